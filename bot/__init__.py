@@ -1,0 +1,1 @@
+"""Who is asking, and where: channels, delivery, settings, command line."""

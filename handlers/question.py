@@ -1,0 +1,170 @@
+"""The shapes a question takes on its way: as read, as completed, as answered, and what stays of it for the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from db.facts import Category, Figure, Indicator, Period, Region
+from handlers.message import Choice, Message
+
+From = Literal["said", "previous", "default", "latest"]
+"""Where a part of a question came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where each part of a question came from; None where the question has no such part."""
+
+    indicators: From | None = None
+    regions: From | None = None
+    periods: From | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An indicator that the words may mean, and how strongly they claim it (0 to 1)."""
+
+    indicator: Indicator
+    claim: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Which reader took which words, and for what."""
+
+    reader: str
+    words: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the words said. Anything may be missing."""
+
+    text: str = ""
+    wants: str | None = None
+    indicators: tuple[Indicator, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    categories: tuple[Category, ...] = ()
+    regions: tuple[Region, ...] = ()
+    strangers: tuple[str, ...] = ()
+    """Places that were named and that the store does not know: a district, a city of a province."""
+    periods: tuple[Period, ...] = ()
+    spans: bool = False
+    """The periods are the years of one span ("2020 đến 2023", "5 năm gần đây"), of which some may not be stored."""
+    filter: str | None = None
+    order: str | None = None
+    limit: int | None = None
+    marks: frozenset[str] = frozenset()
+    """Small things that were said: "home" (tỉnh ta), "latest" (mới nhất), "attainment" (% kế hoạch), "reason" (vì sao) …"""
+    language: str | None = None
+    unread: tuple[str, ...] = ()
+    taken: tuple[Taken, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A reading with every gap filled, and where each part came from. Answers take this, and never check for gaps."""
+
+    wants: str
+    reading: Reading
+    today: date
+    indicators: tuple[Indicator, ...] = ()
+    regions: tuple[Region, ...] = ()
+    periods: tuple[Period, ...] = ()
+    origin: Origin = Origin()
+    categories: tuple[Category, ...] = ()
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A number worked out from figures; `of` are their places among the answer's figures."""
+
+    what: str
+    value: Decimal
+    unit: str
+    of: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the next question may lean on: the parts of the last answered one, by code and key."""
+
+    indicators: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    wants: str = ""
+
+    def dump(self) -> dict[str, Any]:
+        return {
+            "indicators": list(self.indicators),
+            "regions": list(self.regions),
+            "periods": list(self.periods),
+            "categories": list(self.categories),
+            "wants": self.wants,
+        }
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> Context:
+        return cls(
+            tuple(data.get("indicators", ())),
+            tuple(data.get("regions", ())),
+            tuple(data.get("periods", ())),
+            tuple(data.get("categories", ())),
+            str(data.get("wants", "")),
+        )
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What is remembered of one talk: the last question, what was offered after it, and the chat's language."""
+
+    context: Context | None = None
+    offered: tuple[Choice, ...] = ()
+    language: str = "vi"
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON can hold it; the language is the chat's and is kept with the chat's settings."""
+        return {
+            "context": self.context.dump() if self.context else None,
+            "offered": [[choice.label, choice.text] for choice in self.offered],
+        }
+
+    @classmethod
+    def load(cls, data: dict[str, Any], language: str = "vi") -> Conversation:
+        context = data.get("context")
+        return cls(
+            Context.load(context) if context else None,
+            tuple(Choice(label, text) for label, text in data.get("offered", ())),
+            language,
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the contract prints: the kind, the question as understood, every figure and computed number, the message."""
+
+    kind: str
+    question: Question
+    message: Message
+    figures: tuple[Figure, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    language: str | None = None
+    """A language that the chat asked to be answered in from now on."""
+
+    def with_message(self, message: Message) -> Answer:
+        return replace(self, message=message)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question answered, and what is remembered after it."""
+
+    answer: Answer
+    after: Conversation = field(default_factory=Conversation)

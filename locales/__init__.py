@@ -1,0 +1,1 @@
+"""Words: those people write, those we write back."""
