@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from db.facts import Category, Figure, Indicator, Period, Region
+from db.facts import Catalogue, Category, Figure, Indicator, Period, Region
 from handlers.message import Choice, Message
 
 From = Literal["said", "previous", "default", "latest"]
@@ -73,12 +73,41 @@ class Question:
     wants: str
     reading: Reading
     today: date
+    catalogue: Catalogue = field(default_factory=Catalogue)
     indicators: tuple[Indicator, ...] = ()
     regions: tuple[Region, ...] = ()
     periods: tuple[Period, ...] = ()
     origin: Origin = Origin()
     categories: tuple[Category, ...] = ()
+    stored: tuple[Figure, ...] = ()
+    """Every figure of the indicators asked about, and of their kin, in the places asked about."""
+    missing: tuple[str, ...] = ()
+    """Places that were named and have no figures here, as they were named."""
     as_of: date | None = None
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.indicators[0]
+
+    @property
+    def region(self) -> Region:
+        return self.regions[0]
+
+    @property
+    def period(self) -> Period:
+        return self.periods[0]
+
+    def category_name(self, code: str | None) -> str | None:
+        category = self.catalogue.categories.get(code or "")
+        return category.name if category else None
+
+    def figure(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
+        """The stored figure of exactly these, or None."""
+        return next((each for each in self.stored if each.indicator == indicator and each.region == region and each.period == period), None)
+
+    def series(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
+        """The stored figures of one indicator in one place, by period."""
+        return tuple(each for each in self.stored if each.indicator == indicator and each.region == region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,8 @@ class Context:
     periods: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     wants: str = ""
+    named: bool = False
+    """Whether the period was named and not just the latest."""
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -108,6 +139,7 @@ class Context:
             "periods": list(self.periods),
             "categories": list(self.categories),
             "wants": self.wants,
+            "named": self.named,
         }
 
     @classmethod
@@ -118,6 +150,7 @@ class Context:
             tuple(data.get("periods", ())),
             tuple(data.get("categories", ())),
             str(data.get("wants", "")),
+            bool(data.get("named", False)),
         )
 
 

@@ -1,0 +1,172 @@
+"""Telegram: one bot there, fetched from or delivered to."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiohttp import web
+from telegram.error import TelegramError
+
+from bot.channels import Address, Call, Dressed, Event, Incoming, Pace, Take
+from bot.channels.telegram import dress, menu
+from bot.channels.telegram.api import ROOT, Api
+from bot.channels.telegram.read import Me, read
+from bot.channels.telegram.receive import HOLD, Health, Hook, default_secret, poll
+from bot.channels.telegram.send import Sender
+from handlers.message import Message, line
+from handlers.say import Say, say_in
+
+log = structlog.get_logger(__name__)
+
+SEARCHED = timedelta(seconds=20)
+"""How long an answer to a search is worth sending; Telegram itself gives up at 30."""
+PRESSED = timedelta(seconds=60)
+"""How long the end of a button's spinner is worth sending."""
+
+
+class Telegram:
+    """A bot on Telegram.
+
+    `public_url` is our address as Telegram reaches it, when updates are delivered and not fetched; `hold`, `patience`
+    and `alarm` are seconds: how long Telegram may keep a request for updates open, how much longer a reply is waited
+    for, and after how long without a completed request the bot is called deaf.
+    """
+
+    name = "telegram"
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_root: str = ROOT,
+        proxy: str | None = None,
+        public_url: str | None = None,
+        secret: str | None = None,
+        rich: bool = True,
+        hold: int = HOLD,
+        patience: float = 15.0,
+        alarm: float = 120.0,
+        say_in: Callable[[str], Say] = say_in,
+    ) -> None:
+        self.bot = token.partition(":")[0]
+        self._api = Api(token, root=api_root, proxy=proxy, patience=patience)
+        self._sender = Sender(self._api, rich=rich)
+        self._health = Health(alarm)
+        self._hold = hold
+        self._say_in = say_in
+        self._path = f"/telegram/{self.bot}"
+        self._hook = Hook(public_url.rstrip("/") + self._path, secret or default_secret(token)) if public_url else None
+        self._me: Me | None = None
+        self._met = asyncio.Event()
+        self._albums: OrderedDict[str, str] = OrderedDict()
+
+    # ------------------------------------------------------------ in
+
+    async def run(self, take: Take) -> None:
+        await self._meet()
+        menu_kept = asyncio.create_task(menu.keep(self._api, self._say_in))
+        try:
+            if self._hook is not None:
+                await self._hook.keep(self._api, self._health)
+            else:
+                await poll(self._api, take, self._health, self._hold)
+        finally:
+            menu_kept.cancel()
+
+    async def known(self) -> None:
+        await self._met.wait()
+
+    def routes(self, take: Take) -> Sequence[web.AbstractRouteDef]:
+        return [web.post(self._path, self._hook.handler(take))] if self._hook else []
+
+    def healthy(self) -> bool:
+        return bool(self._health)
+
+    async def _meet(self) -> None:
+        """Learns the bot's own name, however long Telegram is away."""
+        while self._me is None:
+            try:
+                me = await self._api.call("getMe")
+                self._me = Me(int(me["id"]), str(me["username"]))
+            except (TelegramError, TypeError, KeyError) as error:
+                failure = error if isinstance(error, TelegramError) else TelegramError("Invalid server response")
+                await asyncio.sleep(self._health.failing(failure))
+        self._health.fine()
+        self._met.set()
+        log.info("Telegram answers.", bot=self._me.username, by="delivery" if self._hook else "fetching")
+
+    def read(self, raw: Any) -> Event | None:
+        if self._me is None:
+            raise RuntimeError("updates are read before the bot's name is known")
+        event = read(raw, self._me)
+        if isinstance(event, Incoming) and event.text is None and self._is_more_of_an_album(raw, event.message):
+            return None
+        return event
+
+    def _is_more_of_an_album(self, raw: Any, message: str) -> bool:
+        """An album comes as one message a picture, of which one is answered."""
+        album = raw["message"].get("media_group_id")
+        if album is None:
+            return False
+        first = self._albums.setdefault(str(album), message)
+        while len(self._albums) > 100:
+            self._albums.popitem(last=False)
+        return first != message
+
+    # ------------------------------------------------------------ out
+
+    def dress(self, incoming: Incoming, *replies: Message) -> Dressed:
+        if incoming.searched:
+            articles = [dress.article(str(place), reply, "…") for place, reply in enumerate(replies[: dress.ARTICLES])]
+            return Dressed((_found(incoming.ticket, {"results": articles}),))
+        calls: list[Call] = []
+        offers: list[tuple[str, str]] = []
+        if incoming.pressed:
+            calls.append(_heard(incoming.ticket, {}))
+        for reply in replies:
+            keys = [secrets.token_urlsafe(12) for _ in reply.choices]
+            calls += dress.dress(reply, keys, rich=self._sender.rich)
+            offers += [(key, choice.text) for key, choice in zip(keys, reply.choices, strict=True)]
+        return Dressed(tuple(calls), tuple(offers))
+
+    def remark(self, incoming: Incoming, sentence: str) -> Dressed:
+        if incoming.pressed:
+            return Dressed((_heard(incoming.ticket, {"text": sentence[:200], "show_alert": True}),))
+        if incoming.searched:
+            button = {"text": sentence[:64], "start_parameter": "inline"}
+            return Dressed((_found(incoming.ticket, {"results": [], "button": button}),))
+        return self.dress(incoming, Message((line(sentence),)))
+
+    def pace(self, chat: str | None) -> Pace:
+        if chat is None:
+            return Pace(1 / 30, 8)  # of Telegram's 30 a second to all
+        # A group takes 20 a minute: 3 at once and then one in 3.6 seconds never come to more.
+        return Pace(3.6, 3) if chat.startswith("-") else Pace(1.0, 3)
+
+    async def send(self, call: dict[str, Any], data: bytes | None, to: Address) -> str:
+        return await self._sender.send(call, data, to)
+
+    async def typing(self, chat: str, topic: str) -> None:
+        params = {"chat_id": int(chat), "action": "typing", **({"message_thread_id": int(topic)} if topic else {})}
+        with suppress(TelegramError):
+            await self._api.call("sendChatAction", params)
+
+    async def close(self) -> None:
+        await self._api.close()
+
+
+def _heard(ticket: str, more: dict[str, Any]) -> Call:
+    return Call({"forms": [["answerCallbackQuery", {"callback_query_id": ticket, **more}]]}, apart=True, lasts=PRESSED)
+
+
+def _found(ticket: str, more: dict[str, Any]) -> Call:
+    # Telegram keeps results for everybody and for minutes unless it is told otherwise.
+    private = {"inline_query_id": ticket, "is_personal": True, "cache_time": 5, **more}
+    return Call({"forms": [["answerInlineQuery", private]]}, apart=True, lasts=SEARCHED)

@@ -1,0 +1,46 @@
+"""How a question was read, shown to whoever wants to know why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.channels.terminal import show
+from handlers.desk import Desk
+from handlers.question import Conversation
+from handlers.reading.indicators import ANSWER, MARGIN
+from handlers.say import say_in
+
+
+async def explained(desk: Desk, text: str, today: date, console: Console) -> None:
+    """Prints which reader took which words, which indicators claim the question, and the answer they led to."""
+    say = say_in("vi")
+    reading = (await desk.reader()).read(text, today)
+    took = Table(say.text("explain.reader"), say.text("explain.words"), say.text("explain.meaning"), box=None, pad_edge=False)
+    for each in reading.taken:
+        took.add_row(each.reader, each.words, each.meaning)
+    console.print(took)
+    console.print(say.text("explain.unread", words=", ".join(reading.unread) or "–"))
+    if reading.candidates:
+        claims = Table(say.text("explain.claim"), say.text("column.indicator"), say.text("explain.name"), box=None, pad_edge=False)
+        for candidate in reading.candidates:
+            claims.add_row(f"{candidate.claim:.2f}", candidate.indicator.code, candidate.why)
+        console.print(claims)
+        console.print(say.text("explain.rule", answer=f"{ANSWER:.2f}", margin=f"{MARGIN:.2f}"), style="dim")
+    turn = await desk.turn(text, Conversation(), today=today)
+    question = turn.answer.question
+    origin = question.origin
+    console.print(
+        say.text(
+            "explain.became",
+            kind=turn.answer.kind,
+            indicators=", ".join(each.code for each in question.indicators) or "–",
+            regions=", ".join(each.key for each in question.regions) or "–",
+            periods=", ".join(map(str, question.periods)) or "–",
+            origin=f"{origin.indicators or '–'}/{origin.regions or '–'}/{origin.periods or '–'}",
+        )
+    )
+    console.print()
+    show(turn.answer.message, console, numbered=True)

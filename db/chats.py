@@ -1,0 +1,701 @@
+"""What the bot remembers of chats: what came in and goes out, what was offered and talked of, how to speak there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+HEAD = "0001"
+"""The migration that makes the tables below."""
+
+KEPT = timedelta(days=14)
+"""How long what is finished is known: duplicates are recognised and answers can be edited for so long."""
+OFFERED = timedelta(days=60)
+"""How long a button works."""
+ASIDE = timedelta(days=1)
+"""How long the text of what could not be answered is kept, for whoever looks into it."""
+TALKED = timedelta(days=90)
+"""How long the last talk of a person is kept."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite gives it back as such, too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String(32), nullable=False),
+    Column("bot", String(64), nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("raw", Text),
+    Column("state", String(16), nullable=False, server_default="waiting"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("message", String(128), nullable=False, server_default=""),
+    Column("before", Text),
+    Column("received_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    UniqueConstraint("channel", "bot", "key", name="uq_inbox_key"),
+    CheckConstraint("state IN ('waiting', 'answered', 'ignored', 'aside')", name="ck_inbox_state"),
+    CheckConstraint("(state = 'waiting') = (finished_at IS NULL)", name="ck_inbox_finished"),
+    CheckConstraint("state <> 'answered' OR raw IS NULL", name="ck_inbox_erased"),
+    sqlite_autoincrement=True,
+)
+Index("ix_inbox_waiting", inbox.c.channel, inbox.c.bot, inbox.c.id, sqlite_where=text("finished_at IS NULL"),
+      postgresql_where=text("finished_at IS NULL"))  # fmt: skip
+Index("ix_inbox_message", inbox.c.channel, inbox.c.bot, inbox.c.chat, inbox.c.message)
+Index("ix_inbox_finished_at", inbox.c.finished_at)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String(32), nullable=False),
+    Column("bot", String(64), nullable=False),
+    Column("chat", String(128)),
+    Column("topic", String(128), nullable=False, server_default=""),
+    Column("reply_to", String(128), nullable=False, server_default=""),
+    Column("question", _Id, ForeignKey("inbox.id", name="fk_outbox_question", ondelete="SET NULL")),
+    Column("edits", _Id, ForeignKey("outbox.id", name="fk_outbox_edits", ondelete="SET NULL")),
+    Column("lane", Integer, nullable=False),
+    Column("call", Text),
+    Column("data", LargeBinary),
+    Column("state", String(16), nullable=False, server_default="waiting"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("message", String(128), nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("finished_at", Moment),
+    CheckConstraint(
+        "state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')",
+        name="ck_outbox_state",
+    ),
+    CheckConstraint("finished_at IS NOT NULL OR call IS NOT NULL", name="ck_outbox_call"),
+    CheckConstraint("finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"),
+    sqlite_autoincrement=True,
+)
+Index("ix_outbox_unfinished", outbox.c.channel, outbox.c.bot, outbox.c.id, sqlite_where=text("finished_at IS NULL"),
+      postgresql_where=text("finished_at IS NULL"))  # fmt: skip
+Index("ix_outbox_question", outbox.c.question)
+Index("ix_outbox_edits", outbox.c.edits)
+Index("ix_outbox_finished_at", outbox.c.finished_at)
+
+offers = Table(
+    "offer",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("bot", String(64), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+Index("ix_offer_chat", offers.c.channel, offers.c.chat)
+Index("ix_offer_made_at", offers.c.made_at)
+
+talks = Table(
+    "talk",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("chat", String(128), primary_key=True),
+    Column("topic", String(128), primary_key=True),
+    Column("person", String(128), primary_key=True),
+    Column("message", String(128), nullable=False),
+    Column("conversation", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+Index("ix_talk_changed_at", talks.c.changed_at)
+
+chats = Table(
+    "chat",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("chat", String(128), primary_key=True),
+    Column("language", String(16)),
+    Column("gone_at", Moment),
+    Column("reason", Text, nullable=False, server_default=""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update as the platform gave it: the platform's own key for it, and the chat whose order it keeps."""
+
+    key: str
+    chat: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A stored update in hand; `attempts` counts this one, so more than one means that an earlier one never ended."""
+
+    id: int
+    chat: str
+    raw: str
+    attempts: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose talk it is: a person, in a chat, in a topic of it (empty where there are none)."""
+
+    chat: str
+    topic: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """How a chat is spoken to, and what was talked of at a place; `message` is the last question's own id there."""
+
+    language: str | None = None
+    conversation: dict[str, Any] | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """How a message was answered before it was edited: what was talked of until then, and the answer's first call."""
+
+    conversation: dict[str, Any] | None
+    answer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One call to a platform, dressed and ready; `chat` None is for calls that belong to no chat's order."""
+
+    call: dict[str, Any]
+    chat: str | None
+    lane: int
+    topic: str = ""
+    reply_to: str = ""
+    data: bytes | None = None
+    edits: int | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A call that waits in the store, as the sender needs to know it: in which chat's order, and how urgent."""
+
+    id: int
+    chat: str | None
+    lane: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A call in hand; `attempts` counts this one, and `edits` is the platform's id of the message to be changed."""
+
+    id: int
+    call: dict[str, Any]
+    data: bytes | None
+    chat: str | None
+    topic: str
+    reply_to: str
+    edits: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """All that becomes of an update, stored as one: either everything of it is there after a crash, or nothing.
+
+    `state` is answered, ignored or aside. `place` and `conversation` are what the next question may lean on,
+    None where nothing changes. `offers` are keys and the texts that they stand for.
+    """
+
+    state: str
+    reason: str = ""
+    message: str = ""
+    before: dict[str, Any] | None = None
+    calls: tuple[Outgoing, ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
+    place: Place | None = None
+    conversation: dict[str, Any] | None = None
+    language: str | None = None
+
+
+class Chats:
+    """The memory of chats. A database that another process has locked is waited for: no call fails because of it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        # SQLite has one writer; taking turns here is quicker than its own waiting, which sleeps.
+        self._turn: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
+
+    @property
+    def engine(self) -> AsyncEngine:
+        return self._engine
+
+    # ------------------------------------------------------------ in
+
+    async def receive(
+        self, channel: str, bot: str, updates: Sequence[Received], now: datetime
+    ) -> list[tuple[int, str]]:
+        """Stores updates and gives the id and chat of those that were not known yet, in order."""
+
+        async def work(connection: AsyncConnection) -> list[tuple[int, str]]:
+            new = []
+            for each in updates:
+                values = {"channel": channel, "bot": bot, "key": each.key, "chat": each.chat, "raw": each.raw}
+                statement = (
+                    self._insert(inbox)
+                    .values(**values, received_at=now)
+                    .on_conflict_do_nothing(index_elements=["channel", "bot", "key"])
+                    .returning(inbox.c.id)
+                )
+                found = (await connection.execute(statement)).scalar()
+                if found is not None:
+                    new.append((int(found), each.chat))
+            return new
+
+        return await self._write(work)
+
+    async def waiting(self, channel: str, bot: str) -> list[tuple[int, str]]:
+        """Id and chat of what is not answered yet, in order."""
+
+        async def work(connection: AsyncConnection) -> list[tuple[int, str]]:
+            rows = await connection.execute(
+                select(inbox.c.id, inbox.c.chat)
+                .where(inbox.c.channel == channel, inbox.c.bot == bot, inbox.c.finished_at.is_(None))
+                .order_by(inbox.c.id)
+            )
+            return [(row.id, row.chat) for row in rows]
+
+        return await self._read(work)
+
+    async def begin(self, id: int) -> Begun | None:
+        """Takes an update in hand and counts that; None when it is finished already."""
+
+        async def work(connection: AsyncConnection) -> Begun | None:
+            row = (
+                await connection.execute(
+                    update(inbox)
+                    .where(inbox.c.id == id, inbox.c.finished_at.is_(None))
+                    .values(attempts=inbox.c.attempts + 1)
+                    .returning(inbox.c.id, inbox.c.chat, inbox.c.raw, inbox.c.attempts, inbox.c.received_at)
+                )
+            ).first()
+            return Begun(row.id, row.chat, row.raw or "", row.attempts, row.received_at) if row else None
+
+        return await self._write(work)
+
+    async def finish(self, id: int, channel: str, bot: str, done: Finished, now: datetime) -> list[Queued]:
+        """Stores all that becomes of an update and gives its calls in order; nothing when it was finished before.
+
+        The update's text is erased, but for one that was put aside.
+        """
+
+        async def work(connection: AsyncConnection) -> list[Queued]:
+            taken = await connection.execute(
+                update(inbox)
+                .where(inbox.c.id == id, inbox.c.finished_at.is_(None))
+                .values(
+                    state=done.state,
+                    reason=done.reason,
+                    message=done.message,
+                    before=_dump(done.before),
+                    finished_at=now,
+                    **({} if done.state == "aside" else {"raw": None}),
+                )
+            )
+            if taken.rowcount != 1:
+                return []
+            if done.place is not None and done.conversation is not None:
+                await self._remember(connection, channel, done.place, done.message, done.conversation, now)
+            if done.place is not None and done.language is not None:
+                await self._put(
+                    connection, chats, {"channel": channel, "chat": done.place.chat}, language=done.language
+                )
+            if done.place is not None and done.offers:
+                where = {"channel": channel, "bot": bot, "chat": done.place.chat, "made_at": now}
+                rows = [{"key": key, "text": words, **where} for key, words in done.offers]
+                await connection.execute(insert(offers), rows)
+            return [await _queue(connection, channel, bot, each, id, now) for each in done.calls]
+
+        return await self._write(work)
+
+    # ------------------------------------------------------------ what is remembered
+
+    async def remembered(self, channel: str, place: Place) -> Remembered:
+        """What is known at a place before the next question."""
+
+        async def work(connection: AsyncConnection) -> Remembered:
+            language = await connection.scalar(
+                select(chats.c.language).where(chats.c.channel == channel, chats.c.chat == place.chat)
+            )
+            row = (
+                await connection.execute(
+                    select(talks.c.conversation, talks.c.message).where(
+                        talks.c.channel == channel,
+                        talks.c.chat == place.chat,
+                        talks.c.topic == place.topic,
+                        talks.c.person == place.person,
+                    )
+                )
+            ).first()
+            return Remembered(language, json.loads(row.conversation), row.message) if row else Remembered(language)
+
+        return await self._read(work)
+
+    async def earlier(self, channel: str, bot: str, chat: str, message: str) -> Earlier | None:
+        """How a message was answered last; None when it was not, or so long ago that nobody knows."""
+
+        async def work(connection: AsyncConnection) -> Earlier | None:
+            row = (
+                await connection.execute(
+                    select(inbox.c.id, inbox.c.before)
+                    .where(
+                        inbox.c.channel == channel,
+                        inbox.c.bot == bot,
+                        inbox.c.chat == chat,
+                        inbox.c.message == message,
+                        inbox.c.state.in_(("answered", "aside")),
+                    )
+                    .order_by(inbox.c.id.desc())
+                    .limit(1)
+                )
+            ).first()
+            if row is None:
+                return None
+            answer = await connection.scalar(
+                select(func.min(outbox.c.id)).where(outbox.c.question == row.id, outbox.c.chat.is_not(None))
+            )
+            return Earlier(json.loads(row.before) if row.before else None, answer)
+
+        return await self._read(work)
+
+    async def offered(self, channel: str, bot: str, chat: str, key: str, now: datetime) -> str | None:
+        """What a button of this chat stands for; None when it is unknown there or too old."""
+
+        async def work(connection: AsyncConnection) -> str | None:
+            words: str | None = await connection.scalar(
+                select(offers.c.text).where(
+                    offers.c.key == key,
+                    offers.c.channel == channel,
+                    offers.c.bot == bot,
+                    offers.c.chat == chat,
+                    offers.c.made_at > now - OFFERED,
+                )
+            )
+            return words
+
+        return await self._read(work)
+
+    async def left(self, channel: str, bot: str, chat: str, reason: str, now: datetime) -> None:
+        """Marks a chat as out of reach; what waits for it will not be sent."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await self._put(connection, chats, {"channel": channel, "chat": chat}, gone_at=now, reason=reason)
+            await connection.execute(
+                update(outbox)
+                .where(
+                    outbox.c.channel == channel,
+                    outbox.c.bot == bot,
+                    outbox.c.chat == chat,
+                    outbox.c.finished_at.is_(None),
+                )
+                .values(state="failed", reason=reason, finished_at=now, call=None, data=None)
+            )
+
+        await self._write(work)
+
+    async def returned(self, channel: str, chat: str) -> None:
+        """Marks a chat as within reach again."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(chats)
+                .where(chats.c.channel == channel, chats.c.chat == chat, chats.c.gone_at.is_not(None))
+                .values(gone_at=None, reason="")
+            )
+
+        await self._write(work)
+
+    async def gone(self, channel: str, chat: str) -> str | None:
+        """Why a chat is out of reach; None when it is not."""
+
+        async def work(connection: AsyncConnection) -> str | None:
+            row = (
+                await connection.execute(
+                    select(chats.c.reason).where(
+                        chats.c.channel == channel, chats.c.chat == chat, chats.c.gone_at.is_not(None)
+                    )
+                )
+            ).first()
+            return row.reason if row else None
+
+        return await self._read(work)
+
+    async def move(self, channel: str, bot: str, old: str, new: str) -> None:
+        """Gives all that belongs to a chat to the chat that it became; doing it twice is the same as once.
+
+        Replies lose their question, for a message's id means nothing in the new chat.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            for table, changes in (
+                (inbox, {"chat": new, "message": ""}),
+                (outbox, {"chat": new, "reply_to": "", "edits": None}),
+                (offers, {"chat": new}),
+            ):
+                here = and_(table.c.channel == channel, table.c.bot == bot, table.c.chat == old)
+                await connection.execute(update(table).where(here).values(**changes))
+            for row in await connection.execute(select(talks).where(talks.c.channel == channel, talks.c.chat == old)):
+                values = {**row._mapping, "chat": new, "message": ""}
+                await connection.execute(self._insert(talks).values(**values).on_conflict_do_nothing())
+            await connection.execute(delete(talks).where(talks.c.channel == channel, talks.c.chat == old))
+            language = await connection.scalar(
+                select(chats.c.language).where(chats.c.channel == channel, chats.c.chat == old)
+            )
+            if language is not None:
+                await self._put(connection, chats, {"channel": channel, "chat": new}, language=language)
+            await connection.execute(delete(chats).where(chats.c.channel == channel, chats.c.chat == old))
+
+        await self._write(work)
+
+    # ------------------------------------------------------------ out
+
+    async def unsent(self, channel: str, bot: str, now: datetime) -> list[Queued]:
+        """What is still to be sent, in order. Call it once at the start, before anything is sent.
+
+        A call found in the middle of being sent may have arrived: it counts as unknown, and after the second time
+        it stays so.
+        """
+
+        async def work(connection: AsyncConnection) -> list[Queued]:
+            ours = and_(outbox.c.channel == channel, outbox.c.bot == bot, outbox.c.finished_at.is_(None))
+            await connection.execute(
+                update(outbox).where(ours, outbox.c.state == "sending").values(state="unknown", reason="stopped")
+            )
+            await connection.execute(
+                update(outbox)
+                .where(ours, outbox.c.state == "unknown", outbox.c.attempts >= 2)
+                .values(finished_at=now, call=None, data=None)
+            )
+            rows = await connection.execute(
+                select(outbox.c.id, outbox.c.chat, outbox.c.lane).where(ours).order_by(outbox.c.id)
+            )
+            return [Queued(row.id, row.chat, row.lane) for row in rows]
+
+        return await self._write(work)
+
+    async def sending(self, id: int, now: datetime) -> Sending | None:
+        """Takes a call in hand and commits that; None when it is in hand, finished, or was worth sending only until now."""
+
+        async def work(connection: AsyncConnection) -> Sending | None:
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.id == id, outbox.c.finished_at.is_(None), outbox.c.expires_at <= now)
+                .values(state="expired", finished_at=now, call=None, data=None)
+            )
+            row = (
+                await connection.execute(
+                    update(outbox)
+                    .where(outbox.c.id == id, outbox.c.finished_at.is_(None), outbox.c.state != "sending")
+                    .values(state="sending", attempts=outbox.c.attempts + 1)
+                    .returning(*outbox.c)
+                )
+            ).first()
+            if row is None:
+                return None
+            edits = ""
+            if row.edits is not None:
+                edits = await connection.scalar(select(outbox.c.message).where(outbox.c.id == row.edits)) or ""
+            return Sending(
+                row.id, json.loads(row.call), row.data, row.chat, row.topic, row.reply_to, edits, row.attempts
+            )
+
+        return await self._write(work)
+
+    async def sent(self, id: int, message: str, now: datetime) -> None:
+        """Records that a call arrived, and the platform's id of the message it made."""
+        await self._settle(id, state="sent", message=message, reason="", finished_at=now, call=None, data=None)
+
+    async def unsure(self, id: int, reason: str) -> None:
+        """Records that nobody knows whether a call arrived: it may be tried once more."""
+        await self._settle(id, state="unknown", reason=reason)
+
+    async def given_up(self, id: int, state: str, reason: str, now: datetime) -> None:
+        """Records that a call is not tried again: `failed`, or `unknown` for good."""
+        await self._settle(id, state=state, reason=reason, finished_at=now, call=None, data=None)
+
+    async def unsent_again(self, id: int, reason: str) -> None:
+        """Records that a call surely did not arrive and is still to be sent; the attempt does not count."""
+        await self._settle(id, state="waiting", reason=reason, attempts=outbox.c.attempts - 1)
+
+    async def _settle(self, id: int, **values: Any) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(outbox).where(outbox.c.id == id, outbox.c.finished_at.is_(None)).values(**values)
+            )
+
+        await self._write(work)
+
+    # ------------------------------------------------------------ keeping house
+
+    async def prune(self, now: datetime) -> None:
+        """Forgets what nobody needs any more, and the text of what was put aside."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(inbox).where(inbox.c.raw.is_not(None), inbox.c.finished_at < now - ASIDE).values(raw=None)
+            )
+            await connection.execute(delete(outbox).where(outbox.c.finished_at < now - KEPT))
+            await connection.execute(delete(inbox).where(inbox.c.finished_at < now - KEPT))
+            await connection.execute(delete(offers).where(offers.c.made_at < now - OFFERED))
+            await connection.execute(delete(talks).where(talks.c.changed_at < now - TALKED))
+
+        await self._write(work)
+
+    # ------------------------------------------------------------ the ways to write
+
+    async def _remember(
+        self,
+        connection: AsyncConnection,
+        channel: str,
+        place: Place,
+        message: str,
+        conversation: dict[str, Any],
+        now: datetime,
+    ) -> None:
+        key = {"channel": channel, "chat": place.chat, "topic": place.topic, "person": place.person}
+        await self._put(connection, talks, key, message=message, conversation=json.dumps(conversation), changed_at=now)
+
+    async def _put(self, connection: AsyncConnection, table: Table, key: dict[str, str], **values: Any) -> None:
+        statement = self._insert(table).values(**key, **values)
+        await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async def whole() -> T:
+            async with self._engine.begin() as connection:
+                return await work(connection)
+
+        async with self._turn:
+            return await _patiently(whole)
+
+    async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async def whole() -> T:
+            async with self._engine.connect() as connection:
+                return await work(connection)
+
+        async with self._turn:
+            return await _patiently(whole)
+
+
+async def _queue(
+    connection: AsyncConnection, channel: str, bot: str, each: Outgoing, question: int | None, now: datetime
+) -> Queued:
+    id = await connection.scalar(
+        insert(outbox)
+        .values(
+            channel=channel,
+            bot=bot,
+            chat=each.chat,
+            topic=each.topic,
+            reply_to=each.reply_to,
+            question=question,
+            edits=each.edits,
+            lane=each.lane,
+            call=json.dumps(each.call),
+            data=each.data,
+            made_at=now,
+            expires_at=each.expires_at,
+        )
+        .returning(outbox.c.id)
+    )
+    return Queued(int(id), each.chat, each.lane)
+
+
+def _dump(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(value)
+
+
+async def _patiently(whole: Callable[[], Awaitable[T]]) -> T:
+    """Does something as a whole, again and again while another process keeps the database from us."""
+    waited = 0.0
+    while True:
+        try:
+            result = await whole()
+        except DBAPIError as error:
+            if not passing(error):
+                raise
+            if not waited:
+                log.warning("The database of chats cannot be written now (%s): waiting for it.", error.orig)
+            pause = min(1.0, 0.1 + waited / 2)
+            waited += pause
+            await asyncio.sleep(pause)
+        else:
+            if waited:
+                log.warning("The database of chats can be written again.")
+            return result
+
+
+def passing(error: DBAPIError) -> bool:
+    """Whether a failure of the database goes by: locked, full, or its server restarting."""
+    said = str(error.orig).lower()
+    return error.connection_invalidated or any(
+        word in said for word in ("locked", "busy", "disk is full", "connection refused", "starting up")
+    )

@@ -1,0 +1,65 @@
+"""An indicator and its parts: sums and shares where they are parts, side by side where they are only related."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from db.facts import Figure, UnitKind
+from db.store import Store
+from handlers.answers import figure as one
+from handlers.answers import no_data
+from handlers.answers.lines import Sheet, leaning, offer_figure, reason, source_note, verdict
+from handlers.message import Block, Choice, Strong, Table, heading, line, message
+from handlers.question import Answer, Question
+from handlers.say import Say
+from handlers.verdict import percent, shorten
+
+
+async def answer(question: Question, store: Store, say: Say) -> Answer:
+    whole = question.figure(question.indicator, question.region, question.period)
+    under = [each for each in question.stored if each.indicator.parent == question.indicator.code and each.region == question.region and each.period == question.period and each.value is not None]
+    if whole is None and not under:
+        return await no_data.answer(question, store, say)
+    if not under:
+        plain = await one.answer(one.as_figure(question), store, say)
+        blocks = (*plain.message.blocks[:-1], line(say.text("breakdown.none")), *plain.message.blocks[-1:])
+        return plain.with_message(message(*blocks, choices=plain.message.choices))
+    sheet = Sheet([each for each in (whole, *under) if each is not None])
+    parts = [each for each in under if is_part(each, question)]
+    related = [each for each in under if each not in parts]
+    blocks_: list[Block | None] = [heading(f"{question.indicator.name} · {say.region(question.region)} · {say.period(question.period)}")]
+    if whole is not None and whole.value is not None:
+        blocks_.append(line(Strong(say.figure(whole))))
+        blocks_.append(line(*verdict(whole, say, sheet)) if whole.target is not None else None)
+    if parts:
+        blocks_.append(Table((say.text("breakdown.parts"), say.text("column.result"), say.text("column.share")), tuple(_row(each, whole, say, sheet) for each in parts)))
+        blocks_.append(_sum(parts, whole, say, sheet))
+    if related:
+        blocks_.append(Table((say.text("breakdown.related"), say.text("column.result")), tuple(((each.indicator.name,), (Strong(say.figure(each)),)) for each in related)))
+    blocks_ += [reason(question, say), leaning(question, say), source_note(sheet.figures, say)]
+    choices: list[Choice] = [offer_figure(each.indicator.name, question, each.indicator, each.period, say) for each in under[:5]]
+    return Answer("breakdown", question, message(*blocks_, choices=choices), tuple(sheet.figures), tuple(sheet.computed))
+
+
+def is_part(figure: Figure, question: Question) -> bool:
+    """A child is a part only for counts and money in its parent's unit."""
+    unit = figure.indicator.unit
+    return unit.kind in (UnitKind.COUNT, UnitKind.MONEY) and unit == question.indicator.unit
+
+
+def _row(figure: Figure, whole: Figure | None, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
+    share: tuple[str, ...] = ()
+    if whole is not None and whole.value and figure.value is not None and not (whole.qualifier or figure.qualifier):
+        share = (say.number(sheet.compute("share", percent(figure.value, whole.value), "%", figure, whole)) + "%",)
+    return (figure.indicator.name,), (Strong(say.figure(figure)),), share
+
+
+def _sum(parts: list[Figure], whole: Figure | None, say: Say, sheet: Sheet) -> Block | None:
+    """Says when the parts do not make up the whole; silent when they do."""
+    if whole is None or whole.value is None or len(parts) < 2 or any(each.qualifier for each in (whole, *parts)):
+        return None
+    total = sum((each.value for each in parts if each.value is not None), Decimal(0))
+    if total == whole.value:
+        return None
+    sheet.compute("sum", shorten(total), whole.indicator.unit.name, *parts)
+    return line(say.text("breakdown.sum", sum=say.value(shorten(total), whole.indicator.unit), whole=say.figure(whole)))

@@ -1,0 +1,93 @@
+"""One figure: how it moved, and whether it met its target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from db.facts import Figure, Indicator, UnitKind
+from db.store import Store
+from handlers.answers import no_data
+from handlers.answers.lines import (
+    MOST_CHOICES, Sheet, change, leaning, offer_figure, place_part, reason, source_note, verdict,
+)  # fmt: skip
+from handlers.message import Block, Choice, Strong, heading, line, message
+from handlers.question import Answer, Question
+from handlers.say import Say
+from handlers.verdict import Status, status
+
+
+async def answer(question: Question, store: Store, say: Say) -> Answer:
+    figure = question.figure(question.indicator, question.region, question.period)
+    if figure is None:
+        return await no_data.answer(question, store, say)
+    around = await store.in_period([question.period], [question.region], as_of=question.as_of)
+    sheet = Sheet([figure])
+    before = question.figure(figure.indicator, figure.region, figure.period.years_before(1))
+    blocks = word(figure, before, say, sheet)
+    reply = message(
+        *blocks,
+        reason(question, say),
+        leaning(question, say),
+        source_note([figure], say),
+        choices=choices(question, figure, around, say),
+    )
+    return Answer("figure", question, reply, tuple(sheet.figures), tuple(sheet.computed))
+
+
+def word(figure: Figure, before: Figure | None, say: Say, sheet: Sheet) -> list[Block]:
+    """A figure in words: title, value, change, verdict."""
+    blocks: list[Block] = [heading(say.title(figure))]
+    if figure.value is not None:
+        release = say.release(figure)
+        blocks.append(line(Strong(say.figure(figure)), *([f" ({release})"] if release else [])))
+        if before is not None and before.value is not None:
+            blocks.append(line(*change(figure, before, say, sheet)))
+    blocks.append(line(*verdict(figure, say, sheet)))
+    return blocks
+
+
+def choices(question: Question, figure: Figure, around: tuple[Figure, ...], say: Say) -> list[Choice]:
+    """What may be asked next, of what is there."""
+    indicator, asking = figure.indicator, say.asking
+    place = place_part(question, say)
+    offered: list[Choice] = []
+    results = [each for each in question.series(indicator, figure.region) if each.value is not None]
+    if len(results) > 1:
+        offered.append(Choice(say.text("offer.series"), asking.text("ask.series", indicator=indicator.name, region=place)))
+    if any(each.indicator.parent == indicator.code for each in around):
+        when = asking.text("ask.period", period=asking.period(figure.period))
+        offered.append(Choice(say.text("offer.breakdown"), asking.text("ask.breakdown", indicator=indicator.name, region=place, period=when)))
+    offered += [offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say) for kind, each in _beside(indicator, around)]
+    planned = [each for each in question.series(indicator, figure.region) if status(each) is Status.PENDING and each.period != figure.period]
+    if planned and status(figure) is not Status.PENDING:
+        ahead = planned[-1]
+        offered.append(offer_figure(say.text("offer.plan", period=say.period(ahead.period)), question, indicator, ahead.period, say))
+    if sum(1 for each in around if each.target is not None) > 1:
+        offered.append(Choice(say.text("offer.targets", period=say.period(figure.period)), asking.text("ask.targets", region=place, period=asking.period(figure.period))))
+    if indicator.category and sum(1 for each in around if each.indicator.category == indicator.category) > 1:
+        category = question.category_name(indicator.category)
+        if category:
+            offered.append(
+                Choice(
+                    say.text("offer.overview", category=category, period=say.period(figure.period)),
+                    asking.text("ask.overview", category=category, region=place, period=asking.period(figure.period)),
+                )
+            )
+    return offered[:MOST_CHOICES]
+
+
+def _beside(indicator: Indicator, around: tuple[Figure, ...]) -> list[tuple[str, Indicator]]:
+    """The amount of money or the rank that goes with an indicator, or the indicator that it goes with."""
+    found: list[tuple[str, Indicator]] = []
+    for each in around:
+        other = each.indicator
+        if other.parent == indicator.code and other.unit.kind is not indicator.unit.kind:
+            kind = {UnitKind.MONEY: "money", UnitKind.RANK: "rank"}.get(other.unit.kind)
+            if kind:
+                found.append((kind, other))
+    return found
+
+
+def as_figure(question: Question) -> Question:
+    """The same question asked for the one figure."""
+    return replace(question, wants="figure")

@@ -1,0 +1,48 @@
+"""Places in order."""
+
+from __future__ import annotations
+
+from db.facts import Better, Figure, latest
+from db.store import Store
+from handlers.answers import no_data
+from handlers.answers.lines import Sheet, leaning, source_note
+from handlers.message import Block, Strong, Table, heading, line, message
+from handlers.question import Answer, Question
+from handlers.say import Say
+
+MOST_ROWS = 40
+
+
+async def answer(question: Question, store: Store, say: Say) -> Answer:
+    """The places of one level; the country and its regions are not ranked among provinces."""
+    stored = await store.across(question.indicator, question.periods or None, as_of=question.as_of)
+    results = [each for each in stored if each.value is not None and each.region.level in ("province", "city")]
+    period = question.periods[0] if question.periods else latest(each.period for each in results)
+    among = [each for each in results if each.period == period and period is not None and each.region.valid_on(period.end)]
+    if len(among) < 2 or period is None:
+        return await no_data.answer(question, store, say)
+    falling = question.reading.order != "asc"
+    among.sort(key=lambda each: each.value if each.value is not None else 0, reverse=falling)
+    shown = among[: question.reading.limit or MOST_ROWS]
+    sheet = Sheet(shown)
+    rows = tuple(((str(_place(each, among)) + ".",), (say.region(each.region),), (Strong(say.figure(each)),)) for each in shown)
+    blocks: list[Block | None] = [
+        heading(f"{question.indicator.name} · {say.period(period)}"),
+        line(*_first(shown[0], falling, question, say)),
+        Table((say.text("column.rank"), say.text("column.place"), say.text("column.result")), rows),
+        leaning(question, say),
+        source_note(shown, say),
+    ]
+    return Answer("ranking", question, message(*blocks), tuple(sheet.figures), tuple(sheet.computed))
+
+
+def _place(figure: Figure, among: list[Figure]) -> int:
+    """Equal values share a place."""
+    return next(number for number, each in enumerate(among, 1) if each.value == figure.value)
+
+
+def _first(figure: Figure, falling: bool, question: Question, say: Say) -> tuple[str, ...]:
+    key = "ranking.highest" if falling else "ranking.lowest"
+    best = question.indicator.better
+    praise = best is not Better.NONE and (best is Better.UP) == falling
+    return say.words(key, place=Strong(say.region(figure.region)), value=say.figure(figure)) + ((say.text("ranking.best"),) if praise else ())

@@ -1,0 +1,60 @@
+"""One indicator over several periods."""
+
+from __future__ import annotations
+
+from db.facts import Figure
+from db.store import Store
+from handlers.answers import no_data
+from handlers.answers.lines import Sheet, change, leaning, offer_figure, reason, short_status, source_note
+from handlers.message import Strong, Table, heading, line, message
+from handlers.question import Answer, Question
+from handlers.say import Say
+
+MOST_ROWS = 40
+
+
+async def answer(question: Question, store: Store, say: Say) -> Answer:
+    wanted = question.periods
+    figures = [each for each in question.series(question.indicator, question.region) if each.period in wanted]
+    results = [each for each in figures if each.value is not None]
+    if not results:
+        return await no_data.answer(question, store, say)
+    shown = figures[-MOST_ROWS:]
+    sheet = Sheet(shown)
+    title = heading(f"{question.indicator.name} · {say.region(question.region)}")
+    rows = tuple(row(each, say) for each in shown)
+    table = Table((say.text("column.period"), say.text("column.result"), say.text("column.target"), say.text("column.status")), rows)
+    same_length = [each for each in results if _alike(each, results[-1])]
+    moved = change(same_length[-1], same_length[0], say, sheet) if len(same_length) > 1 else ()
+    alone = say.text("series.one", period=say.period(results[0].period)) if len(results) == 1 else ""
+    reply = message(
+        title,
+        table,
+        line(say.text("series.whole"), *moved) if moved else None,
+        line(alone) if alone else None,
+        reason(question, say),
+        leaning(question, say),
+        source_note(shown, say),
+        choices=[offer_figure(one_figure_label(results[-1], say), question, question.indicator, results[-1].period, say)],
+    )
+    return Answer("series", question, reply, tuple(sheet.figures), tuple(sheet.computed))
+
+
+def one_figure_label(figure: Figure, say: Say) -> str:
+    label = say.period(figure.period)
+    return label[:1].upper() + label[1:]
+
+
+def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:
+    """A period's result, its target and the verdict in a word."""
+    target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
+    release = say.release(figure)
+    result = (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
+    return ((say.period(figure.period),), result, (target,), (short_status(figure, say),))
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    """Whether two figures cover spans of the same make, so that their difference says something."""
+    return one.period.whole_months == other.period.whole_months and one.period.start.month == other.period.start.month
+
+

@@ -1,0 +1,61 @@
+"""Everything that is not about a figure: help, greeting, settings, what was not understood, what is not there yet."""
+
+from __future__ import annotations
+
+from db.store import Store
+from handlers.answers.lines import MOST_CHOICES
+from handlers.message import Choice, heading, line, message, note
+from handlers.question import Answer, Question
+from handlers.say import LANGUAGES, Say, say_in
+
+
+def _starters(store: Store, say: Say) -> list[Choice]:
+    """Questions to begin with, over whatever catalogue is there."""
+    asking = say.asking
+    first = next(iter(store.catalogue.indicators.values()), None)
+    offered = [Choice(first.name, asking.text("ask.figure", indicator=first.name, region="", period=""))] if first else []
+    offered.append(Choice(say.text("offer.catalogue"), asking.text("ask.catalogue")))
+    offered.append(Choice(say.text("offer.all_targets"), asking.text("ask.all_targets")))
+    return offered
+
+
+async def greet(question: Question, store: Store, say: Say) -> Answer:
+    return Answer("greeting", question, message(line(say.text("greeting.hello")), line(say.text("greeting.how")), choices=_starters(store, say)))
+
+
+async def help_(question: Question, store: Store, say: Say) -> Answer:
+    lines = [line(say.text(f"help.{number}")) for number in range(1, 8)]
+    return Answer("help", question, message(heading(say.text("help.title")), *lines, choices=_starters(store, say)))
+
+
+async def settings(question: Question, _store: Store, say: Say) -> Answer:
+    """The language of the chat: asked for, or to be chosen."""
+    chosen = question.reading.language
+    if chosen in LANGUAGES:
+        now = say_in(chosen)
+        return Answer("settings", question, message(line(now.text("settings.changed"))), language=chosen)
+    offered = [Choice(say.text(f"language.{each}"), say.asking.text(f"ask.language.{each}")) for each in LANGUAGES]
+    return Answer("settings", question, message(line(say.text("settings.language")), choices=offered))
+
+
+async def subscription(question: Question, store: Store, say: Say) -> Answer:
+    """Digests are not sent yet, and that is said plainly."""
+    return Answer("subscription", question, message(line(say.text("subscription.not_yet")), choices=_starters(store, say)[1:]))
+
+
+async def not_understood(question: Question, store: Store, say: Say) -> Answer:
+    """Names the words that could not be placed, and the nearest indicators when any is near."""
+    asking = say.asking
+    near = question.reading.candidates[:MOST_CHOICES]
+    offered = [Choice(each.indicator.name, asking.text("ask.figure", indicator=each.indicator.name, region="", period="")) for each in near]
+    unread = [word for word in question.reading.unread if any(letter.isalnum() for letter in word)]
+    return Answer(
+        "not_understood",
+        question,
+        message(
+            line(say.text("not_understood.sorry")),
+            line(say.text("not_understood.words", words=", ".join(f"“{word[:30]}”" for word in unread[:6]))) if unread else None,
+            note(say.text("not_understood.near" if near else "not_understood.how")),
+            choices=offered or _starters(store, say),
+        ),
+    )

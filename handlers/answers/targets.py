@@ -1,0 +1,82 @@
+"""Indicators held against their targets: which met them, which did not, which wait for a result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from db.facts import Figure
+from db.store import Store
+from handlers.answers import no_data
+from handlers.answers.lines import MOST_CHOICES, Sheet, leaning, place_part, reason, source_note
+from handlers.message import Bad, Block, Choice, Good, Strong, Table, heading, line, message
+from handlers.question import Answer, Question
+from handlers.say import Say
+from handlers.verdict import Status, attainment, status
+
+ORDER = (Status.MISSED, Status.UNCLEAR, Status.IN_PROGRESS, Status.EXCEEDED, Status.MET, Status.PENDING)
+MOST_ROWS = 40
+
+
+async def answer(question: Question, store: Store, say: Say) -> Answer:
+    every = [each for each in question.stored if each.target is not None]
+    if not every:
+        return await no_data.answer(question, store, say)
+    wanted = Status(question.reading.filter) if question.reading.filter else None
+    counts = Counter(status(each) for each in every)
+    shown = sorted((each for each in every if wanted is None or status(each) is wanted), key=lambda each: ORDER.index(status(each)))
+    sheet = Sheet(shown[:MOST_ROWS] or [])
+    blocks: list[Block | None] = [heading(_title(question, say)), line(*summary(every, counts, say, sheet))]
+    if not shown and wanted is not None:
+        blocks.append(line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period))))
+    if shown:
+        columns = ("column.indicator", "column.result", "column.target", "column.status")
+        blocks.append(Table(tuple(say.text(each) for each in columns), tuple(_row(each, say, sheet) for each in shown[:MOST_ROWS])))
+    if len(shown) > MOST_ROWS:
+        blocks.append(line(say.text("list.more", count=len(shown) - MOST_ROWS)))
+    blocks += [reason(question, say), leaning(question, say), source_note(shown[:MOST_ROWS] or every, say)]
+    return Answer("targets", question, message(*blocks, choices=_choices(question, counts, say)), tuple(sheet.figures), tuple(sheet.computed))
+
+
+def _title(question: Question, say: Say) -> str:
+    subject = say.text("targets.title", period=say.period(question.period))
+    parts = [subject, *(each.name for each in question.categories), say.region(question.region)]
+    return " · ".join(parts)
+
+
+def summary(every: list[Figure], counts: Counter[Status], say: Say, sheet: Sheet) -> tuple[str, ...]:
+    """"7 chỉ tiêu: vượt 3, đạt 4"."""
+    for each in every:
+        sheet.add(each)
+    total = int(sheet.compute("count", Decimal(len(every)), "", *every))
+    parts: list[str] = []
+    for each in ORDER:
+        if counts[each]:
+            of = [figure for figure in every if status(figure) is each]
+            parts.append(say.text("targets.count", status=say.text(f"status.{each.value}"), count=int(sheet.compute("count", Decimal(counts[each]), "", *of))))
+    return say.words("targets.summary", count=total, parts=", ".join(parts))
+
+
+def _row(figure: Figure, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
+    now = status(figure)
+    mood = Bad if now is Status.MISSED else Good if now in (Status.EXCEEDED, Status.MET) else str
+    verdict: tuple[str, ...] = (mood(say.text(f"status.{now.value}")),)
+    attained = attainment(figure)
+    if attained is not None and now not in (Status.PENDING, Status.UNCLEAR):
+        verdict += (f" ({say.number(sheet.compute('attainment', attained, '%', figure))}%)",)
+    result = (Strong(say.figure(figure)),) if figure.value is not None else ("–",)
+    target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
+    return (figure.indicator.name,), result, (target,), verdict
+
+
+def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choice]:
+    asking, place = say.asking, place_part(question, say)
+    when = asking.period(question.period)
+    offered = [
+        Choice(say.text(f"offer.filter.{each.value}"), asking.text(f"ask.filter.{each.value}", region=place, period=when))
+        for each in (Status.MISSED, Status.EXCEEDED, Status.MET, Status.PENDING)
+        if counts[each] and question.reading.filter != each.value and len(counts) > 1
+    ]
+    if question.reading.filter:
+        offered.append(Choice(say.text("offer.targets", period=say.period(question.period)), asking.text("ask.targets", region=place, period=when)))
+    return offered[:MOST_CHOICES]

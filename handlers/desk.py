@@ -1,0 +1,404 @@
+"""Takes a question, fills its gaps or asks back, and has it answered; nobody else guesses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from db.facts import Catalogue, Figure, Indicator, Period, Region, latest
+from db.store import Store
+from handlers.answers import ANSWERS
+from handlers.message import Choice
+from handlers.question import Answer, Context, Conversation, Origin, Question, Reading, Turn
+from handlers.reading import Reader
+from handlers.reading.spelling import fold
+from handlers.say import say_in
+from handlers.verdict import Status, status
+from locales.vocabulary import vocabulary
+
+_PICK = re.compile(r"\s*(?:số\s*|so\s*)?([1-9])\s*[.)]?\s*\Z", re.IGNORECASE)
+_WITH_INDICATOR = ("figure", "series", "comparison", "ranking", "breakdown")
+SURE = 0.40
+"""A claim from which it is worth asking back which indicator is meant, rather than saying that nothing was understood."""
+
+
+class Desk:
+    """Answers questions over one store. `home` is the name of the place meant when none is named."""
+
+    def __init__(self, store: Store, home: str | None = None) -> None:
+        self.store = store
+        self._home = home
+        self._reader: Reader | None = None
+
+    async def reader(self) -> Reader:
+        """The reader over the catalogue as it is now."""
+        catalogue = await self.store.refresh()
+        if self._reader is None or self._reader.catalogue is not catalogue:
+            self._reader = Reader(catalogue, vocabulary())
+        return self._reader
+
+    async def turn(self, text: str, before: Conversation, *, today: date, as_of: date | None = None) -> Turn:
+        """Answers one message and gives what is remembered after it.
+
+        `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by that day.
+        """
+        reader = await self.reader()
+        catalogue = reader.catalogue
+        text = _picked(text, before.offered)
+        context = before.context or Context()
+        kin = [catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators]
+        reading = reader.read(text, today, kin)
+        question = await self._complete(reading, context, catalogue, today, as_of)
+        say = say_in(before.language)
+        answer = await ANSWERS[question.wants](question, self.store, say)
+        after = Conversation(remember(answer, context), answer.message.choices, answer.language or before.language)
+        return Turn(answer, after)
+
+    # ------------------------------------------------------------ filling the gaps
+
+    async def _complete(self, reading: Reading, context: Context, catalogue: Catalogue, today: date, as_of: date | None) -> Question:
+        """The question that a reading asks, over the talk before it."""
+        question = Question(wants=reading.wants or "figure", reading=reading, today=today, catalogue=catalogue, as_of=as_of)
+        question = self._indicators(question, context)
+        if question.wants in ("help", "greeting", "settings", "subscription", "not_understood", "choose"):
+            return replace(question, periods=reading.periods if question.wants == "choose" else ())
+        if question.wants == "catalogue":
+            return question
+        question = await self._places(question, context)
+        if question.wants == "choose place":
+            return question
+        question = self._periods(question, context)
+        if question.wants in ("overview", "targets") and not question.indicators:
+            return await self._over_period(question)
+        return await self._with_figures(question)
+
+    def _indicators(self, question: Question, context: Context) -> Question:
+        reading, catalogue = question.reading, question.catalogue
+        before = tuple(catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators)
+        if reading.indicators:
+            return replace(question, indicators=reading.indicators, origin=Origin(indicators="said"), categories=reading.categories)
+        if reading.categories and reading.wants in ("overview", "targets", "catalogue"):
+            return replace(question, categories=reading.categories)
+        unsure = "content" in reading.marks
+        if reading.wants in ("overview", "targets", "catalogue", "help", "greeting", "settings", "subscription", "not_understood"):
+            if reading.wants == "targets" and before and not reading.filter and not reading.marks & {"which"} and context.wants != "targets":
+                return replace(question, wants="figure", indicators=before, origin=Origin(indicators="previous"))
+            return question
+        if reading.wants == "definition" and not unsure:
+            return replace(question, indicators=before, origin=Origin(indicators="previous" if before else None))
+        if unsure:
+            near = [each for each in reading.candidates if each.claim >= SURE]
+            if near:
+                return replace(question, wants="choose")
+            return replace(question, wants="not_understood")
+        if before:
+            return replace(question, indicators=before, origin=Origin(indicators="previous"))
+        if context.categories and reading.wants == "figure":
+            categories = tuple(catalogue.categories[code] for code in context.categories if code in catalogue.categories)
+            return replace(question, wants="overview" if context.wants != "targets" else "targets", categories=categories)
+        if context.wants in ("overview", "targets") and reading.periods:
+            return replace(question, wants=context.wants)
+        if reading.wants == "figure" and "target" in reading.marks and reading.periods:
+            return replace(question, wants="targets")
+        if reading.candidates:
+            return replace(question, wants="choose")
+        if reading.wants == "figure" and reading.periods and not reading.regions and not reading.strangers:
+            return replace(question, wants="overview")
+        return replace(question, wants="not_understood")
+
+    async def _places(self, question: Question, context: Context) -> Question:
+        reading, catalogue = question.reading, question.catalogue
+        counts = await self.store.places()
+        with_figures = {key.partition("@")[0] for key, count in counts.items() if count}
+        if len(with_figures) > 1:
+            reading = replace(reading, marks=reading.marks | {"several places"})
+            question = replace(question, reading=reading)
+        if reading.strangers:
+            return replace(question, missing=reading.strangers, regions=reading.regions, origin=replace(question.origin, regions="said"))
+        if reading.regions:
+            return replace(question, regions=reading.regions, origin=replace(question.origin, regions="said"))
+        before = tuple(catalogue.regions[key] for key in context.regions if key in catalogue.regions)
+        if before and "home" not in reading.marks and question.wants != "ranking":
+            default = self._default(counts, catalogue)
+            known = default is not None and [each.name for each in before] == [default.name]
+            return replace(question, regions=before, origin=replace(question.origin, regions="default" if known else "previous"))
+        home = self._default(counts, catalogue)
+        if home is None:
+            names = [catalogue.namesakes(name)[-1] for name in sorted(with_figures)]
+            if not names:
+                return replace(question, regions=(), missing=(), origin=question.origin)
+            return replace(question, wants="choose place", regions=tuple(names))
+        return replace(question, regions=(home,), origin=replace(question.origin, regions="said" if "home" in reading.marks else "default"))
+
+    def _default(self, counts: dict[str, int], catalogue: Catalogue) -> Region | None:
+        """The home region; else the only place with figures, or the one with most; on a tie the country, or None."""
+        if self._home:
+            named = catalogue.namesakes(self._home) or tuple(each for each in catalogue.regions.values() if each.key == self._home)
+            if named:
+                return named[-1]
+        sums: dict[str, int] = {}
+        for key, count in counts.items():
+            name = key.partition("@")[0]
+            sums[name] = sums.get(name, 0) + count
+        if not sums:
+            return None
+        most = max(sums.values())
+        leading = [name for name, count in sums.items() if count == most]
+        if len(leading) > 1:
+            leading = [name for name in leading if catalogue.namesakes(name)[-1].level == "country"]
+        return catalogue.namesakes(leading[0])[-1] if len(leading) == 1 else None
+
+    def _periods(self, question: Question, context: Context) -> Question:
+        """The periods that were named, now or before; the latest ones are found with the figures."""
+        reading = question.reading
+        named = tuple(Period.parse(text) for text in context.periods)
+        periods = reading.periods
+        if "year_before_named" in reading.marks or "year_after_named" in reading.marks:
+            anchor = (periods or named)[-1:] or (Period.year(question.today.year),)
+            step = 1 if "year_before_named" in reading.marks else -1
+            moved = anchor[0].years_before(step)
+            if question.wants == "comparison":
+                return replace(question, periods=(moved, anchor[0]), origin=replace(question.origin, periods="said"))
+            return replace(question, periods=(moved,), origin=replace(question.origin, periods="said"))
+        if periods:
+            return replace(question, periods=periods, origin=replace(question.origin, periods="said"))
+        if named and context.named and "latest" not in reading.marks and question.wants not in ("series", "ranking", "definition"):
+            return replace(question, periods=named, origin=replace(question.origin, periods="previous"))
+        return question
+
+    # ------------------------------------------------------------ with what is stored
+
+    async def _with_figures(self, question: Question) -> Question:
+        """Reads the figures of what is asked, and settles which unit of a name and which latest period are meant."""
+        catalogue = question.catalogue
+        if not question.indicators:
+            return question
+        if question.wants == "ranking":
+            return question
+        names = list(dict.fromkeys(region.name for region in question.regions))
+        units = [unit for name in names for unit in catalogue.namesakes(name)]
+        stored = await self.store.series(_kin(question.indicators, catalogue), units, as_of=question.as_of) if units else ()
+        question = replace(question, stored=stored)
+        if question.wants == "definition":
+            return question
+        if question.missing:
+            return replace(question, wants="no_data", regions=())
+        question = self._latest(question, units)
+        regions, absent = self._units(question, names)
+        question = replace(question, regions=regions)
+        if absent and question.wants not in ("comparison",):
+            return replace(question, wants="no_data")
+        if question.wants == "comparison" and not any(each.region in regions and each.value is not None for each in stored):
+            return replace(question, wants="no_data")
+        return question
+
+    def _latest(self, question: Question, units: Sequence[Region]) -> Question:
+        """Fills in the latest period with a result, or the periods that a series or a comparison runs over."""
+        wanted = set(question.indicators)
+        every = sorted({each.period for each in question.stored if each.indicator in wanted}, key=lambda period: (period.end, period.days))
+        results = [each.period for each in question.stored if each.indicator in wanted and each.value is not None]
+        reading, said = question.reading, question.periods
+        newest = latest(results)
+        if question.wants == "series":
+            return self._span(question, every, newest)
+        if question.wants == "comparison" and len(question.indicators) == 1 and len({each.name for each in question.regions}) == 1:
+            return self._sides(question, results)
+        if said:
+            if reading.spans:
+                return self._span(question, every, newest)
+            return replace(question, periods=tuple(_reported(question, period) for period in said))
+        if newest is None:
+            planned = latest(each.period for each in question.stored if each.indicator in wanted)
+            if planned is None or "latest" in reading.marks:
+                return question
+            return replace(question, periods=(planned,), origin=replace(question.origin, periods="latest"))
+        return replace(question, periods=(newest,), origin=replace(question.origin, periods="latest"))
+
+    @staticmethod
+    def _span(question: Question, every: list[Period], newest: Period | None) -> Question:
+        """The stored periods of a stretch of years, of the last so many years, or all there are."""
+        said, reading = question.periods, question.reading
+        if said and reading.spans:
+            if any(period in said for period in every):  # the stretch itself is a stored period, as a plan term is
+                exact = tuple(period for period in said if period in every)
+                if not any(said[0].contains(period) and period != said[0] for period in every):
+                    return replace(question, periods=exact, wants="figure")
+            inside = tuple(period for period in every if any(stretch.contains(period) for stretch in said))
+            return replace(question, periods=inside or said, wants="series" if inside else "no_data")
+        if said and len(said) > 1:
+            return question
+        alike = [period for period in every if newest is None or period.whole_months == newest.whole_months]
+        if said and said[0].is_year:  # "theo quý năm 2023"
+            inside = tuple(period for period in every if said[0].contains(period))
+            return replace(question, periods=inside or said)
+        if reading.limit:
+            alike = alike[-reading.limit :]
+        return replace(question, periods=tuple(alike), origin=replace(question.origin, periods="said" if said else "latest"))
+
+    @staticmethod
+    def _sides(question: Question, results: list[Period]) -> Question:
+        """The two periods that are compared: those named, or a named one and the one it is measured against."""
+        said, reading = question.periods, question.reading
+        newest = latest(results)
+        if len(said) > 1:
+            return question
+        if said and question.origin.periods == "said" and "against" in reading.marks:
+            main = newest if newest is not None and newest != said[0] and newest.end > said[0].end else None
+            if main is None:
+                later = [period for period in results if period.end > said[0].end and period.days == said[0].days]
+                main = min(later, key=lambda period: period.end, default=None)
+            if main is None:
+                main = next((period for period in reversed(sorted(results)) if period != said[0]), said[0].years_before(-1))
+            return replace(question, periods=(said[0], main), origin=replace(question.origin, periods="said"))
+        main = said[0] if said else newest
+        if main is None:
+            return question
+        origin = question.origin if said else replace(question.origin, periods="latest")
+        return replace(question, periods=(main.years_before(1), main), origin=origin)
+
+    def _units(self, question: Question, names: list[str]) -> tuple[tuple[Region, ...], bool]:
+        """For each name the unit that was valid on the period's last day; True when one was there no more, or not yet."""
+        chosen: list[Region] = []
+        absent = False
+        with_result = {each.region for each in question.stored if each.value is not None}
+        for name in names:
+            units = question.catalogue.namesakes(name)
+            if not question.periods:
+                chosen.append(next((unit for unit in reversed(units) if unit in with_result), units[-1]))
+                continue
+            period = max(question.periods, key=lambda each: each.end)
+            valid = [unit for unit in units if unit.valid_on(period.end)]
+            first = [unit for unit in units if unit.valid_on(period.start)]
+            stored = {each.region for each in question.stored if each.period == period}
+            planned = {each.region for each in question.stored if each.period == period and each.value is None}
+            if valid and (valid[-1] in stored or not any(unit in planned for unit in first)):
+                chosen.append(valid[-1])
+            elif first and any(unit in planned for unit in first):
+                chosen.append(next(unit for unit in first if unit in planned))
+            elif valid:
+                chosen.append(valid[-1])
+            else:
+                chosen.append(units[-1])
+                absent = True
+        return tuple(chosen), absent
+
+    async def _over_period(self, question: Question) -> Question:
+        """The figures of a field of work, or of a whole period; the latest with something to say when none was named."""
+        if question.missing or not question.regions:
+            return replace(question, wants="no_data", regions=())
+        units = question.catalogue.namesakes(question.region.name)
+        wanted = [each for category in question.categories for each in question.catalogue.within(category.code)] or None
+        targets = question.wants == "targets"
+        if question.periods and not question.reading.spans:
+            stored = await self._in_year(question, question.periods, units, wanted)
+            valid = _valid(stored, units)
+            return replace(question, stored=_kept(valid, targets), regions=(_unit_of(valid, units, question.periods[-1]),))
+        if wanted is not None and not targets:
+            return await self._newest_of_each(question, units, wanted)
+        for period in sorted(await self.store.periods(units, as_of=question.as_of), key=lambda each: (each.end, each.days), reverse=True)[:24]:
+            stored = _valid(await self._in_year(question, (period,), units, wanted), units)
+            if _says_something(stored, targets, question.reading.filter):
+                origin = replace(question.origin, periods="latest")
+                return replace(question, stored=_kept(stored, targets), periods=(period,), regions=(_unit_of(stored, units, period),), origin=origin)
+        return question
+
+    async def _in_year(self, question: Question, periods: Sequence[Period], units: Sequence[Region], wanted: Sequence[Indicator] | None) -> tuple[Figure, ...]:
+        """Figures of the periods, and of the reporting years that go by the same number."""
+        years = {period.start.year for period in periods if period.is_year}
+        spans = list(periods)
+        if years:
+            spans += [each for each in await self.store.periods(units, as_of=question.as_of) if each.reporting_year in years and each not in spans]
+        return await self.store.in_period(spans, units, wanted, as_of=question.as_of)
+
+    async def _newest_of_each(self, question: Question, units: Sequence[Region], wanted: Sequence[Indicator]) -> Question:
+        series = _valid(await self.store.series(wanted, units, as_of=question.as_of), units)
+        newest: dict[str, Figure] = {}
+        for each in series:
+            kept = newest.get(each.indicator.code)
+            if kept is None or (each.value is not None, each.period.end, each.period.days) > (kept.value is not None, kept.period.end, kept.period.days):
+                newest[each.indicator.code] = each
+        stored = tuple(newest.values())
+        region = _unit_of(stored, units, None)
+        shared = {each.period for each in stored}
+        periods = tuple(shared) if len(shared) == 1 else ()
+        return replace(question, stored=stored, regions=(region,), periods=periods, origin=replace(question.origin, periods="latest" if periods else None))
+
+
+def remember(answer: Answer, before: Context) -> Context:
+    """What the next question may lean on; an answer without an indicator keeps what was there."""
+    question = answer.question
+    if answer.kind in ("help", "greeting", "settings", "subscription", "not_understood", "catalogue", "choose"):
+        return before
+    regions = tuple(each.key for each in question.regions) or before.regions
+    named = question.origin.periods in ("said", "previous")
+    periods = tuple(str(each) for each in question.periods)
+    if answer.kind == "definition":
+        return replace(before, indicators=tuple(each.code for each in question.indicators) or before.indicators)
+    return Context(
+        indicators=tuple(each.code for each in question.indicators),
+        regions=regions,
+        periods=periods[-2:] if answer.kind in ("comparison",) else periods[-1:] if answer.kind == "series" else periods,
+        categories=tuple(each.code for each in question.categories),
+        wants=answer.kind,
+        named=named and answer.kind not in ("series", "comparison"),
+    )
+
+
+def _picked(text: str, offered: Sequence[Choice]) -> str:
+    """The question that a bare number or a choice's own words stand for."""
+    found = _PICK.match(text)
+    if found and int(found[1]) <= len(offered):
+        return offered[int(found[1]) - 1].text
+    bare = [fold(word) for word in text.split()]
+    for choice in offered:
+        if bare and bare == [fold(word) for word in choice.label.split()]:
+            return choice.text
+    return text
+
+
+def _kin(indicators: Sequence[Indicator], catalogue: Catalogue) -> list[Indicator]:
+    """The indicators and what is under them."""
+    every = [child for each in indicators for child in catalogue.children.get(each.code, ())]
+    return list(dict.fromkeys([*indicators, *every]))
+
+
+def _reported(question: Question, period: Period) -> Period:
+    """The reporting year that goes by the same number, where an indicator is kept only by reporting years."""
+    if not period.is_year:
+        return period
+    wanted = set(question.indicators)
+    stored = {each.period for each in question.stored if each.indicator in wanted}
+    if period in stored:
+        return period
+    spans = [each for each in stored if each.reporting_year == period.start.year]
+    return spans[0] if len(spans) == 1 else period
+
+
+def _valid(figures: Sequence[Figure], units: Sequence[Region]) -> tuple[Figure, ...]:
+    """Of units that share a name, each figure of the one that was valid on its period's last day (first day, for a plan)."""
+    if len(units) == 1:
+        return tuple(figures)
+    return tuple(each for each in figures if each.region.valid_on(each.period.end if each.value is not None else each.period.start))
+
+
+def _kept(figures: Sequence[Figure], targets: bool) -> tuple[Figure, ...]:
+    return tuple(each for each in figures if each.target is not None) if targets else tuple(figures)
+
+
+def _unit_of(figures: Sequence[Figure], units: Sequence[Region], period: Period | None) -> Region:
+    if figures:
+        return figures[-1].region
+    if period is not None:
+        return next((unit for unit in reversed(units) if unit.valid_on(period.end)), units[-1])
+    return units[-1]
+
+
+def _says_something(figures: Sequence[Figure], targets: bool, wanted: str | None) -> bool:
+    """Whether a period has what is asked for: results held against targets, or those that wait where these are asked for."""
+    if not targets:
+        return any(each.value is not None for each in figures)
+    if wanted == "pending":
+        return any(status(each) is Status.PENDING for each in figures)
+    return any(each.target is not None and each.value is not None for each in figures)

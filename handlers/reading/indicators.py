@@ -1,0 +1,416 @@
+"""Which indicators the words may mean: every name in the catalogue weighed, for and against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from operator import mul
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from db.facts import Catalogue, Category, Indicator, UnitKind
+from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, sound, spell
+from handlers.reading.words import Lexicon, Repairer, Word
+from locales.vocabulary import Vocabulary
+
+MOST_CANDIDATES = 32
+RARE_WORDS = 6
+
+ANSWER = 0.66
+"""A claim from which an indicator is answered, when no other comes within MARGIN of it."""
+MARGIN = 0.10
+WHOLE = 0.85
+"""From this share of a name heard, MARGIN_OF_WHOLE parts it from its neighbours: who says a whole name means it."""
+MARGIN_OF_WHOLE = 0.04
+OTHER_KIND = 0.72
+"""What a claim keeps when another kind of value is asked for: a number of people where a rate is stored."""
+NEAR = 0.30
+"""A claim from which an indicator is worth offering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One name of an indicator or a category, as words."""
+
+    owner: int
+    name: str
+    words: tuple[str, ...]
+    bare: tuple[str, ...]
+    weights: tuple[float, ...]
+    total: float
+    initials: str
+    synonyms: tuple[tuple[int, tuple[int, ...]], ...]
+    """Synonym groups that it uses, each with the places of its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words that may tell of an indicator, and how each of them weighs when nothing in a name answers it.
+
+    `against` is 0 for words of talk and for words that other readers could take. `kinds` are the kinds of value
+    that the words ask for.
+    """
+
+    words: tuple[Word, ...]
+    places: tuple[int, ...]
+    against: tuple[float, ...]
+    synonyms: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    kinds: frozenset[UnitKind] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    weights: tuple[float, ...] = ()
+    initials: tuple[int, ...] = ()
+    """Which of the words may be initials of several words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """How well one indicator or category fits what was asked."""
+
+    owner: Indicator | Category
+    score: float
+    cover: float
+    heard: float
+    matched: frozenset[int]
+    """Places (in the row of words) that it explains."""
+    name: str = ""
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every name of a catalogue, ready to be weighed; made once for each version of the catalogue."""
+
+    catalogue: Catalogue
+    vocabulary: Vocabulary
+    repairer: Repairer
+    owners: tuple[Indicator | Category, ...]
+    variants: tuple[Variant, ...]
+    postings: dict[str, tuple[int, ...]]
+    rarity: dict[str, float]
+    sounds: dict[str, tuple[str, ...]]
+    by_owner: tuple[tuple[int, ...], ...]
+    extra: tuple[frozenset[str], ...]
+    """For each owner, the bare words around its names: unit, category, parent."""
+    synonyms: Lexicon
+    tokens: tuple[str, ...]
+    bares: tuple[frozenset[str], ...]
+    """For each owner, the bare words of all its names."""
+    by_synonym: dict[int, tuple[int, ...]]
+    near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, vocabulary: Vocabulary) -> Names:
+        owners: list[Indicator | Category] = [*catalogue.indicators.values(), *catalogue.categories.values()]
+        known = known_words(catalogue, vocabulary)
+        repairer = Repairer(known, vocabulary.short, spelled_words(catalogue, vocabulary))
+        synonyms = Lexicon({str(number): group for number, group in enumerate(vocabulary.synonyms)})
+        spelled: list[tuple[int, str, tuple[Word, ...]]] = []
+        for number, owner in enumerate(owners):
+            names = owner.names if isinstance(owner, Indicator) else (owner.name, *owner.aliases)
+            for name in dict.fromkeys(names):
+                words = tuple(word for word in repairer.words(name).row if word.text != "%")
+                if words:
+                    spelled.append((number, name, words))
+        holders: dict[str, set[int]] = {}
+        for number, _, words in spelled:
+            for word in words:
+                holders.setdefault(word.bare, set()).add(number)
+        size = max(len(owners), 1)
+        talk = {fold(phrase[0]) for phrase in vocabulary.talk if len(phrase) == 1}
+        rarity = {
+            bare: (0.35 if bare in talk else 1.0) * (0.4 + math.log(1 + size / len(holding)) / math.log(1 + size))
+            for bare, holding in holders.items()
+        }
+        variants, postings, by_owner = [], dict[str, list[int]](), [list[int]() for _ in owners]
+        for number, name, words in spelled:
+            row = list(words)
+            weights = tuple(rarity[word.bare] for word in words)
+            place = len(variants)
+            variants.append(
+                Variant(
+                    number,
+                    name,
+                    tuple(word.text for word in words),
+                    tuple(word.bare for word in words),
+                    weights,
+                    sum(weights),
+                    "".join(word.bare[:1] for word in words),
+                    tuple((int(found.group), tuple(range(found.start, found.end))) for found in synonyms.find(row)),
+                )
+            )
+            by_owner[number].append(place)
+            for bare in {word.bare for word in words}:
+                postings.setdefault(bare, []).append(place)
+        sounds: dict[str, list[str]] = {}
+        for bare in postings:
+            sounds.setdefault(sound(bare), []).append(bare)
+        return cls(
+            catalogue,
+            vocabulary,
+            repairer,
+            tuple(owners),
+            tuple(variants),
+            {bare: tuple(places) for bare, places in postings.items()},
+            rarity,
+            {key: tuple(words) for key, words in sounds.items()},
+            tuple(tuple(places) for places in by_owner),
+            tuple(_around(owner, catalogue, repairer) for owner in owners),
+            synonyms,
+            tuple(postings),
+            tuple(frozenset(bare for place in places for bare in variants[place].bare) for places in by_owner),
+            {
+                group: tuple(dict.fromkeys(variant.owner for variant in variants if any(group == each for each, _ in variant.synonyms)))
+                for group in range(len(vocabulary.synonyms))
+            },
+        )
+
+    # ------------------------------------------------------------ matching words
+
+    def matches(self, word: Word) -> tuple[tuple[str, float], ...]:
+        """The catalogue's words that a typed word may be, each with its likeness (0 to 1)."""
+        found: dict[str, float] = {}
+        if word.bare in self.postings:
+            found[word.bare] = 1.0
+        for alike in self.sounds.get(sound(word.bare), ()):
+            found.setdefault(alike, 0.8 if word.bare not in self.postings else 0.6)
+        if word.bare not in self.postings and len(word.bare) >= 3 and word.number is None:
+            for near, likeness in self._near(word.bare):
+                found[near] = max(found.get(near, 0.0), likeness)
+        return tuple(found.items())
+
+    def _near(self, bare: str) -> tuple[tuple[str, float], ...]:
+        if bare not in self.near:
+            if len(self.near) > 20_000:
+                self.near.clear()
+            most = 2 if len(bare) >= 7 else 1
+            hits = process.extract(bare, self.tokens, scorer=OSA.distance, score_cutoff=most, limit=8)
+            self.near[bare] = tuple(
+                (token, (0.85 if sorted(token) == sorted(bare) else 0.78 if distance == 1 else 0.6) - (0.1 if len(bare) <= 3 else 0.0))
+                for token, distance, _ in hits
+                if distance and len(token) >= 3
+            )
+        return self.near[bare]
+
+    # ------------------------------------------------------------ weighing names
+
+    def rank(self, asked: Asked, leaning: Sequence[Indicator] = ()) -> list[Claim]:
+        """Every indicator and category worth a look, the strongest claim first.
+
+        `leaning`: indicators of the question before; their words are lent to their kin.
+        """
+        matched = [self.matches(word) for word in asked.words]
+        asked = replace(
+            asked,
+            weights=tuple(self.rarity.get(word.bare, 1.0) for word in asked.words),
+            initials=tuple(at for at, word in enumerate(asked.words) if 2 <= len(word.bare) <= 8 and word.number is None and not is_syllable(word.bare) and word.bare not in self.postings),
+        )
+        hits: dict[str, list[tuple[int, float]]] = {}
+        for place, pairs in enumerate(matched):
+            for token, likeness in pairs:
+                hits.setdefault(token, []).append((place, likeness))
+        owners = self._gather(hits, asked, leaning)
+        kin = self._kin(leaning)
+        claims = []
+        for number in owners:
+            bares = self.bares[number]
+            anywhere = [max((like for token, like in pairs if token in bares), default=0.0) for pairs in matched]
+            best: Claim | None = None
+            for place in self.by_owner[number]:
+                claim = self._weigh(self.variants[place], number, asked, hits, anywhere, kin.get(number))
+                if claim is not None and (best is None or claim.score > best.score):
+                    best = claim
+            if best is not None and best.score > 0.05:
+                claims.append(best)
+        claims.sort(key=lambda claim: (-claim.score, -claim.cover))
+        return claims
+
+    def _gather(self, hits: dict[str, list[tuple[int, float]]], asked: Asked, leaning: Sequence[Indicator]) -> list[int]:
+        """The owners to weigh: those that share the rarest of the words, and the kin of what was asked before."""
+        points: dict[int, float] = {}
+        tokens = sorted(hits, key=lambda token: len(self.postings[token]))
+        for number, token in enumerate(tokens):
+            places = self.postings[token]
+            if number >= RARE_WORDS and len(points) >= MOST_CANDIDATES or (len(places) > 400 and points):
+                continue
+            gain = self.rarity[token] * max(likeness for _, likeness in hits[token])
+            seen = {self.variants[place].owner for place in places[:2000]}
+            for owner in seen:
+                points[owner] = points.get(owner, 0.0) + gain
+        for group, _ in asked.synonyms:
+            for owner in self.by_synonym.get(group, ())[:200]:
+                points.setdefault(owner, 0.3)
+        for at in asked.initials:
+            bare = asked.words[at].bare
+            for variant in self.variants:
+                if bare in variant.initials:
+                    points[variant.owner] = points.get(variant.owner, 0.0) + 0.5 * len(bare)
+        best = sorted(points, key=lambda owner: -points[owner])[:MOST_CANDIDATES]
+        return list(dict.fromkeys([*best, *self._kin(leaning)]))
+
+    def _kin(self, leaning: Sequence[Indicator]) -> dict[int, tuple[float, frozenset[str]]]:
+        """The owners related to what was asked before: how closely, and which words they may borrow."""
+        found: dict[int, tuple[float, frozenset[str]]] = {}
+        for before in leaning:
+            words = frozenset(bare for number in self._numbers(before) for place in self.by_owner[number] for bare in self.variants[place].bare)
+            for number, owner in enumerate(self.owners):
+                if not isinstance(owner, Indicator):
+                    continue
+                if owner.code == before.code:
+                    closeness = 1.0
+                elif before.code == owner.parent or owner.code == before.parent:
+                    closeness = 1.0
+                elif owner.parent and owner.parent == before.parent:
+                    closeness = 0.97
+                elif owner.category and owner.category == before.category:
+                    closeness = 0.85
+                else:
+                    continue
+                if number not in found or found[number][0] < closeness:
+                    found[number] = (closeness, words)
+        return found
+
+    def _numbers(self, indicator: Indicator) -> list[int]:
+        return [number for number, owner in enumerate(self.owners) if isinstance(owner, Indicator) and owner.code == indicator.code]
+
+    def _weigh(
+        self,
+        variant: Variant,
+        number: int,
+        asked: Asked,
+        hits: dict[str, list[tuple[int, float]]],
+        anywhere: list[float],
+        lent: tuple[float, frozenset[str]] | None,
+    ) -> Claim | None:
+        """How well one name fits; None when the words say nothing of it."""
+        likeness = [0.0] * len(variant.bare)
+        heard_as = [0.0] * len(asked.words)
+        touched = False
+        for place, bare in enumerate(variant.bare):
+            for at, like in hits.get(bare, ()):
+                word = asked.words[at]
+                real = like * agreement(word.text, variant.words[place]) if word.bare == bare else like
+                likeness[place] = max(likeness[place], real)
+                heard_as[at] = max(heard_as[at], real)
+                touched = True
+        for at in asked.initials:  # HCĐB for hoàn cảnh đặc biệt
+            bare = asked.words[at].bare
+            begin = variant.initials.find(bare) if heard_as[at] == 0.0 else -1
+            if begin >= 0:
+                heard_as[at] = 0.9
+                touched = True
+                for place in range(begin, begin + len(bare)):
+                    likeness[place] = max(likeness[place], 0.85)
+        for group, places in asked.synonyms:
+            for other, theirs in variant.synonyms:
+                if other == group:
+                    touched = True
+                    for at in places:
+                        heard_as[at] = max(heard_as[at], 0.9)
+                    for place in theirs:
+                        likeness[place] = max(likeness[place], 0.9)
+        if not touched:
+            return None
+        if lent is not None:
+            for place, bare in enumerate(variant.bare):
+                if likeness[place] == 0.0 and bare in lent[1]:
+                    likeness[place] = 0.8 * lent[0]
+        owner = self.owners[number]
+        cover = sum(map(mul, variant.weights, likeness)) / variant.total
+        heard, against, explained = self._heard(asked, heard_as, anywhere, number)
+        if heard <= 0.0:
+            return None
+        listening = heard / (heard + against)
+        score = listening * (0.4 + 0.6 * math.sqrt(cover))
+        if asked.kinds and isinstance(owner, Category):
+            score *= 0.5
+        elif asked.kinds and owner.unit.kind not in asked.kinds:
+            score *= OTHER_KIND
+        if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
+            score *= 0.6
+        exact = cover >= 0.9 and against == 0.0 and lent is None
+        if isinstance(owner, Category) and cover < 0.9:
+            score *= 0.5  # a field of work is named, or it is not
+        return Claim(owner, min(score, 1.0), cover, listening, frozenset(explained), variant.name, exact)
+
+    def _heard(self, asked: Asked, heard_as: list[float], anywhere: list[float], number: int) -> tuple[float, float, list[int]]:
+        """What the words say for a name and against it, and the places that are explained."""
+        heard = against = 0.0
+        explained: list[int] = []
+        around = self.extra[number]
+        field_of_work = isinstance(self.owners[number], Category)
+        for at, like in enumerate(heard_as):
+            weight = asked.weights[at]
+            if like >= 0.5:
+                heard += weight * like
+                against += weight * (1 - like) * 0.5 if asked.against[at] and like < 0.9 else 0.0
+            elif asked.words[at].bare in around:
+                heard += weight * 0.6 if asked.against[at] else 0.0
+                continue
+            elif anywhere[at] >= 0.5 and not field_of_work:
+                heard += weight * anywhere[at] * 0.8
+            else:
+                against += asked.against[at]
+                continue
+            explained.append(asked.places[at])
+        return heard, against, explained
+
+    def _other_scope(self, number: int, scopes: frozenset[str]) -> bool:
+        """Whether the names speak of one office ("của Sở") and the question of another level ("của tỉnh")."""
+        bares = self.bares[number]
+        return "so" in bares and self._says(number, "sở") and "tinh" not in bares and "tinh" in scopes
+
+    def _says(self, number: int, word: str) -> bool:
+        return any(word in self.variants[place].words for place in self.by_owner[number])
+
+
+def _typed_words(catalogue: Catalogue, vocabulary: Vocabulary) -> Iterable[tuple[str, float]]:
+    """Every word of the catalogue and the vocabulary with its cost: names cheap, places and talk dearer."""
+    for owner in (*catalogue.indicators.values(), *catalogue.categories.values()):
+        for name in (owner.name, *owner.aliases):
+            for word in name.replace("-", " ").split():
+                yield "".join(letter for letter in word if letter.isalnum()), 1.0
+    for phrase in vocabulary.phrases():
+        for word in phrase:
+            yield word, 1.3
+    for region in catalogue.regions.values():
+        for name in (region.name, *region.aliases):
+            for word in name.split():
+                if is_syllable(fold(word)):
+                    yield word, 1.6
+
+
+def known_words(catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, float]:
+    """The bare words that a question may be made of, each with its cost."""
+    known: dict[str, float] = {}
+    for word, cost in _typed_words(catalogue, vocabulary):
+        if word and not word.isdigit():
+            known.setdefault(fold(word), cost)
+    return known
+
+
+def spelled_words(catalogue: Catalogue, vocabulary: Vocabulary) -> frozenset[Spelling]:
+    """The same words with their marks."""
+    return frozenset(spell(word) for word, _ in _typed_words(catalogue, vocabulary) if word)
+
+
+def _around(owner: Indicator | Category, catalogue: Catalogue, repairer: Repairer) -> frozenset[str]:
+    if isinstance(owner, Category):
+        return frozenset()
+    texts = [owner.unit.name]
+    if owner.category in catalogue.categories:
+        category = catalogue.categories[owner.category]
+        texts += [category.name, *category.aliases]
+    parent = catalogue.indicators.get(owner.parent or "")
+    if parent is not None:
+        texts += [parent.name]
+    return frozenset(word.bare for text in texts for word in repairer.words(text).row)
+
+
+def unheard(word: Word, neighbours: bool, known: bool) -> float:
+    """What a word weighs against a name that says nothing of it."""
+    if word.number is not None:
+        return 0.4 if neighbours else 0.1
+    weight = 1.0 if spell(word.text).marked or known else 0.8
+    return weight if neighbours else 0.35

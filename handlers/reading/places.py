@@ -1,0 +1,124 @@
+"""Which places the words name: those that the store knows, "tỉnh ta", and those that it does not know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.facts import Catalogue, Region
+from handlers.reading.spelling import agreement, fold
+from handlers.reading.words import Found, Lexicon, Word, Words
+from locales.vocabulary import Vocabulary
+
+CITY = "city"
+_HARD = ":.;?!\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places that were named.
+
+    Of units that share a name the newest is given; which one is meant follows from the period. `strangers` are places
+    below the province that the store does not know. `home`: "tỉnh ta", "toàn tỉnh".
+    """
+
+    regions: tuple[Region, ...] = ()
+    strangers: tuple[str, ...] = ()
+    home: bool = False
+
+
+class PlaceReader:
+    """Reads places with the regions of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue, words: Vocabulary, pairs: frozenset[tuple[str, str]]) -> None:
+        names: dict[str, list[tuple[str, ...]]] = {}
+        for region in catalogue.regions.values():
+            for name in (region.name, *region.aliases):
+                phrase = tuple("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+                if phrase:
+                    names.setdefault(region.name, []).append(phrase)
+        self._catalogue = catalogue
+        self._names = Lexicon(names)
+        self._home = Lexicon({"home": words.places["home"]})
+        self._levels = Lexicon({"level": words.places["levels"]})
+        self._below = words.places["below"]
+        self._level_words = tuple(word for phrase in words.places["levels"] for word in phrase)
+        self._talk = frozenset(fold(phrase[0]) for phrase in words.talk if len(phrase) == 1)
+        self._pairs = pairs
+
+    def read(self, words: Words) -> Places:
+        """Takes every word that names a place."""
+        row = words.row
+        regions: list[Region] = []
+        strangers: list[str] = []
+        place = 0
+        while place < len(row):
+            found = next((each for each in self._names.at(row, place) if words.free(each.start, each.end)), None)
+            if found is None or self._too_short(row, found):
+                place += 1
+                continue
+            start, level = self._level_before(words, found.start)
+            region = self._catalogue.namesakes(found.group)[-1]
+            if level in self._below and region.level != CITY and not any(each.level == CITY for each in self._catalogue.namesakes(found.group)):
+                strangers.append(" ".join(word.typed for word in row[start : found.end]))
+                words.take(start, found.end, "place", "unknown place")
+            else:
+                words.take(start, found.end, "place", region.name)
+                if region not in regions:
+                    regions.append(region)
+            place = found.end
+        strangers += self._strangers(words)
+        home = False
+        for each in self._home.find(row):
+            if words.free(each.start, each.end) and not self._part_of_name(row, each):
+                words.take(each.start, each.end, "place", "home")
+                home = True
+        return Places(tuple(regions), tuple(strangers), home)
+
+    @staticmethod
+    def _too_short(row: list[Word], found: Found) -> bool:
+        """A one-word place without its marks may be any word: "hue" alone is not Huế."""
+        word = row[found.start]
+        return found.end - found.start == 1 and word.text != found.phrase[0] and not word.typed[:1].isupper()
+
+    def _level_before(self, words: Words, start: int) -> tuple[int, tuple[str, ...] | None]:
+        for length in (2, 1):
+            begin = start - length
+            if begin >= 0 and words.free(begin, start) and not any(word.breaks for word in words.row[begin + 1 : start + 1]):
+                for each in self._levels.at(words.row, begin):
+                    if each.end == start:
+                        return begin, each.phrase
+        return start, None
+
+    def _strangers(self, words: Words) -> list[str]:
+        """"huyện Đại Từ", "thành phố Phổ Yên": a level below the province and a name that no indicator has after it."""
+        row = words.row
+        found: list[str] = []
+        for each in self._levels.find(row):
+            after = each.end
+            if each.phrase not in self._below or after >= len(row) or not words.free(each.start, after + 1):
+                continue
+            last, first = row[after - 1], row[after]
+            if first.breaks or first.number is not None or (last.bare, first.bare) in self._pairs:
+                continue
+            if first.bare in self._talk and not first.typed[:1].isupper():
+                continue
+            if any(agreement(first.text, level) >= 0.9 for level in self._level_words) and first.bare != last.bare:
+                continue
+            if agreement(last.text, "xã") >= 0.9 and first.bare == "hoi":
+                continue
+            end = after + 1
+            if end < len(row) and words.free(end) and not row[end].breaks and row[end].number is None and row[end].bare not in self._talk:
+                end += 1
+            found.append(" ".join(word.typed for word in row[each.start : end]))
+            words.take(each.start, end, "place", "unknown place")
+        return found
+
+    def _part_of_name(self, row: list[Word], each: Found) -> bool:
+        """Whether "tỉnh" stands here inside an indicator's name: "chuyển đổi số cấp tỉnh"."""
+        if each.end - each.start > 1:
+            return False
+        before = row[each.start - 1].bare if each.start else ""
+        after = row[each.end] if each.end < len(row) else None
+        return agreement(row[each.start].text, "tỉnh") < 0.98 and not row[each.start].text == "tinh" or (
+            after is not None and after.bare in ("nao", "khac", "hinh") or before in ("cap", "cac", "lien", "dac")
+        )

@@ -1,0 +1,414 @@
+"""Reads a question facet by facet: period, place, indicator, what is wanted; each takes its words and leaves the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from db.facts import Catalogue, Category, Indicator, UnitKind
+from handlers.question import Candidate, Reading, Taken
+from handlers.reading.indicators import ANSWER, MARGIN, MARGIN_OF_WHOLE, NEAR, WHOLE, Asked, Claim, Names, unheard
+from handlers.reading.periods import PeriodReader, Periods
+from handlers.reading.places import PlaceReader, Places
+from handlers.reading.spelling import agreement, fold
+from handlers.reading.words import Found, Lexicon, Words
+from locales.vocabulary import Vocabulary
+
+_KINDS = {
+    "share": frozenset({UnitKind.SHARE}),
+    "rank": frozenset({UnitKind.RANK}),
+    "money": frozenset({UnitKind.MONEY}),
+    "index": frozenset({UnitKind.INDEX, UnitKind.SHARE}),
+    "count": frozenset({UnitKind.COUNT}),
+}
+SEVERAL = 0.74
+"""What each of several joined indicators must claim by itself."""
+
+_LISTS = ("definition", "source", "catalogue", "overview", "breakdown", "series", "chart", "comparison", "ranking", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What the words say of indicators: those meant, those that may be, a category, and the places that tell so."""
+
+    indicators: tuple[Indicator, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    categories: tuple[Category, ...] = ()
+    explained: frozenset[int] = frozenset()
+    content: bool = False
+    """Whether any word was there that could have named an indicator."""
+    leaned: bool = False
+
+
+class Reader:
+    """Reads questions over one version of a catalogue; made once, then only read from."""
+
+    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary) -> None:
+        self.catalogue = catalogue
+        self.vocabulary = vocabulary
+        self.names = Names.of(catalogue, vocabulary)
+        pairs = frozenset(
+            pair for variant in self.names.variants for pair in zip(variant.bare, variant.bare[1:], strict=False)
+        )
+        self._pair_kinds: dict[tuple[str, str], set[UnitKind]] = {}
+        for variant in self.names.variants:
+            owner = self.names.owners[variant.owner]
+            if isinstance(owner, Indicator):
+                for pair in zip(variant.bare, variant.bare[1:], strict=False):
+                    self._pair_kinds.setdefault(pair, set()).add(owner.unit.kind)
+        units = frozenset(fold(word) for each in catalogue.indicators.values() for word in each.unit.name.split()[:1])
+        self.periods = PeriodReader(vocabulary, units)
+        self.places = PlaceReader(catalogue, vocabulary, pairs)
+        self._wants = Lexicon(vocabulary.wants)
+        self._targets = Lexicon(
+            {
+                **{f"filter:{name}": phrases for name, phrases in vocabulary.filter.items()},
+                "attainment": vocabulary.target["attainment"],
+                "which": vocabulary.target["which"],
+                "target": vocabulary.target["words"],
+            }
+        )
+        self._measures = Lexicon(vocabulary.measures)
+        self._talk = Lexicon({"talk": vocabulary.talk})
+        self._languages = Lexicon(vocabulary.languages)
+        self._join = Lexicon({"join": vocabulary.target["join"]})
+
+    # ------------------------------------------------------------ the whole
+
+    def read(self, text: str, today: date, leaning: Sequence[Indicator] = ()) -> Reading:
+        """What a text says. `leaning` are the indicators of the question before, for words that name only a part."""
+        stripped = text.strip()
+        if stripped.startswith("/"):
+            command, _, rest = stripped[1:].partition(" ")
+            words_of = self.vocabulary.commands.get(command.split("@")[0].casefold())
+            if words_of is None:
+                return Reading(text=text, wants="not_understood", unread=(stripped.split()[0],))
+            if command.casefold().startswith(("chitieu", "nguon")) or not rest.strip() or not words_of:
+                stripped = f"{words_of} {rest}".strip() or "trợ giúp"
+            else:
+                stripped = f"{words_of} {rest}"
+        words = self.names.repairer.words(stripped)
+        periods = self.periods.read(words, today)
+        places = self.places.read(words)
+        found = self._functional(words)
+        meant = self._indicators(words, found, leaning)
+        return self._conclude(text, words, periods, places, found, meant)
+
+    def _functional(self, words: Words) -> list[Found]:
+        """Every phrase of wanting, of targets and of measures, overlaps included."""
+        row = words.row
+        found = [*self._wants.find(row), *self._targets.find(row), *self._measures.find(row)]
+        return [each for each in found if any(words.free(place) for place in range(each.start, each.end))]
+
+    # ------------------------------------------------------------ indicators
+
+    def _indicators(self, words: Words, found: list[Found], leaning: Sequence[Indicator]) -> Meant:
+        asked = self._asked(words, found)
+        if asked is None:
+            return Meant()
+        claims = self.names.rank(asked)
+        several = self._several(words, found, claims)
+        if several is not None:
+            return several
+        content = any(weight > 0 for weight in asked.against) or bool(asked.kinds & {UnitKind.MONEY, UnitKind.RANK})
+        decided = self._decide(claims)
+        if not content and not (decided is not None and decided.exact):
+            return Meant()
+        if decided is None and leaning:
+            leant = self.names.rank(asked, leaning)
+            again = self._decide(leant)
+            if again is not None and isinstance(again.owner, Indicator):
+                return Meant((again.owner,), tuple(leant), (), again.matched, content, leaned=True)
+        if decided is None:
+            return Meant(claims=tuple(claims), content=content)
+        if isinstance(decided.owner, Category):
+            return Meant((), tuple(claims), (decided.owner,), decided.matched, True)
+        categories = tuple(each.owner for each in claims if isinstance(each.owner, Category) and each.cover > 0.95 and each.score >= decided.score - 0.05)
+        return Meant((decided.owner,), tuple(claims), categories, decided.matched, True)
+
+    def _asked(self, words: Words, found: list[Found], start: int = 0, end: int | None = None) -> Asked | None:
+        row = words.row
+        end = len(row) if end is None else end
+        places = tuple(
+            place for place in range(start, end) if words.free(place) and row[place].text != "%"
+        )
+        if not places:
+            return None
+        silent = {place for each in found for place in range(each.start, each.end)}
+        for each in self._talk.find(row):
+            silent.update(range(each.start, each.end))
+        known = [bool(self.names.postings.get(row[place].bare)) for place in places]
+        against = []
+        for at, place in enumerate(places):
+            if place in silent:
+                against.append(0.0)
+                continue
+            near = any(
+                known[other] and abs(places[other] - place) <= 3 and not _parted(row, places[other], place)
+                for other in range(max(0, at - 3), min(len(places), at + 4))
+                if other != at
+            )
+            against.append(unheard(row[place], near, known[at]))
+        slots = {place: at for at, place in enumerate(places)}
+        synonyms = tuple(
+            (int(each.group), tuple(slots[place] for place in range(each.start, each.end)))
+            for each in self.names.synonyms.find(row)
+            if all(place in slots for place in range(each.start, each.end))
+        )
+        return Asked(tuple(row[place] for place in places), places, tuple(against), synonyms, self._kinds(words, found, start, end), self._scopes(words))
+
+    def _kinds(self, words: Words, found: list[Found], start: int, end: int) -> frozenset[UnitKind]:
+        """The kinds of value that are asked for between two places; empty when the words leave it open."""
+        attained = {place for each in found if each.group == "attainment" for place in range(each.start, each.end)}
+        groups = {
+            each.group
+            for each in self._measures.find(words.row[:end])
+            if each.start >= start and each.start not in attained and words.free(each.start) and not self._names_no_kind(words, each)
+        }
+        for decisive in ("rank", "money"):
+            if decisive in groups:
+                return _KINDS[decisive] | (_KINDS["share"] if "share" in groups else frozenset())
+        asked = frozenset[UnitKind]().union(*(_KINDS[group] for group in groups))
+        return asked if len(groups) <= 2 else frozenset()
+
+    def _names_no_kind(self, words: Words, found: Found) -> bool:
+        """Whether a measure is a piece of a name that is measured otherwise: "tiền" in "không dùng tiền mặt"."""
+        if found.end >= len(words.row) or words.row[found.end].breaks:
+            return False
+        kinds = self._pair_kinds.get((words.row[found.end - 1].bare, words.row[found.end].bare))
+        return kinds is not None and kinds.isdisjoint(_KINDS[found.group])
+
+    @staticmethod
+    def _scopes(words: Words) -> frozenset[str]:
+        bares = {word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner in (None, "place")}
+        return frozenset({"tinh"}) if "tinh" in bares and "so" not in {fold_so(word.text) for word in words.row} else frozenset()
+
+    @staticmethod
+    def _decide(claims: Sequence[Claim]) -> Claim | None:
+        """The one that is meant, or None when several may be, or none is heard well enough."""
+        if not claims or claims[0].score < ANSWER:
+            return None
+        best = claims[0]
+        margin = MARGIN_OF_WHOLE if best.cover >= WHOLE else MARGIN
+        for other in claims[1:]:
+            if other.score <= best.score - margin:
+                break
+            if best.exact and not other.exact:
+                continue
+            if isinstance(best.owner, Category) != isinstance(other.owner, Category) and best.exact and other.exact:
+                if isinstance(best.owner, Category):
+                    best = other  # an indicator of that very name is what is asked; the category is offered
+                continue
+            return None
+        return best
+
+    def _several(self, words: Words, found: list[Found], claims: Sequence[Claim]) -> Meant | None:
+        """Two or more indicators joined by và, với, hay or a comma; None when the whole names one."""
+        row = words.row
+        cuts = sorted(
+            {each.start for each in self._join.find(row)}
+            | {place for place in range(1, len(row)) if "," in row[place].breaks or ";" in row[place].breaks}
+        )
+        if not cuts or len(cuts) > 12:
+            return None
+        if claims and claims[0].exact and self._spans_a_cut(words, claims[0], cuts):
+            return None
+        bounds = [0, *cuts, len(row)]
+        parts: list[Claim] = []
+        for start, end in zip(bounds, bounds[1:], strict=False):
+            asked = self._asked(words, found, start, end)
+            if asked is None or not any(asked.against):
+                continue
+            leaning = [parts[-1].owner] if parts and isinstance(parts[-1].owner, Indicator) else []
+            ranked = self.names.rank(asked)
+            one = self._decide(ranked)
+            if one is None and leaning:
+                one = self._decide(self.names.rank(asked, leaning))
+            if one is None or not isinstance(one.owner, Indicator) or one.score < SEVERAL:
+                return None
+            if one.owner not in [part.owner for part in parts]:
+                parts.append(one)
+        if len(parts) < 2:
+            return None
+        indicators = tuple(part.owner for part in parts if isinstance(part.owner, Indicator))
+        return Meant(indicators, tuple(parts), (), frozenset().union(*(part.matched for part in parts)), True)
+
+    def _spans_a_cut(self, words: Words, claim: Claim, cuts: list[int]) -> bool:
+        """Whether a name was said in one piece across each joining word: "Số người có công và thân nhân"."""
+        said = [word.bare for word in self.names.repairer.words(claim.name).row]
+        row = words.row
+        for cut in cuts:
+            around = [place for place in (cut - 1, cut, cut + 1) if place in claim.matched]
+            if any(place > cut for place in claim.matched) and any(place < cut for place in claim.matched):
+                piece = [row[place].bare for place in around]
+                if not any(said[at : at + len(piece)] == piece for at in range(len(said))):
+                    return False
+        return True
+
+    # ------------------------------------------------------------ what is wanted
+
+    def _conclude(self, text: str, words: Words, periods: Periods, places: Places, found: list[Found], meant: Meant) -> Reading:
+        groups = self._groups(words, found, meant)
+        for indicator in meant.indicators:
+            words.taken.append(Taken("indicator", self._typed(words, meant.explained), indicator.code))
+        for category in meant.categories:
+            words.taken.append(Taken("category", self._typed(words, meant.explained), category.code))
+        wants, filtered, marks = self._wanted(words, periods, places, groups, meant)
+        for each in found:
+            if each.group.removeprefix("filter:") in groups and each.group in self._shown(groups):
+                words.taken.append(Taken("wants", " ".join(word.typed for word in words.row[each.start : each.end]), each.group))
+        categories = meant.categories if wants in ("overview", "catalogue", "targets") or not meant.indicators else ()
+        indicators = () if categories and wants == "overview" else meant.indicators
+        return Reading(
+            text=text,
+            wants=wants,
+            indicators=indicators,
+            candidates=tuple(
+                Candidate(claim.owner, round(claim.score, 3), claim.name)
+                for claim in meant.claims
+                if isinstance(claim.owner, Indicator) and claim.score >= NEAR
+            )[:12],
+            categories=categories,
+            regions=places.regions,
+            strangers=places.strangers,
+            periods=periods.periods,
+            spans=periods.span,
+            filter=filtered,
+            order=self._order(groups, words),
+            limit=periods.recent,
+            marks=frozenset(marks | periods.marks | ({"home"} if places.home else set()) | ({"leaned"} if meant.leaned else set()) | ({"content"} if meant.content else set())),
+            language=self._language(words) if wants == "settings" else None,
+            unread=self._unread(words, found, meant),
+            taken=tuple(words.taken),
+        )
+
+    @staticmethod
+    def _shown(groups: set[str]) -> set[str]:
+        return groups | {f"filter:{name}" for name in groups}
+
+    @staticmethod
+    def _typed(words: Words, places: frozenset[int]) -> str:
+        return " ".join(dict.fromkeys(words.row[place].typed for place in sorted(places)))
+
+    def _groups(self, words: Words, found: list[Found], meant: Meant) -> set[str]:
+        """The groups whose phrase is more than a piece of the indicator's own name, longer phrases before their pieces."""
+        groups: set[str] = set()
+        taken: set[int] = set()
+        targets = [each for each in found if each.group in ("attainment", "which", "target") or each.group.startswith("filter:")]
+        for each in sorted(targets, key=lambda one: (one.start - one.end, one.group == "target")):
+            span = set(range(each.start, each.end))
+            if span <= meant.explained and self._inside_name(words, each, meant):
+                continue
+            if span <= taken and each.group != "which":
+                continue
+            taken |= span
+            groups.add(each.group.removeprefix("filter:"))
+        for each in found:
+            if each.group in self.vocabulary.wants:
+                span = set(range(each.start, each.end))
+                if span <= meant.explained and self._inside_name(words, each, meant):
+                    continue
+                groups.add(each.group)
+        return groups
+
+    def _inside_name(self, words: Words, found: Found, meant: Meant) -> bool:
+        """Whether a phrase stands in the name that was heard: "trợ giúp" in "trẻ em được trợ giúp"."""
+        bare = [word.bare for word in words.row[found.start : found.end]]
+        names = {claim.name for claim in meant.claims[:1]} | {name for each in meant.indicators for name in each.names}
+        for name in names:
+            folded = [word.bare for word in self.names.repairer.words(name).row]
+            if any(folded[at : at + len(bare)] == bare for at in range(len(folded))):
+                return True
+        return False
+
+    def _wanted(self, words: Words, periods: Periods, places: Places, groups: set[str], meant: Meant) -> tuple[str | None, str | None, set[str]]:  # noqa: C901 - one rule a line, in their order
+        marks = {name for name in ("attainment", "reason", "chart") if name in groups}
+        target = bool(groups & {"target", "attainment", "exceeded", "missed", "pending", "met"})
+        if target:
+            marks.add("target")
+        filters = [name for name in ("pending", "missed", "exceeded", "met") if name in groups]
+        if "exceeded" in filters and "met" in filters:
+            filters = []
+        filtered = filters[0] if filters else None
+        known = bool(meant.indicators)
+        if "subscription" in groups or {"send", "rhythm"} <= groups:
+            return "subscription", None, marks
+        if "settings" in groups and not known and not meant.categories:
+            return "settings", None, marks
+        if "definition" in groups or "source" in groups:
+            if "source" in groups:
+                marks.add("source")
+            return "definition", None, marks
+        if "which" in groups and not known:
+            if target and (groups & {"target", "attainment", "exceeded", "missed", "pending"} or filtered):
+                return "targets", filtered, marks
+            if "catalogue" in groups or not periods.periods:
+                return ("overview", None, marks) if meant.categories and "catalogue" not in groups else ("catalogue", None, marks)
+            return "targets", filtered, marks
+        if "catalogue" in groups and not known:
+            return ("overview" if periods.periods else "catalogue"), None, marks
+        if "ranking" in groups and "place" not in {owner for owner in words.owner if owner} | set():
+            return "ranking", None, marks
+        if "ranking" in groups and len(places.regions) <= 1 and known:
+            return "ranking", None, marks
+        if len(meant.indicators) > 1:
+            parent = meant.indicators[0]
+            parts = all(each.parent == parent.code for each in meant.indicators[1:])
+            return ("breakdown" if parts and "comparison" not in groups else "comparison"), None, marks
+        if groups & {"series", "chart"} or periods.span or periods.recent:
+            return "series", None, marks
+        if "comparison" in groups and not ("target" in groups and len(periods.periods) < 2 and "against" not in periods.marks) or len(periods.periods) > 1 or len(places.regions) > 1 or "same_before" in periods.marks:
+            return "comparison", None, marks
+        if "breakdown" in groups and (known or not meant.content):
+            return "breakdown", None, marks
+        if target and not known and not meant.categories and not meant.content:
+            return "targets", filtered, marks
+        if target and meant.categories and not known:
+            return "targets", filtered, marks
+        if meant.categories and ("overview" in groups or not known):
+            return "overview", None, marks
+        if not known and "overview" in groups and not meant.content and (periods.periods or not meant.claims):
+            return "overview", None, marks
+        weak = not meant.claims or meant.claims[0].score < 0.4
+        if not known and (not meant.content or weak):
+            if "help" in groups:
+                return "help", None, marks
+            if "greeting" in groups and not periods.periods:
+                return "greeting", None, marks
+        if known or meant.content or periods.periods or places.regions or places.strangers or places.home or groups & {"target", "reason"} or periods.marks:
+            return ("figure" if known or not meant.content else None), None, marks
+        return None, None, marks
+
+    @staticmethod
+    def _order(groups: set[str], words: Words) -> str | None:
+        if "ranking" not in groups:
+            return None
+        low = any(word.bare in ("thap", "it", "nho", "kem", "cuoi", "so") and agreement(word.text, meant) >= 0.9
+                  for word in words.row for meant in ("thấp", "ít", "nhỏ", "kém", "cuối") if fold(meant) == word.bare)
+        return "asc" if low else "desc"
+
+    def _language(self, words: Words) -> str | None:
+        found = self._languages.find(words.row)
+        return found[-1].group if found else None
+
+    def _unread(self, words: Words, found: list[Found], meant: Meant) -> tuple[str, ...]:
+        silent = {place for each in found for place in range(each.start, each.end)}
+        for each in self._talk.find(words.row):
+            silent.update(range(each.start, each.end))
+        left = [
+            word.typed
+            for place, word in enumerate(words.row)
+            if words.free(place) and place not in silent and place not in meant.explained
+        ]
+        return tuple(dict.fromkeys(left))
+
+
+def fold_so(text: str) -> str:
+    """"so" for Sở typed with or without its marks, but not for số."""
+    return "so" if agreement(text, "sở") >= 0.9 else ""
+
+
+def _parted(row: Sequence[object], one: int, other: int) -> bool:
+    low, high = min(one, other), max(one, other)
+    return any(set(getattr(row[place], "breaks", "")) & set(":.;?!\n") for place in range(low + 1, high + 1))

@@ -1,0 +1,333 @@
+"""A question as a row of words that readers take from: cleaned, repaired, short forms written out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from handlers.question import Taken
+from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, slips, spell, split_glued, telex, vni
+from locales.vocabulary import Meaning, Phrase
+
+LONGEST = 4096
+"""How much of a text is read; a question fits many times over."""
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_LINK = re.compile(r"\]\([^()\s]{0,300}\)|https?://\S{1,500}")
+_MENTION = re.compile(r"(?:^|(?<=\s))@\w{2,64}")
+_DRESSING = re.compile(r"[*_`~\[\]{}|\\^#]+")
+
+
+def clean(text: str) -> str:
+    """The text without what no one reads: markup, links, mentions, control and direction characters."""
+    text = unicodedata.normalize("NFC", text[:LONGEST])
+    text = "".join(
+        " " if letter in "\t\n\r\u00a0\u2007\u202f" else letter
+        for letter in text
+        if letter in "\t\n\r" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    text = _LINK.sub(" ", text)
+    text = _TAG.sub(" ", text)
+    text = _MENTION.sub(" ", text)
+    return _DRESSING.sub(" ", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as it is read, and as it was typed.
+
+    `breaks` are the commas, colons, dashes or stops that stand before it; `number` holds what digits were typed;
+    `days`, `month` and `span` what a date, a month of a year or two joined years say.
+    """
+
+    text: str
+    typed: str
+    breaks: str = ""
+    number: str | None = None
+    day: date | None = None
+    month: tuple[int, int] | None = None
+    span: tuple[int, int] | None = None
+    repaired: bool = False
+    bare: str = field(default="")
+
+    def __post_init__(self) -> None:
+        if not self.bare:
+            object.__setattr__(self, "bare", fold(self.text))
+
+    @property
+    def plain_number(self) -> int | None:
+        return int(self.number) if self.number is not None and self.number.isdigit() and len(self.number) <= 9 else None
+
+
+_YEAR = r"(?:19|20)\d{2}"
+_TOKEN = re.compile(
+    rf"""
+      (?P<date>\b\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]{_YEAR}\b)
+    | (?P<iso>\b{_YEAR}-\d{{2}}-\d{{2}}\b)
+    | (?P<span>\b{_YEAR}\s?[-–—÷]\s?(?:{_YEAR}|\d{{2}})\b(?![/.]\d))
+    | (?P<late>\b2k\d{{2}}\b|['’‘]\d{{2}}\b)
+    | (?P<month>\b\d{{1,2}}[/\-.]{_YEAR}\b)
+    | (?P<short>\b(?:b/c|s/l|lđ-tb&xh|lđtb&xh|gd&đt|kt-xh|t\.nguyên|t\.nguyen)\b)
+    | (?P<number>\b\d+(?:[.,]\d+)*(?![^\W\d_]))
+    | (?P<mixed>[^\W_]+)
+    | (?P<percent>%)
+    | (?P<stop>[,;:?!/\n()–—+=.-])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_GLUED_NUMBER = re.compile(r"\d+|[^\W\d]+")
+
+
+def _date(text: str) -> date | None:
+    numbers = [int(part) for part in re.split(r"[/.\-]", text)]
+    try:
+        return date(*numbers) if numbers[0] > 31 else date(numbers[2], numbers[1], numbers[0])
+    except ValueError:
+        return None
+
+
+def tokens(text: str) -> list[Word]:
+    """The words of a cleaned text, unrepaired."""
+    out: list[Word] = []
+    breaks = ""
+    for found in _TOKEN.finditer(text):
+        typed = found.group()
+        kind = found.lastgroup
+        if kind == "stop":
+            breaks += typed
+            continue
+        word = Word(typed.casefold(), typed, breaks)
+        match kind:
+            case "date" | "iso":
+                word = replace(word, day=_date(typed), number=typed)
+            case "span":
+                first, last = re.split(r"\s?[-–—÷]\s?", typed)
+                word = replace(word, span=(int(first), int(last) if len(last) == 4 else int(first[:2] + last)), number=typed)
+            case "month":
+                first, last = re.split(r"[/\-.]", typed)
+                word = replace(word, month=(int(first), int(last)), number=typed)
+            case "late":  # 2k23, '23
+                word = replace(word, text="20" + typed[-2:], number="20" + typed[-2:])
+            case "number":
+                word = replace(word, number=typed)
+            case "percent":
+                word = replace(word, text="%")
+        out.append(word)
+        breaks = ""
+    return out
+
+
+def _split_mixed(word: Word) -> list[Word]:
+    """Letters and digits typed together, apart: "năm2023", "T3", "2k23", "6t"."""
+    parts = _GLUED_NUMBER.findall(word.text)
+    return [
+        Word(part, word.typed, word.breaks if place == 0 else "", number=part if part.isdigit() else None, repaired=True)
+        for place, part in enumerate(parts)
+    ]
+
+
+class Repairer:
+    """Mends words by what is known: the words of the catalogue and of the vocabulary, and what they cost."""
+
+    def __init__(self, known: Mapping[str, float], short: Mapping[str, tuple[Meaning, ...]], spelled: frozenset[Spelling] = frozenset()) -> None:
+        self.known = dict(known)
+        self._spelled = spelled
+        self._short = dict(short)
+        self._bare_short: dict[str, tuple[Meaning, ...]] = {}
+        for form, meanings in short.items():
+            self._bare_short.setdefault(fold(form), meanings)
+        self._by_length: dict[int, list[str]] = {}
+        for word in self.known:
+            self._by_length.setdefault(len(word), []).append(word)
+        self._nearest: dict[str, str | None] = {}
+
+    def words(self, text: str) -> Words:
+        """Reads a text as words: cleaned, split, keys decoded, short forms written out."""
+        raw = tokens(clean(text))
+        mixed = [word for word in raw if word.number is None and any(letter.isdigit() for letter in word.text)]
+        decoded = {word.text: vni(fold_keep_digits(word.text)) for word in mixed}
+        keys = sum(1 for word in mixed if decoded[word.text] and not _ORDINARY.match(word.text))
+        out: list[Word] = []
+        for place, word in enumerate(raw):
+            if word.number is not None or word.text == "%":
+                out.append(word)
+            elif word.text in decoded:
+                meant = decoded[word.text] if keys >= 2 and not _ORDINARY.match(word.text) else None
+                if meant:
+                    out.append(replace(word, text=meant, bare=fold(meant), repaired=True))
+                else:
+                    for part in _split_mixed(word):
+                        out.extend([part] if part.number is not None else self._letters(part, out, raw[place + 1 :]))
+            else:
+                out.extend(self._letters(word, out, raw[place + 1 :]))
+        return Words(out)
+
+    def _letters(self, word: Word, before: list[Word], after: list[Word]) -> list[Word]:
+        written = self._write_out(word, before, after)
+        if written is not None:
+            return written
+        if word.bare in self.known or is_syllable(word.bare):
+            return [word]
+        meant = telex(word.text)
+        if meant is not None and (fold(meant) in self.known or self._mend(word.bare) is None):
+            if fold(meant) in self.known and spell(meant) not in self._spelled:
+                meant = fold(meant)  # a letter typed twice, not a Telex key: "ngheoo"
+            return [replace(word, text=meant, bare=fold(meant), repaired=True)]
+        if len(word.bare) >= 5:
+            pieces = split_glued(word.bare, self.known)
+            if pieces is not None:
+                return self._glued(word, pieces)
+        mended = self._mend(word.bare)
+        if mended is not None:
+            return [replace(word, text=mended, bare=mended, repaired=True)]
+        return [word]
+
+    @staticmethod
+    def _glued(word: Word, pieces: tuple[str, ...]) -> list[Word]:
+        """The words of a glued run, each with the marks that were typed on its letters."""
+        out: list[Word] = []
+        place = 0
+        plain = unicodedata.normalize("NFC", word.text)
+        even = len(plain) == sum(map(len, pieces))
+        for number, piece in enumerate(pieces):
+            text = plain[place : place + len(piece)] if even else piece
+            place += len(piece)
+            out.append(Word(text, word.typed if number == 0 else text, word.breaks if number == 0 else "", repaired=True, bare=fold(piece)))
+        return out
+
+    def _mend(self, bare: str) -> str | None:
+        """The known word one slip away from a word that is none; None when there is none, or several."""
+        if len(bare) < 4 or len(bare) > 12:
+            return None
+        if bare not in self._nearest:
+            near = [
+                known
+                for length in (len(bare), len(bare) - 1, len(bare) + 1)
+                for known in self._by_length.get(length, ())
+                if known[0] == bare[0] and slips(bare, known) == 1
+            ]
+            near.sort(key=lambda known: (self.known[known], sorted(known) != sorted(bare), known))
+            if len(self._nearest) > 20000:
+                self._nearest.clear()
+            self._nearest[bare] = near[0] if near else None
+        return self._nearest[bare]
+
+    def _write_out(self, word: Word, before: list[Word], after: list[Word]) -> list[Word] | None:
+        """The words that a short form stands for among these neighbours; None when it is no short form here."""
+        meanings = self._short.get(word.text)
+        if meanings is None:
+            if spell(word.text).marked or is_syllable(word.bare) and word.bare not in _SHORT_SYLLABLES:
+                return None
+            meanings = self._bare_short.get(word.bare)
+            if meanings is None:
+                return None
+        for meaning in meanings:
+            lonely = not meaning.after and not meaning.before
+            if lonely or any(_ends_with(before, phrase) for phrase in meaning.after) or any(_begins_with(after, phrase) for phrase in meaning.before):
+                return [
+                    Word(text, word.typed if place == 0 else text, word.breaks if place == 0 else "", repaired=True)
+                    for place, text in enumerate(meaning.words)
+                ]
+        return None
+
+
+_SHORT_SYLLABLES = frozenset({"te", "ti"})
+_ORDINARY = re.compile(r"(?:t|th|thang|thg|q|quy|qui|nam|n|k|s)\d+\Z|.*\d{4}", re.IGNORECASE)
+
+
+def fold_keep_digits(text: str) -> str:
+    return text if text.isascii() else fold(text)
+
+
+def _ends_with(words: list[Word], phrase: Phrase) -> bool:
+    return len(words) >= len(phrase) and all(
+        agreement(word.text, part) >= 0.9 for word, part in zip(words[-len(phrase) :], phrase, strict=True)
+    )
+
+
+def _begins_with(words: list[Word], phrase: Phrase) -> bool:
+    return len(words) >= len(phrase) and all(
+        agreement(word.text, part) >= 0.9 for word, part in zip(words[: len(phrase)], phrase, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase found among the words: its place, and the group it belongs to."""
+
+    start: int
+    end: int
+    group: str
+    phrase: Phrase
+
+
+class Lexicon:
+    """Phrases by their first word, longest first, each with the group that it speaks for."""
+
+    def __init__(self, groups: Mapping[str, Iterable[Phrase]]) -> None:
+        self._by_first: dict[str, list[tuple[Phrase, tuple[str, ...], str]]] = {}
+        for group, phrases in groups.items():
+            for phrase in phrases:
+                bare = tuple(fold(word) for word in phrase)
+                self._by_first.setdefault(bare[0], []).append((phrase, bare, group))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def at(self, words: list[Word], place: int) -> Iterator[Found]:
+        """The phrases that stand at a place, longest first."""
+        for phrase, bare, group in self._by_first.get(words[place].bare, ()):
+            end = place + len(phrase)
+            least = 1.0 if len(phrase) == 1 and len(bare[0]) <= 2 else 0.9  # "ve" is về far more often than vẽ
+            if end <= len(words) and all(
+                words[place + step].bare == bare[step] and agreement(words[place + step].text, part) >= least
+                for step, part in enumerate(phrase)
+            ):
+                yield Found(place, end, group, phrase)
+
+    def find(self, words: list[Word]) -> list[Found]:
+        """The longest phrase at each place, places in order, overlaps included."""
+        found = []
+        for place in range(len(words)):
+            for each in self.at(words, place):
+                found.append(each)
+                break
+        return found
+
+
+class Words:
+    """A row of words and who took each; what nobody took is kept."""
+
+    def __init__(self, row: list[Word]) -> None:
+        self.row = row
+        self.owner: list[str | None] = [None] * len(row)
+        self.taken: list[Taken] = []
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def free(self, start: int, end: int | None = None) -> bool:
+        return all(owner is None for owner in self.owner[start : (start + 1) if end is None else end])
+
+    def take(self, start: int, end: int, reader: str, meaning: str) -> None:
+        """Gives the words from `start` to before `end` to a reader."""
+        for place in range(start, end):
+            self.owner[place] = reader
+        self.taken.append(Taken(reader, " ".join(word.typed for word in self.row[start:end]), meaning))
+
+    def take_all(self, lexicon: Lexicon, reader: str) -> list[Found]:
+        """Takes each longest free phrase of a lexicon, left to right."""
+        got: list[Found] = []
+        place = 0
+        while place < len(self.row):
+            for found in lexicon.at(self.row, place):
+                if self.free(found.start, found.end):
+                    self.take(found.start, found.end, reader, found.group)
+                    got.append(found)
+                    place = found.end
+                    break
+            else:
+                place += 1
+        return got

@@ -1,0 +1,89 @@
+"""The words that people write around indicators, places and periods, as data beside this file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+Phrase = tuple[str, ...]
+"""The words of a phrase, in small letters with all their marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing that a short form may stand for, and the neighbours that decide for it."""
+
+    words: Phrase
+    after: tuple[Phrase, ...] = ()
+    before: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a language's people say; each group maps its name to phrases."""
+
+    talk: frozenset[Phrase]
+    wants: dict[str, tuple[Phrase, ...]]
+    languages: dict[str, tuple[Phrase, ...]]
+    commands: dict[str, str]
+    target: dict[str, tuple[Phrase, ...]]
+    filter: dict[str, tuple[Phrase, ...]]
+    periods: dict[str, tuple[Phrase, ...]]
+    places: dict[str, tuple[Phrase, ...]]
+    measures: dict[str, tuple[Phrase, ...]]
+    synonyms: tuple[tuple[Phrase, ...], ...]
+    short: dict[str, tuple[Meaning, ...]]
+
+    def phrases(self) -> frozenset[Phrase]:
+        """Every phrase of every group."""
+        groups = (self.wants, self.target, self.filter, self.periods, self.places, self.measures, self.languages)
+        every = {phrase for group in groups for phrases in group.values() for phrase in phrases}
+        every.update(phrase for group in self.synonyms for phrase in group)
+        every.update(meaning.words for meanings in self.short.values() for meaning in meanings)
+        return frozenset(every | self.talk)
+
+
+def _phrase(text: str) -> Phrase:
+    return tuple(text.casefold().split())
+
+
+def _group(table: dict[str, list[str]]) -> dict[str, tuple[Phrase, ...]]:
+    return {name: tuple(_phrase(text) for text in texts) for name, texts in table.items()}
+
+
+@cache
+def vocabulary(language: str = "vi") -> Vocabulary:
+    """The vocabulary of a language; read once."""
+    data = tomllib.loads((Path(__file__).parent / language / "vocabulary.toml").read_text(encoding="utf-8"))
+    talk = {_phrase(word.replace("_", " ")) for word in data["talk"]["words"].split()}
+    talk.update(_phrase(text) for text in data["talk"]["phrases"])
+    short = {
+        form: tuple(
+            Meaning(
+                _phrase(meaning["words"]),
+                tuple(_phrase(text) for text in meaning.get("after", ())),
+                tuple(_phrase(text) for text in meaning.get("before", ())),
+            )
+            for meaning in entry["means"]
+        )
+        for entry in data["short"]
+        for form in entry["forms"]
+    }
+    for forms, words in data["abbreviations"].items():
+        for form in forms.split("|"):
+            short.setdefault(form, (Meaning(_phrase(words)),))
+    return Vocabulary(
+        talk=frozenset(talk),
+        wants=_group(data["wants"]),
+        languages=_group(data["languages"]),
+        commands=data["commands"],
+        target=_group(data["target"]),
+        filter=_group(data["filter"]),
+        periods=_group(data["periods"]),
+        places=_group(data["places"]),
+        measures=_group(data["measures"]),
+        synonyms=tuple(tuple(_phrase(text) for text in group) for group in data["synonyms"]["groups"]),
+        short=short,
+    )

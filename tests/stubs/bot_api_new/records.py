@@ -1,0 +1,154 @@
+"""What the tests see: people and chats, what was told to the bot, what it sent, what goes wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .texts import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a Telegram account."""
+
+    id: int
+    name: str
+    language: str = "vi"
+    username: str | None = None
+
+    def as_json(self) -> Json:
+        known = {"id": self.id, "is_bot": False, "first_name": self.name, "language_code": self.language}
+        return known | ({"username": self.username} if self.username else {})
+
+
+@dataclass(eq=False, slots=True)
+class Chat:
+    """A private chat, group or supergroup as the server knows it; `status` is the bot's own standing in it."""
+
+    id: int
+    kind: Literal["private", "group", "supergroup"]
+    title: str
+    forum: bool = False
+    person: Person | None = None
+    status: str = "member"
+    migrated_to: int | None = None
+    members: dict[int, Person] = field(default_factory=dict)
+    admins: dict[int, str] = field(default_factory=dict)
+    topics: dict[int, str] = field(default_factory=dict)
+    messages: dict[int, Json] = field(default_factory=dict)
+
+    def as_json(self) -> Json:
+        if self.person is not None:
+            name = {"username": self.person.username} if self.person.username else {}
+            return {"id": self.id, "type": "private", "first_name": self.person.name} | name
+        forum = {"is_forum": True} if self.forum else {}
+        return {"id": self.id, "type": self.kind, "title": self.title} | forum
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person did: the message it made, and its update (None where the bot does not get to see it)."""
+
+    chat: Chat
+    message_id: int
+    update_id: int | None
+    update: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press of a button: its callback query."""
+
+    id: str
+    update_id: int | None
+    update: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of an inline keyboard."""
+
+    label: str
+    data: str | None
+    raw: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file the bot sent: bytes where it was uploaded, none where it was named by file_id or address."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message the bot sent or edited, as its reader sees it; `at` is monotonic time."""
+
+    method: str
+    chat: Chat
+    message_id: int
+    text: str
+    entities: tuple[Json, ...]
+    buttons: tuple[tuple[Button, ...], ...]
+    reply_to: int | None
+    thread: int | None
+    rich: tuple[Json, ...] | None
+    upload: Upload | None
+    params: Json
+    at: float
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of all buttons, in reading order."""
+        return [button.label for row in self.buttons for button in row]
+
+
+@dataclass(slots=True)
+class Call:
+    """A request the bot made. `status` is None until it is answered, and 0 if no answer reached the bot."""
+
+    method: str
+    params: Json
+    at: float
+    status: int | None = None
+    words: str = ""
+
+    @property
+    def chat_id(self) -> str:
+        return str(self.params.get("chat_id", ""))
+
+
+@dataclass(slots=True)
+class Fault:
+    """What goes wrong with requests still to come; `times` None means until it is healed."""
+
+    method: str
+    times: int | None
+    chat: int | None
+    status: int | None
+    words: str
+    retry_after: int | None
+    html: bool
+    drop: Literal["before", "after"] | None
+    silent: bool
+    delay: float
+    used: int = 0
+
+    def concerns(self, method: str, chat_id: str) -> bool:
+        here = self.chat is None or str(self.chat) == chat_id
+        return here and self.method in ("*", method) and (self.times is None or self.used < self.times)
+
+
+@dataclass(frozen=True, slots=True)
+class InlineAnswer:
+    """What answerInlineQuery gave; `texts` are the messages the results would send, as people see them."""
+
+    query_id: str
+    results: tuple[Json, ...]
+    texts: tuple[str, ...]
+    cache_time: int
+    is_personal: bool
+    params: Json

@@ -1,0 +1,68 @@
+"""Tables of what must be read and how figures must stand: examples beside their meaning, in tests/cases."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.facts import Better, Figure, Indicator, Op, OverYear, Period, Qualifier, Region, Source, Target, Unit, UnitKind
+from handlers.reading.indicators import Names
+from handlers.reading.periods import PeriodReader
+from handlers.verdict import attainment, status
+from locales.vocabulary import vocabulary
+
+CASES = Path(__file__).parent / "cases"
+
+
+def table(name: str) -> dict[str, Any]:
+    return tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def periods() -> Iterator[tuple[str, list[str], date]]:
+    data = table("periods")
+    for case in data["case"]:
+        for text in case["text"]:
+            yield text, case["period"], case.get("today", data["today"])
+
+
+@pytest.fixture(scope="module")
+def names(demonstration: Any) -> Names:
+    return Names.of(demonstration, vocabulary())
+
+
+@pytest.mark.parametrize(("text", "wanted", "today"), periods())
+def test_reads_periods(names: Names, text: str, wanted: list[str], today: date) -> None:
+    read = PeriodReader(vocabulary()).read(names.repairer.words(text), today)
+    assert [str(period) for period in read.periods] == wanted
+
+
+KINDS = {"%": UnitKind.SHARE, "điểm phần trăm": UnitKind.SHARE, "người": UnitKind.COUNT, "triệu đồng": UnitKind.MONEY, "tỷ đồng": UnitKind.MONEY, "điểm": UnitKind.INDEX}
+
+
+def figure(case: dict[str, Any]) -> Figure:
+    source = Source("a report")
+    period = Period.parse(case.get("period", "2023"))
+    unit = Unit(case["unit"], KINDS[case["unit"]])
+    indicator = Indicator("x", "X", unit, better=Better(case["better"]), over_year=OverYear(case.get("over_year", "annual")))
+    target = None
+    if "target" in case:
+        op, _, value = case["target"].partition(" ")
+        low, _, high = value.partition("..")
+        target = Target(Op(op), Decimal(low), Period.parse(case.get("target_period", str(period))), source, date(2024, 3, 24), Decimal(high) if high else None)
+    value = Decimal(case["value"]) if "value" in case else None
+    qualifier = Qualifier(case["qualifier"]) if "qualifier" in case else None
+    return Figure(indicator, Region("Thái Nguyên", "province"), period, value, source, date(2024, 3, 24), qualifier=qualifier, target=target)
+
+
+@pytest.mark.parametrize("case", table("verdicts")["case"], ids=lambda case: case.get("because", str(case.get("value"))))
+def test_holds_results_against_targets(case: dict[str, Any]) -> None:
+    held = figure(case)
+    assert status(held).value == case["status"]
+    attained = attainment(held)
+    assert (None if attained is None else str(attained)) == case.get("attained")

@@ -1,0 +1,73 @@
+"""Dialogues promise behaviour: the whole product over a real SQLite in memory, on a fixed day.
+
+A line beginning with "> " is typed; the lines after it must be in the reply, in their order. A line beginning with "!"
+must not be in it; "[…]" names a choice that is offered. "@ today 2025-01-15" sets the day, "@ person" and "@ new" the talk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from db.store import Store
+from handlers.desk import Desk
+from handlers.question import Answer, Conversation
+
+DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.txt"))
+
+
+@dataclass
+class Said:
+    number: int
+    text: str
+    today: date
+    talk: str
+    wanted: list[str] = field(default_factory=list)
+
+
+def lines(path: Path) -> list[Said]:
+    today, talk, out = date(2024, 3, 24), "", []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("@ today "):
+            today = date.fromisoformat(line.removeprefix("@ today "))
+        elif line.startswith("@ new"):
+            talk = str(number)
+        elif line.startswith("> "):
+            out.append(Said(number, line.removeprefix("> "), today, talk))
+        elif line.strip() and not line.startswith("#"):
+            out[-1].wanted.append(line.strip())
+    return out
+
+
+def check(said: Said, answer: Answer) -> None:
+    reply = answer.message.text
+    choices = [choice.label for choice in answer.message.choices]
+    place = 0
+    for wanted in said.wanted:
+        where = f"line {said.number}: > {said.text}\n{reply}\n{choices}"
+        if wanted.startswith("!"):
+            assert wanted.removeprefix("!").strip() not in reply, where
+        elif wanted.startswith("[") and wanted.endswith("]"):
+            assert wanted[1:-1] in choices, where
+        elif wanted.startswith("kind: "):
+            assert answer.kind in wanted.removeprefix("kind: ").split(" | "), where
+        else:
+            found = reply.find(wanted, place)
+            assert found >= 0, f"wanted: {wanted}\n{where}"
+            place = found
+
+
+@pytest.mark.parametrize("path", DIALOGUES, ids=lambda path: path.stem)
+async def test_dialogue(path: Path, demo_store: Store) -> None:
+    desk = Desk(demo_store)
+    talks: dict[str, Conversation] = {}
+    for said in lines(path):
+        turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today)
+        talks[said.talk] = turn.after
+        check(said, turn.answer)
+        for choice in turn.answer.message.choices:  # a choice leads somewhere
+            led = await desk.turn(choice.text, Conversation(), today=said.today)
+            assert led.answer.kind not in ("not_understood", "no_data"), f"{said.text} offers {choice.label}: {choice.text} → {led.answer.kind}"
