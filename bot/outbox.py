@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.channels import Address, Channel, ChatLeft, ChatMoved, Pace, SendFailed, SendUnsure
+from bot.logs import where
 from db.chats import Chats, Queued, Sending
 
 log = structlog.get_logger(__name__)
@@ -153,12 +154,12 @@ class Outbox:
                 self._hold(line, failed.after)
                 return False
             if call.chat is not None:  # a press or search that was answered too late is nobody's loss
-                log.error("A call was refused.", channel=channel, reason=str(failed))
+                log.warning("A call was refused.", channel=channel, reason=str(failed))
             await self._chats.given_up(call.id, "failed", str(failed), now)
         except SendUnsure as unsure:
             return await self._doubt(line, call, str(unsure))
         except Exception as error:
-            log.error("A call could not be made.", channel=channel, error=type(error).__name__)  # noqa: TRY400
+            log.error("A call could not be made.", channel=channel, error=where(error))  # noqa: TRY400 - no words of a person
             return await self._doubt(line, call, type(error).__name__)
         else:
             line.stumbles = 0

@@ -39,6 +39,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from db.engine import StoreError
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -543,7 +545,7 @@ class Chats:
         return await self._write(work)
 
     async def sending(self, id: int, now: datetime) -> Sending | None:
-        """Takes a call in hand and commits that; None when it is in hand, finished, or was worth sending only until now."""
+        """Takes a call in hand and commits that; None when it is in hand already, finished, or too late."""
 
         async def work(connection: AsyncConnection) -> Sending | None:
             await connection.execute(
@@ -634,15 +636,16 @@ class Chats:
                 return await work(connection)
 
         async with self._turn:
-            return await _patiently(whole)
+            return await patiently(whole)
 
     async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async def whole() -> T:
             async with self._engine.connect() as connection:
+                await connection.execution_options(transaction="BEGIN")
                 return await work(connection)
 
         async with self._turn:
-            return await _patiently(whole)
+            return await patiently(whole)
 
 
 async def _queue(
@@ -673,29 +676,38 @@ def _dump(value: dict[str, Any] | None) -> str | None:
     return None if value is None else json.dumps(value)
 
 
-async def _patiently(whole: Callable[[], Awaitable[T]]) -> T:
+async def patiently(whole: Callable[[], Awaitable[T]]) -> T:
     """Does something as a whole, again and again while another process keeps the database from us."""
     waited = 0.0
     while True:
         try:
             result = await whole()
-        except DBAPIError as error:
+        except Exception as error:
             if not passing(error):
                 raise
             if not waited:
-                log.warning("The database of chats cannot be written now (%s): waiting for it.", error.orig)
+                log.warning("The database is kept from us (%s): waiting for it.", type(error).__name__)
             pause = min(1.0, 0.1 + waited / 2)
             waited += pause
             await asyncio.sleep(pause)
         else:
             if waited:
-                log.warning("The database of chats can be written again.")
+                log.warning("The database is free again.")
             return result
 
 
-def passing(error: DBAPIError) -> bool:
-    """Whether a failure of the database goes by: locked, full, or its server restarting."""
-    said = str(error.orig).lower()
-    return error.connection_invalidated or any(
-        word in said for word in ("locked", "busy", "disk is full", "connection refused", "starting up")
+def passing(error: Exception) -> bool:
+    """Whether a failure of the database goes by: locked, full, or its server gone for a moment."""
+    if isinstance(error, StoreError):
+        return error.reason == "locked"
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    # A driver that cannot connect says so by itself, before SQLAlchemy can give it its own names.
+    said = f"{type(error).__name__}: {error.orig if isinstance(error, DBAPIError) else error}".lower()
+    return isinstance(error, ConnectionError) or (
+        (isinstance(error, DBAPIError) or "asyncpg" in type(error).__module__)
+        and any(words in said for words in _PASSING)
     )
+
+
+_PASSING = ("locked", "busy", "disk is full", "starting up", "shutting down", "connection", "connect")

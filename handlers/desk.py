@@ -83,8 +83,8 @@ class Desk:
             return replace(question, categories=reading.categories)
         unsure = "content" in reading.marks
         if reading.wants in ("overview", "targets", "catalogue", "help", "greeting", "settings", "subscription", "not_understood"):
-            if reading.wants == "targets" and before and not reading.filter and not reading.marks & {"which"} and context.wants != "targets":
-                return replace(question, wants="figure", indicators=before, origin=Origin(indicators="previous"))
+            if reading.wants == "targets" and before and "which" not in reading.marks and context.wants != "targets":
+                return replace(question, wants="figure", indicators=_totals(before, reading, catalogue), origin=Origin(indicators="previous"))
             return question
         if reading.wants == "definition" and not unsure:
             return replace(question, indicators=before, origin=Origin(indicators="previous" if before else None))
@@ -94,7 +94,7 @@ class Desk:
                 return replace(question, wants="choose")
             return replace(question, wants="not_understood")
         if before:
-            return replace(question, indicators=before, origin=Origin(indicators="previous"))
+            return replace(question, indicators=_totals(before, reading, catalogue), origin=Origin(indicators="previous"))
         if context.categories and reading.wants == "figure":
             categories = tuple(catalogue.categories[code] for code in context.categories if code in catalogue.categories)
             return replace(question, wants="overview" if context.wants != "targets" else "targets", categories=categories)
@@ -256,7 +256,10 @@ class Desk:
         if main is None:
             return question
         origin = question.origin if said else replace(question.origin, periods="latest")
-        return replace(question, periods=(main.years_before(1), main), origin=origin)
+        before = main.years_before(1)
+        if question.origin.periods == "previous" and before not in results and newest is not None and newest != main:
+            return replace(question, periods=(main, newest), origin=origin)
+        return replace(question, periods=(before, main), origin=origin)
 
     def _units(self, question: Question, names: list[str]) -> tuple[tuple[Region, ...], bool]:
         """For each name the unit that was valid on the period's last day; True when one was there no more, or not yet."""
@@ -344,6 +347,12 @@ def remember(answer: Answer, before: Context) -> Context:
         wants=answer.kind,
         named=named and answer.kind not in ("series", "comparison"),
     )
+
+
+def _totals(before: tuple[Indicator, ...], reading: Reading, catalogue: Catalogue) -> tuple[Indicator, ...]:
+    """ "tổng số" after a part: the whole that it is a part of."""
+    parent = catalogue.indicators.get(before[0].parent or "") if len(before) == 1 and "total" in reading.marks else None
+    return (parent,) if parent is not None else before
 
 
 def _picked(text: str, offered: Sequence[Choice]) -> str:

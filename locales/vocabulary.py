@@ -33,6 +33,7 @@ class Vocabulary:
     periods: dict[str, tuple[Phrase, ...]]
     places: dict[str, tuple[Phrase, ...]]
     measures: dict[str, tuple[Phrase, ...]]
+    qualifiers: tuple[Phrase, ...]
     synonyms: tuple[tuple[Phrase, ...], ...]
     short: dict[str, tuple[Meaning, ...]]
 
@@ -40,6 +41,7 @@ class Vocabulary:
         """Every phrase of every group."""
         groups = (self.wants, self.target, self.filter, self.periods, self.places, self.measures, self.languages)
         every = {phrase for group in groups for phrases in group.values() for phrase in phrases}
+        every.update(self.qualifiers)
         every.update(phrase for group in self.synonyms for phrase in group)
         every.update(meaning.words for meanings in self.short.values() for meaning in meanings)
         return frozenset(every | self.talk)
@@ -84,6 +86,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         periods=_group(data["periods"]),
         places=_group(data["places"]),
         measures=_group(data["measures"]),
+        qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),
         synonyms=tuple(tuple(_phrase(text) for text in group) for group in data["synonyms"]["groups"]),
         short=short,
     )

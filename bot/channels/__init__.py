@@ -189,8 +189,8 @@ class Channel(Protocol):
         """A sentence that is no answer: beside a button that was pressed, above a search that is empty."""
         ...
 
-    def pace(self, chat: str) -> Pace:
-        """How often this chat may be written to."""
+    def pace(self, chat: str | None) -> Pace:
+        """How often this chat may be written to; None is for all of them together."""
         ...
 
     async def send(self, call: dict[str, Any], data: bytes | None, to: Address) -> str:

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from db.facts import Catalogue, Category, Indicator, UnitKind
 from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, sound, spell
-from handlers.reading.words import Lexicon, Repairer, Word
+from handlers.reading.words import Found, Lexicon, Repairer, Word
 from locales.vocabulary import Vocabulary
 
 MOST_CANDIDATES = 32
@@ -24,7 +24,9 @@ MARGIN = 0.10
 WHOLE = 0.85
 """From this share of a name heard, MARGIN_OF_WHOLE parts it from its neighbours: who says a whole name means it."""
 MARGIN_OF_WHOLE = 0.04
-OTHER_KIND = 0.72
+QUALIFIER = 2.6
+"""What a narrowing word weighs against a name that lacks it: more than two words that are merely unknown."""
+OTHER_KIND = 0.66
 """What a claim keeps when another kind of value is asked for: a number of people where a rate is stored."""
 NEAR = 0.30
 """A claim from which an indicator is worth offering."""
@@ -62,6 +64,8 @@ class Asked:
     weights: tuple[float, ...] = ()
     initials: tuple[int, ...] = ()
     """Which of the words may be initials of several words."""
+    qualifiers: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """Words that narrow what is counted, by number, each with the places of its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,9 @@ class Names:
     bares: tuple[frozenset[str], ...]
     """For each owner, the bare words of all its names."""
     by_synonym: dict[int, tuple[int, ...]]
+    qualifiers: Lexicon
+    narrowed: tuple[frozenset[int], ...]
+    """For each owner, the qualifiers that its names hold."""
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     @classmethod
@@ -105,6 +112,7 @@ class Names:
         owners: list[Indicator | Category] = [*catalogue.indicators.values(), *catalogue.categories.values()]
         known = known_words(catalogue, vocabulary)
         repairer = Repairer(known, vocabulary.short, spelled_words(catalogue, vocabulary))
+        qualifiers = Lexicon({str(number): (phrase,) for number, phrase in enumerate(vocabulary.qualifiers)}, strict=True)
         synonyms = Lexicon({str(number): group for number, group in enumerate(vocabulary.synonyms)})
         spelled: list[tuple[int, str, tuple[Word, ...]]] = []
         for number, owner in enumerate(owners):
@@ -118,9 +126,10 @@ class Names:
             for word in words:
                 holders.setdefault(word.bare, set()).add(number)
         size = max(len(owners), 1)
-        talk = {fold(phrase[0]) for phrase in vocabulary.talk if len(phrase) == 1}
+        talk = {spell(phrase[0]) for phrase in vocabulary.talk if len(phrase) == 1}
+        spoken = {word.bare for _, _, words in spelled for word in words if spell(word.text) in talk}
         rarity = {
-            bare: (0.35 if bare in talk else 1.0) * (0.4 + math.log(1 + size / len(holding)) / math.log(1 + size))
+            bare: (0.35 if bare in spoken else 1.0) * (0.4 + math.log(1 + size / len(holding)) / math.log(1 + size))
             for bare, holding in holders.items()
         }
         variants, postings, by_owner = [], dict[str, list[int]](), [list[int]() for _ in owners]
@@ -164,6 +173,15 @@ class Names:
                 group: tuple(dict.fromkeys(variant.owner for variant in variants if any(group == each for each, _ in variant.synonyms)))
                 for group in range(len(vocabulary.synonyms))
             },
+            qualifiers,
+            tuple(
+                frozenset(
+                    int(found.group)
+                    for place in places
+                    for found in _all(qualifiers, [Word(text, text) for text in variants[place].words])
+                )
+                for places in by_owner
+            ),
         )
 
     # ------------------------------------------------------------ matching words
@@ -264,7 +282,7 @@ class Names:
                 elif owner.parent and owner.parent == before.parent:
                     closeness = 0.97
                 elif owner.category and owner.category == before.category:
-                    closeness = 0.85
+                    closeness = 0.88
                 else:
                     continue
                 if number not in found or found[number][0] < closeness:
@@ -329,6 +347,8 @@ class Names:
             score *= OTHER_KIND
         if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
             score *= 0.6
+        if lent is not None:
+            score *= lent[0]
         exact = cover >= 0.9 and against == 0.0 and lent is None
         if isinstance(owner, Category) and cover < 0.9:
             score *= 0.5  # a field of work is named, or it is not
@@ -340,8 +360,15 @@ class Names:
         explained: list[int] = []
         around = self.extra[number]
         field_of_work = isinstance(self.owners[number], Category)
+        lacking: set[int] = set()
+        for qualifier, places in asked.qualifiers:
+            if qualifier not in self.narrowed[number]:
+                against += QUALIFIER
+                lacking.update(places)
         for at, like in enumerate(heard_as):
             weight = asked.weights[at]
+            if at in lacking:
+                continue
             if like >= 0.5:
                 heard += weight * like
                 against += weight * (1 - like) * 0.5 if asked.against[at] and like < 0.9 else 0.0
@@ -363,6 +390,12 @@ class Names:
 
     def _says(self, number: int, word: str) -> bool:
         return any(word in self.variants[place].words for place in self.by_owner[number])
+
+
+def _all(lexicon: Lexicon, words: list[Word]) -> Iterable[Found]:
+    """Every phrase of a lexicon, also those inside longer ones."""
+    for place in range(len(words)):
+        yield from lexicon.at(words, place)
 
 
 def _typed_words(catalogue: Catalogue, vocabulary: Vocabulary) -> Iterable[tuple[str, float]]:
@@ -408,9 +441,13 @@ def _around(owner: Indicator | Category, catalogue: Catalogue, repairer: Repaire
     return frozenset(word.bare for text in texts for word in repairer.words(text).row)
 
 
-def unheard(word: Word, neighbours: bool, known: bool) -> float:
-    """What a word weighs against a name that says nothing of it."""
+def unheard(word: Word, *, follows: bool, near: bool, known: bool) -> float:
+    """What a word weighs against a name that says nothing of it.
+
+    Vietnamese narrows to the right: "Sở *Y tế*", "thất nghiệp *nông thôn*"; what follows a word of a name says more
+    than what stands before or far from it.
+    """
     if word.number is not None:
-        return 0.4 if neighbours else 0.1
-    weight = 1.0 if spell(word.text).marked or known else 0.8
-    return weight if neighbours else 0.35
+        return 0.4 if near else 0.1
+    weight = 1.0 if spell(word.text).marked or known else 0.85
+    return weight * (1.5 if follows else 1.2 if near else 0.4)

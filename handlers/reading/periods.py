@@ -350,7 +350,7 @@ class PeriodReader:
                 if _is(row[place], "với") and place > 0 and _is(row[place - 1], "so", "sánh"):
                     marks.add("against")
                     break
-                if not _is(row[place], "từ", "đến", "tới", "trong", "vào", "năm", "kỳ", "giai", "đoạn", "nhiệm", "ngày", "tính", "cuối", "hết", "của", "thời", "hai", "giữa"):
+                if not _is(row[place], "từ", "đến", "tới", "trong", "vào", "năm", "kỳ", "giai", "đoạn", "nhiệm", "ngày", "cuối", "hết", "của", "thời", "hai", "giữa"):
                     break
                 words.take(place, place + 1, "period", "frame")
                 place -= 1

@@ -8,11 +8,11 @@ from datetime import date
 
 from db.facts import Catalogue, Category, Indicator, UnitKind
 from handlers.question import Candidate, Reading, Taken
-from handlers.reading.indicators import ANSWER, MARGIN, MARGIN_OF_WHOLE, NEAR, WHOLE, Asked, Claim, Names, unheard
+from handlers.reading.indicators import ANSWER, MARGIN, MARGIN_OF_WHOLE, NEAR, QUALIFIER, WHOLE, Asked, Claim, Names, unheard
 from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import agreement, fold
-from handlers.reading.words import Found, Lexicon, Words
+from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
 
 _KINDS = {
@@ -69,6 +69,7 @@ class Reader:
                 "target": vocabulary.target["words"],
             }
         )
+        self._offices = tuple(phrase[-1] for phrase in vocabulary.places["offices"])
         self._measures = Lexicon(vocabulary.measures)
         self._talk = Lexicon({"talk": vocabulary.talk})
         self._languages = Lexicon(vocabulary.languages)
@@ -112,6 +113,8 @@ class Reader:
         if several is not None:
             return several
         content = any(weight > 0 for weight in asked.against) or bool(asked.kinds & {UnitKind.MONEY, UnitKind.RANK})
+        if not content and asked.kinds and leaning:
+            return self._of_kind(asked, leaning)
         decided = self._decide(claims)
         if not content and not (decided is not None and decided.exact):
             return Meant()
@@ -127,6 +130,17 @@ class Reader:
         categories = tuple(each.owner for each in claims if isinstance(each.owner, Category) and each.cover > 0.95 and each.score >= decided.score - 0.05)
         return Meant((decided.owner,), tuple(claims), categories, decided.matched, True)
 
+    def _of_kind(self, asked: Asked, leaning: Sequence[Indicator]) -> Meant:
+        """"bao nhiêu suất?" after a sum of money: the kin of what was asked before that is of this kind."""
+        if len(leaning) > 1:
+            first = {word.bare for word in asked.words}
+            named = [each for each in leaning if fold(each.name.split()[0]) in first and each.unit.kind in asked.kinds]
+            return Meant((named[0],), leaned=True) if len(named) == 1 else Meant()
+        if leaning[0].unit.kind in asked.kinds:
+            return Meant()
+        decided = self._decide([claim for claim in self.names.rank(asked, leaning) if isinstance(claim.owner, Indicator) and claim.owner.unit.kind in asked.kinds])
+        return Meant((decided.owner,), leaned=True) if decided is not None and isinstance(decided.owner, Indicator) else Meant()
+
     def _asked(self, words: Words, found: list[Found], start: int = 0, end: int | None = None) -> Asked | None:
         row = words.row
         end = len(row) if end is None else end
@@ -136,6 +150,11 @@ class Reader:
         if not places:
             return None
         silent = {place for each in found for place in range(each.start, each.end)}
+        narrowing = [
+            each
+            for each in self.names.qualifiers.find(row)
+            if all(words.free(place) and place not in silent for place in range(each.start, each.end))
+        ]
         for each in self._talk.find(row):
             silent.update(range(each.start, each.end))
         known = [bool(self.names.postings.get(row[place].bare)) for place in places]
@@ -144,19 +163,33 @@ class Reader:
             if place in silent:
                 against.append(0.0)
                 continue
-            near = any(
-                known[other] and abs(places[other] - place) <= 3 and not _parted(row, places[other], place)
+            beside = [
+                places[other] - place
                 for other in range(max(0, at - 3), min(len(places), at + 4))
-                if other != at
-            )
-            against.append(unheard(row[place], near, known[at]))
+                if other != at and known[other] and abs(places[other] - place) <= 3 and not _parted(row, places[other], place)
+            ]
+            against.append(unheard(row[place], follows=any(gap < 0 for gap in beside), near=bool(beside), known=known[at]))
+            if self._another_office(row, place):
+                against[-1] = QUALIFIER
         slots = {place: at for at, place in enumerate(places)}
         synonyms = tuple(
             (int(each.group), tuple(slots[place] for place in range(each.start, each.end)))
             for each in self.names.synonyms.find(row)
             if all(place in slots for place in range(each.start, each.end))
         )
-        return Asked(tuple(row[place] for place in places), places, tuple(against), synonyms, self._kinds(words, found, start, end), self._scopes(words))
+        qualifiers = tuple(
+            (int(each.group), tuple(slots[place] for place in range(each.start, each.end)))
+            for each in narrowing
+            if all(place in slots for place in range(each.start, each.end))
+        )
+        return Asked(tuple(row[place] for place in places), places, tuple(against), synonyms, self._kinds(words, found, start, end), self._scopes(words), qualifiers=qualifiers)
+
+    def _another_office(self, row: list[Word], place: int) -> bool:
+        """Whether a word names which office is meant, and no indicator speaks of that one: "Sở *Tài* chính"."""
+        if place == 0 or row[place].breaks:
+            return False
+        before = row[place - 1]
+        return any(agreement(before.text, office) >= 0.99 for office in self._offices) and (before.bare, row[place].bare) not in self._pair_kinds
 
     def _kinds(self, words: Words, found: list[Found], start: int, end: int) -> frozenset[UnitKind]:
         """The kinds of value that are asked for between two places; empty when the words leave it open."""
@@ -323,7 +356,9 @@ class Reader:
         return False
 
     def _wanted(self, words: Words, periods: Periods, places: Places, groups: set[str], meant: Meant) -> tuple[str | None, str | None, set[str]]:  # noqa: C901 - one rule a line, in their order
-        marks = {name for name in ("attainment", "reason", "chart") if name in groups}
+        marks = {name for name in ("attainment", "reason", "chart", "which") if name in groups}
+        if any(phrase.group == "count" and "tong" in {fold(word) for word in phrase.phrase} for phrase in self._measures.find(words.row)):
+            marks.add("total")
         target = bool(groups & {"target", "attainment", "exceeded", "missed", "pending", "met"})
         if target:
             marks.add("target")
@@ -348,14 +383,14 @@ class Reader:
             return "targets", filtered, marks
         if "catalogue" in groups and not known:
             return ("overview" if periods.periods else "catalogue"), None, marks
-        if "ranking" in groups and "place" not in {owner for owner in words.owner if owner} | set():
-            return "ranking", None, marks
-        if "ranking" in groups and len(places.regions) <= 1 and known:
-            return "ranking", None, marks
         if len(meant.indicators) > 1:
             parent = meant.indicators[0]
             parts = all(each.parent == parent.code for each in meant.indicators[1:])
             return ("breakdown" if parts and "comparison" not in groups else "comparison"), None, marks
+        if "ranking" in groups and "place" not in {owner for owner in words.owner if owner} | set():
+            return "ranking", None, marks
+        if "ranking" in groups and len(places.regions) <= 1 and known:
+            return "ranking", None, marks
         if groups & {"series", "chart"} or periods.span or periods.recent:
             return "series", None, marks
         if "comparison" in groups and not ("target" in groups and len(periods.periods) < 2 and "against" not in periods.marks) or len(periods.periods) > 1 or len(places.regions) > 1 or "same_before" in periods.marks:

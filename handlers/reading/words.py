@@ -267,7 +267,9 @@ class Found:
 class Lexicon:
     """Phrases by their first word, longest first, each with the group that it speaks for."""
 
-    def __init__(self, groups: Mapping[str, Iterable[Phrase]]) -> None:
+    def __init__(self, groups: Mapping[str, Iterable[Phrase]], *, strict: bool = False) -> None:
+        """`strict`: a phrase of one word is found only where it is typed with its marks."""
+        self._strict = strict
         self._by_first: dict[str, list[tuple[Phrase, tuple[str, ...], str]]] = {}
         for group, phrases in groups.items():
             for phrase in phrases:
@@ -280,7 +282,7 @@ class Lexicon:
         """The phrases that stand at a place, longest first."""
         for phrase, bare, group in self._by_first.get(words[place].bare, ()):
             end = place + len(phrase)
-            least = 1.0 if len(phrase) == 1 and len(bare[0]) <= 2 else 0.9  # "ve" is về far more often than vẽ
+            least = 1.0 if len(phrase) == 1 and (self._strict or len(bare[0]) <= 2) else 0.9  # "ve" is về far more often than vẽ
             if end <= len(words) and all(
                 words[place + step].bare == bare[step] and agreement(words[place + step].text, part) >= least
                 for step, part in enumerate(phrase)

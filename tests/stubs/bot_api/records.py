@@ -33,10 +33,10 @@ class Chat:
     person: Person | None = None
     status: str = "member"
     migrated_to: int | None = None
-    members: dict[int, Person] = field(default_factory=dict)
-    admins: dict[int, str] = field(default_factory=dict)
-    topics: dict[int, str] = field(default_factory=dict)
-    messages: dict[int, Json] = field(default_factory=dict)
+    members: dict[int, Person] = field(default_factory=dict, repr=False)
+    admins: dict[int, str] = field(default_factory=dict, repr=False)
+    topics: dict[int, str] = field(default_factory=dict, repr=False)
+    messages: dict[int, Json] = field(default_factory=dict, repr=False)
 
     def as_json(self) -> Json:
         if self.person is not None:
@@ -58,7 +58,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A press of a button: its callback query."""
+    """A press of a button, or an inline question: its query, waiting for an answer."""
 
     id: str
     update_id: int | None
@@ -137,9 +137,9 @@ class Fault:
     delay: float
     used: int = 0
 
-    def concerns(self, method: str, chat_id: str) -> bool:
-        here = self.chat is None or str(self.chat) == chat_id
-        return here and self.method in ("*", method) and (self.times is None or self.used < self.times)
+    def concerns(self, call: Call) -> bool:
+        here = self.chat is None or str(self.chat) == call.chat_id
+        return here and self.method in ("*", call.method) and (self.times is None or self.used < self.times)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -40,7 +41,6 @@ class Post:
     update_id: int
     status: int | None
     at: float
-    body: bytes = b""
 
 
 @dataclass(eq=False, slots=True)
@@ -56,8 +56,10 @@ class _Waiting:
 class Updates:
     """The updates of one bot. They wait until an offset confirms them or the webhook takes them."""
 
-    def __init__(self, news: News, webhook_pace: float) -> None:
+    def __init__(self, news: News, webhook_pace: float, carry_out: Callable[[bytes], Awaitable[None]]) -> None:
+        """`carry_out` is given what a webhook answers: it may name a method to call."""
         self.news = news
+        self.carry_out = carry_out
         self.pace = webhook_pace
         self.webhook: Webhook | None = None
         self.posts: list[Post] = []
@@ -209,11 +211,12 @@ class Updates:
                     self._posting.pop(chat, None)
                     return
                 async with self._slots:
-                    post, again_after = await self._post(session, self.webhook, waiting)
+                    post, again_after, body = await self._post(session, self.webhook, waiting)
                 self.posts.append(post)
                 if post.status is not None and 200 <= post.status < 300:
                     failures = 0
                     self._waiting = [other for other in self._waiting if other is not waiting]
+                    await self.carry_out(body)
                     self.news.stir()
                     continue
                 self._last_error = (int(time.time()), f"Wrong response from the webhook: {post.status}")
@@ -223,11 +226,14 @@ class Updates:
                 failures += 1
                 await asyncio.sleep(pause * self.pace)
 
-    async def _post(self, session: aiohttp.ClientSession, hook: Webhook, waiting: _Waiting) -> tuple[Post, float]:
+    async def _post(
+        self, session: aiohttp.ClientSession, hook: Webhook, waiting: _Waiting
+    ) -> tuple[Post, float, bytes]:
         headers = {SECRET_HEADER: hook.secret} if hook.secret is not None else {}
         status, again_after, body = None, "", b""
         with suppress(aiohttp.ClientError, TimeoutError, OSError):
             async with session.post(hook.url, json=waiting.raw, headers=headers, allow_redirects=False) as response:
                 body = await response.read()
                 status, again_after = response.status, response.headers.get("Retry-After", "")
-        return Post(waiting.id, status, time.monotonic(), body), float(again_after) if again_after.isdigit() else 0
+        pause = float(again_after) if again_after.isdigit() else 0
+        return Post(waiting.id, status, time.monotonic()), pause, body

@@ -289,7 +289,7 @@ class Methods:
             raise Refused(trouble + 'Can\'t find field "title"')
         content = result.get("input_message_content")
         if not isinstance(content, dict):
-            raise Refused(trouble + "Can't find field \"input_message_content\"")
+            raise Refused(trouble + 'Can\'t find field "input_message_content"')
         if self.account.rich != "absent" and content.get("rich_message") is not None:
             return self._rich_body(content).read.text
         return _text(content | {"text": content.get("message_text")}).text

@@ -1,0 +1,195 @@
+"""The running bot: its channels, what they share, and how it starts and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from typing import Any, TypeVar
+
+import structlog
+
+from bot import logs
+from bot.channels import Channel
+from bot.channels.telegram import Telegram
+from bot.inbox import Inbox
+from bot.outbox import Outbox, now_in_utc
+from bot.settings import Settings
+from bot.web import CannotListen, listening
+from db.chats import Chats
+from db.engine import open_chats
+from db.sole import Held, sole
+from db.store import Store
+from handlers.desk import Desk
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+GRACE = 2.5
+"""Seconds that what is in hand has to end when the process is told to stop; all else waits in the store."""
+HOUSEKEEPING = 3600.0
+"""Seconds between two looks for what may be forgotten."""
+
+
+async def serve(settings: Settings, store: Store) -> None:
+    """Runs the bot on every channel that is set, until the process is told to stop."""
+    token, secret = settings.telegram_token, settings.telegram_secret
+    hidden = [each.get_secret_value() for each in (token, secret) if each]
+    logs.configure(json=settings.log_json, level=settings.log_level, secrets=hidden)
+    channels: list[Channel] = []
+    if token is not None:
+        channels.append(
+            Telegram(
+                token.get_secret_value(),
+                api_root=settings.telegram_api,
+                proxy=settings.proxy,
+                public_url=settings.public_url if settings.telegram_mode == "webhook" else None,
+                secret=secret.get_secret_value() if secret else None,
+            )
+        )
+    host, _, port = settings.listen.rpartition(":")
+    engine = await open_chats(settings.database_url)
+    try:
+        await run(channels, Desk(store, settings.home_region), Chats(engine), listen=(host, int(port)))
+    finally:
+        for channel in channels:
+            await channel.close()
+        await engine.dispose()
+
+
+async def run(channels: Sequence[Channel], desk: Desk, chats: Chats, *, listen: tuple[str, int] | None = None) -> None:
+    """Serves the channels until the process is told to stop; then it ends within `GRACE` and a little.
+
+    Raises:
+        CannotListen: the address is taken, and a channel's updates would be delivered there.
+    """
+    with _told_to_stop() as stop:
+        while not stop.is_set():
+            async with AsyncExitStack() as places:
+                held = []
+                for channel in channels:
+                    place = places.enter_async_context(sole(chats.engine, f"{channel.name}-{channel.bot}"))
+                    if (holds := await _unless(stop, place)) is None:
+                        return
+                    held.append(holds)
+                await _work(channels, desk, chats, listen, held, stop)
+
+
+async def _work(
+    channels: Sequence[Channel],
+    desk: Desk,
+    chats: Chats,
+    listen: tuple[str, int] | None,
+    held: Sequence[Held],
+    stop: asyncio.Event,
+) -> None:
+    """Works until the process is told to stop, or another may have taken its place."""
+    outboxes = [Outbox(chats, channel) for channel in channels]
+    inboxes = [Inbox(chats, channel, desk, outbox) for channel, outbox in zip(channels, outboxes, strict=True)]
+    async with AsyncExitStack() as around:
+        if listen is not None:
+            await around.enter_async_context(_listening(listen, channels, inboxes))
+        receiving, working = [], []
+        for channel, inbox, outbox in zip(channels, inboxes, outboxes, strict=True):
+            receiving.append(_kept(f"receiving from {channel.name}", _receive(channel, inbox)))
+            working.append(_kept(f"answering on {channel.name}", inbox.run))
+            working.append(_kept(f"sending to {channel.name}", outbox.run))
+        working.append(_kept("keeping house", lambda: _keep_house(chats)))
+        lost = asyncio.create_task(_lost(held))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({lost, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await _end(receiving)
+            answering, sending = [each.stop(GRACE) for each in inboxes], [each.stop(GRACE) for each in outboxes]
+            await asyncio.gather(*answering, *sending)
+        finally:
+            await _end([*receiving, *working, lost, stopping])
+
+
+@asynccontextmanager
+async def _listening(
+    listen: tuple[str, int], channels: Sequence[Channel], inboxes: Sequence[Inbox]
+) -> AsyncIterator[None]:
+    routes = [route for channel, inbox in zip(channels, inboxes, strict=True) for route in channel.routes(inbox.take)]
+    health = {channel.name: channel.healthy for channel in channels}
+    async with AsyncExitStack() as listener:
+        try:
+            port = await listener.enter_async_context(listening(*listen, routes, health))
+        except CannotListen as error:
+            if routes:
+                raise
+            log.warning("Nobody can ask over HTTP whether the bot is well.", reason=str(error))
+        else:
+            log.info("Listening.", host=listen[0], port=port)
+        yield
+
+
+def _receive(channel: Channel, inbox: Inbox) -> Callable[[], Awaitable[None]]:
+    return lambda: channel.run(inbox.take)
+
+
+async def _keep_house(chats: Chats) -> None:
+    while True:
+        await chats.prune(now_in_utc())
+        await asyncio.sleep(HOUSEKEEPING)
+
+
+async def _lost(held: Sequence[Held]) -> None:
+    """Returns when another process may have taken a place of ours."""
+    while all([await each() for each in held]):  # noqa: ASYNC110 - a server does not call us when it forgets us
+        await asyncio.sleep(5.0)
+    log.error("The lock in the database is lost; beginning again.")
+
+
+def _kept(part: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    """Runs a part of the bot; one that fails is named and begun again, for nobody would see it missing."""
+
+    async def keep() -> None:
+        pause = 1.0
+        while True:
+            try:
+                await work()
+            except Exception as error:
+                log.error("A part of the bot failed and begins again.", part=part, error=logs.where(error))  # noqa: TRY400
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 30.0)
+            else:
+                return
+
+    return asyncio.create_task(keep(), name=part)
+
+
+async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """The result of some work; None when the process is told to stop before it is there."""
+    task, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if task.done():
+        return task.result()
+    await _end([task])
+    return None
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    """Set when the process is told to end: by a supervisor, or from the keyboard."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    with suppress(NotImplementedError):  # Windows: the keyboard ends the process without this
+        for each in signals:
+            loop.add_signal_handler(each, stop.set)
+    try:
+        yield stop
+    finally:
+        with suppress(NotImplementedError):
+            for each in signals:
+                loop.remove_signal_handler(each)

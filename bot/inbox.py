@@ -1,0 +1,270 @@
+"""How what came in is answered: from the store, each chat in order, many side by side, and none so that it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import structlog
+
+from bot.channels import Channel, Dressed, Incoming, Joined, Left, Moved
+from bot.logs import where
+from bot.outbox import ANSWER, APART, Outbox, now_in_utc
+from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, patiently
+from handlers.desk import Desk
+from handlers.message import Message, line
+from handlers.question import Conversation
+from handlers.say import Say, say_in
+
+log = structlog.get_logger(__name__)
+
+SIDE_BY_SIDE = 8
+"""How many chats are answered at once."""
+BEGINNINGS = 3
+"""How often an update is begun at most: one that ends the process every time must not do so for ever."""
+FOUND = 8
+"""How many answers a search shows when its words fit several things."""
+SEARCHED = timedelta(seconds=20)
+"""After so long nobody waits for a search any more."""
+SLOW = 0.5
+"""After so many seconds of work a person is shown that it goes on; the sign lasts 5."""
+
+_VIET_NAM = timezone(timedelta(hours=7))  # no summer time, so no time zone data is needed
+
+
+class Inbox:
+    """Answers the updates of one channel. Only this stores and finishes them; a restart goes on where it ended."""
+
+    def __init__(
+        self,
+        chats: Chats,
+        channel: Channel,
+        desk: Desk,
+        outbox: Outbox,
+        *,
+        clock: Callable[[], datetime] = now_in_utc,
+        say_in: Callable[[str], Say] = say_in,
+    ) -> None:
+        self._chats = chats
+        self._channel = channel
+        self._desk = desk
+        self._outbox = outbox
+        self._clock = clock
+        self._say_in = say_in
+        self._waiting: dict[str, deque[int]] = {}
+        self._ready: asyncio.Queue[str] = asyncio.Queue()
+        self._workers: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def take(self, updates: Sequence[Received]) -> None:
+        """Stores updates, however long the database is locked; when it has returned they are there."""
+        self._line_up(await self._chats.receive(self._channel.name, self._channel.bot, updates, self._clock()))
+
+    def _line_up(self, rows: Sequence[tuple[int, str]]) -> None:
+        for id, chat in rows:
+            if chat in self._waiting:
+                self._waiting[chat].append(id)
+            else:
+                self._waiting[chat] = deque([id])
+                self._ready.put_nowait(chat)
+
+    async def run(self) -> None:
+        """Answers until it is stopped or cancelled; it may be run again after a failure."""
+        self._waiting.clear()
+        self._ready = asyncio.Queue()
+        self._line_up(await self._chats.waiting(self._channel.name, self._channel.bot))
+        await self._channel.known()
+        self._workers = [asyncio.create_task(self._work()) for _ in range(SIDE_BY_SIDE)]
+        try:
+            await asyncio.gather(*self._workers)
+        finally:
+            for worker in self._workers:
+                worker.cancel()
+
+    async def stop(self, within: float) -> None:
+        """Begins nothing new, and gives what is in hand so many seconds to end."""
+        self._stopping = True
+        for _ in self._workers:
+            self._ready.put_nowait("")
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=within)
+
+    async def _work(self) -> None:
+        while True:
+            chat = await self._ready.get()
+            if self._stopping:
+                return
+            row = self._waiting[chat]
+            await self._finish(row[0])
+            row.popleft()
+            if row:
+                self._ready.put_nowait(chat)
+            else:
+                del self._waiting[chat]
+
+    # ------------------------------------------------------------ one update
+
+    async def _finish(self, id: int) -> None:
+        begun = await self._chats.begin(id)
+        if begun is not None:
+            done = await self._outcome(begun)
+            name, bot = self._channel.name, self._channel.bot
+            self._outbox.add(await self._chats.finish(id, name, bot, done, self._clock()))
+
+    async def _outcome(self, begun: Begun) -> Finished:
+        """What becomes of an update: an answer, or an apology, or nothing."""
+        if begun.attempts > BEGINNINGS + 1:
+            log.error("An update was begun too often and is put aside without a word.", channel=self._channel.name)
+            return Finished("aside", "begun too often")
+        incoming: Incoming | None = None
+        try:
+            event = self._channel.read(json.loads(begun.raw))
+            if not isinstance(event, Incoming):
+                return await self._noted(event)
+            incoming = replace(event, chat=begun.chat)  # a chat may have moved since
+            if begun.attempts <= BEGINNINGS:
+                return await self._answered(incoming, begun)
+            reason = "begun too often"
+        except Exception as error:
+            reason = where(error)
+        if incoming is None:
+            log.error("An update could not be read and is put aside.", channel=self._channel.name, reason=reason)
+            return Finished("aside", reason)
+        log.error("A question could not be answered and is put aside.", channel=self._channel.name, reason=reason)
+        remembered = await self._chats.remembered(self._channel.name, _place(incoming))
+        sorry = self._channel.remark(incoming, self._speech(remembered.language).text("channel.sorry"))
+        return self._done(incoming, sorry, state="aside", reason=reason)
+
+    async def _noted(self, event: Joined | Left | Moved | None) -> Finished:
+        """What happened to a chat; doing it twice is the same as once."""
+        name, bot = self._channel.name, self._channel.bot
+        if isinstance(event, Moved):
+            await self._outbox.move(event.chat, event.to)
+        elif isinstance(event, Left):
+            await self._chats.left(name, bot, event.chat, event.reason, self._clock())
+        elif isinstance(event, Joined):
+            await self._chats.returned(name, event.chat)
+            if event.greet:
+                arrived = Incoming(event.chat, "", None, group=True)
+                remembered = await self._chats.remembered(name, _place(arrived))
+                words = self._speech(remembered.language).words("channel.hello")
+                return self._done(arrived, self._channel.dress(arrived, Message((line(*words),))))
+        return Finished("ignored")
+
+    async def _answered(self, incoming: Incoming, begun: Begun) -> Finished:
+        name, bot, chat = self._channel.name, self._channel.bot, incoming.chat
+        remembered = await self._chats.remembered(name, _place(incoming))
+        say = self._speech(remembered.language)
+        today = (incoming.sent_at or begun.received_at).astimezone(_VIET_NAM).date()
+        if incoming.searched:
+            if self._clock() - begun.received_at > SEARCHED:
+                return Finished("ignored", "nobody waits for it any more")
+            return self._done(incoming, await self._found(incoming, say, today))
+        text = incoming.text
+        if incoming.pressed:
+            text = await self._chats.offered(name, bot, chat, incoming.pressed, self._clock())
+            if text is None:
+                return self._done(incoming, self._channel.remark(incoming, say.text("channel.outdated")))
+        if text is None:
+            return self._done(incoming, self._channel.remark(incoming, say.text("channel.unreadable")))
+        earlier = await self._chats.earlier(name, bot, chat, incoming.message) if incoming.edited else None
+        before = earlier.conversation if earlier else remembered.conversation
+        async with self._typing(incoming):
+            talk = Conversation.load(before or {}, say.language)
+            turn = await patiently(lambda: self._desk.turn(text, talk, today=today))
+        # An edited question changes what is talked of only while it is the last one.
+        last = earlier is None or remembered.message == incoming.message
+        return self._done(
+            incoming,
+            self._channel.dress(incoming, turn.answer.message),
+            edits=earlier.answer if earlier else None,
+            before=before,
+            conversation=turn.after.dump() if last else None,
+            language=turn.answer.language,
+        )
+
+    async def _found(self, incoming: Incoming, say: Say, today: date) -> Dressed:
+        """The answers to words still being typed: one, or one for each thing that they may mean."""
+        if not incoming.text:
+            return self._channel.remark(incoming, say.text("channel.search"))
+        empty = Conversation(language=say.language)
+        answer = (await self._desk.turn(incoming.text, empty, today=today)).answer
+        if answer.kind != "choose":
+            return self._channel.dress(incoming, answer.message)
+        turns = [await self._desk.turn(each.text, empty, today=today) for each in answer.message.choices[:FOUND]]
+        return self._channel.dress(incoming, *(turn.answer.message for turn in turns))
+
+    def _done(
+        self,
+        incoming: Incoming,
+        dressed: Dressed,
+        *,
+        state: str = "answered",
+        reason: str = "",
+        edits: int | None = None,
+        before: dict[str, Any] | None = None,
+        conversation: dict[str, Any] | None = None,
+        language: str | None = None,
+    ) -> Finished:
+        """An answer as it is stored. Its first message hangs on the question, or takes the place of the one before."""
+        calls: list[Outgoing] = []
+        hung = False
+        for call in dressed.calls:
+            expires = self._clock() + call.lasts if call.lasts else None
+            if call.apart:
+                calls.append(Outgoing(call.content, None, APART, data=call.data, expires_at=expires))
+                continue
+            calls.append(
+                Outgoing(
+                    call.content,
+                    incoming.chat,
+                    ANSWER,
+                    topic=incoming.topic,
+                    reply_to="" if hung else incoming.message,
+                    data=call.data,
+                    edits=None if hung else edits,
+                    expires_at=expires,
+                )
+            )
+            hung = True
+        return Finished(
+            state,
+            reason,
+            message=incoming.message,
+            before=before,
+            calls=tuple(calls),
+            offers=dressed.offers,
+            place=_place(incoming),
+            conversation=conversation,
+            language=language,
+        )
+
+    def _speech(self, language: str | None) -> Say:
+        return self._say_in(language or "vi")
+
+    @asynccontextmanager
+    async def _typing(self, incoming: Incoming) -> AsyncIterator[None]:
+        """Shows in a private chat that work goes on, if it goes on for long."""
+
+        async def show() -> None:
+            await asyncio.sleep(SLOW)
+            while True:
+                await self._channel.typing(incoming.chat, incoming.topic)
+                await asyncio.sleep(4.5)
+
+        shown = None if incoming.group else asyncio.create_task(show())
+        try:
+            yield
+        finally:
+            if shown is not None:
+                shown.cancel()
+
+
+def _place(incoming: Incoming) -> Place:
+    return Place(incoming.chat, incoming.topic, incoming.person)

@@ -1,0 +1,4 @@
+"""Which edition of regions and units this version ships: `data/*.csv`."""
+
+SHIPPED = 1
+"""Goes up by one with every change of these files; a store with a lower number takes them in when it is opened."""

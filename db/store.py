@@ -1,0 +1,416 @@
+"""What is true: the catalogue, and the figures with the targets that they are held against, as of any day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, literal, null, or_, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from db import tables
+from db.engine import open_figures, reading
+from db.exact import with_decimals
+from db.facts import (
+    Basis,
+    Better,
+    Catalogue,
+    Category,
+    Figure,
+    Indicator,
+    Op,
+    OverYear,
+    Period,
+    Qualifier,
+    Region,
+    Release,
+    Source,
+    Target,
+    Unit,
+    UnitKind,
+)
+
+_FOREVER = date.max
+
+
+class Store:
+    """The figures of one database. It answers with the catalogue that was last refreshed."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """For `Store.open`."""
+        self.engine = engine
+        self._known = _Known()
+
+    @classmethod
+    async def open(cls, url: str | None = None) -> Self:
+        """Opens the store, made or migrated when it must be, with the regions and units that the product ships.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        store = cls(await open_figures(url))
+        try:
+            await store.refresh()
+            await store._ship()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Closes every connection; the store is of no use afterwards."""
+        await self.engine.dispose()
+
+    # ------------------------------------------------------------ the catalogue
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as it was at the last refresh."""
+        return self._known.catalogue
+
+    async def refresh(self) -> Catalogue:
+        """The catalogue as it is now; the same object as before while nothing was loaded.
+
+        Raises:
+            StoreError: the database fails.
+        """
+        async with reading(self.engine) as connection:
+            version, shipped = (await connection.execute(_VERSION)).one()
+            if version != self._known.catalogue.version or not self._known.read:
+                self._known = await _read_known(connection, version, shipped)
+        return self._known.catalogue
+
+    async def has_indicators(self) -> bool:
+        """Whether anything is counted here, by now."""
+        return bool((await self.refresh()).indicators)
+
+    async def places(self) -> dict[str, int]:
+        """How many figures have a result in each region, by the region's key; those without any are left out."""
+        await self.refresh()
+        return dict(self._known.results)
+
+    async def sources(self) -> tuple[Source, ...]:
+        """Every source, in the order they were first named."""
+        async with reading(self.engine) as connection:
+            rows = await connection.execute(select(tables.source).order_by(tables.source.c.id))
+            return tuple(
+                Source(row.title, row.publisher, row.published, row.address, row.code or "", row.kind) for row in rows
+            )
+
+    async def _ship(self) -> None:
+        from db.shipped import SHIPPED  # noqa: PLC0415 - the files are read only when they have news
+
+        if self._known.shipped < SHIPPED:
+            from db.importer import ship  # noqa: PLC0415
+
+            await ship(self)
+
+    # ------------------------------------------------------------ the figures
+
+    async def series(
+        self, indicators: Sequence[Indicator], regions: Sequence[Region], as_of: date | None = None
+    ) -> tuple[Figure, ...]:
+        """Every figure of the indicators in the regions, in the order of these, then of time.
+
+        A target without a result of its own period is a figure without a value. `as_of` leaves out every vintage
+        published later.
+        """
+        known = self._known
+        wanted = known.indicator_ids(indicators)
+        places = known.region_ids(regions)
+        if not wanted or not places:
+            return ()
+        rows = await self._rows(_series(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
+        return tuple(_sorted(_figures(rows, wanted, places), wanted, places))
+
+    async def in_period(
+        self,
+        periods: Sequence[Period],
+        regions: Sequence[Region],
+        indicators: Sequence[Indicator] | None = None,
+        as_of: date | None = None,
+    ) -> tuple[Figure, ...]:
+        """The figures of exactly these periods; without indicators, of all, in the order of the catalogue."""
+        known = self._known
+        wanted = known.indicator_ids(known.catalogue.indicators.values() if indicators is None else indicators)
+        places = known.region_ids(regions)
+        if not wanted or not places or not periods:
+            return ()
+        parts: list[Condition] = [lambda table: table.c.region.in_(list(places))]
+        if indicators is not None:
+            parts.append(lambda table: table.c.indicator.in_(list(wanted)))
+        rows = await self._rows(_within(periods, parts), {"as_of": as_of})
+        found = [each for each in _figures(rows, wanted, places) if each.period in set(periods)]
+        return tuple(_sorted(found, wanted, places))
+
+    async def across(
+        self, indicator: Indicator, periods: Sequence[Period] | None = None, as_of: date | None = None
+    ) -> tuple[Figure, ...]:
+        """The figures of an indicator in every region, in exactly these periods or, without any given, in all."""
+        known = self._known
+        wanted = known.indicator_ids([indicator])
+        places = known.region_ids(known.catalogue.regions.values())
+        if not wanted or periods == []:
+            return ()
+        parts: list[Condition] = [lambda table: table.c.indicator.in_(list(wanted))]
+        rows = await self._rows(_within(periods, parts), {"as_of": as_of})
+        found = [each for each in _figures(rows, wanted, places) if periods is None or each.period in set(periods)]
+        return tuple(_sorted(found, wanted, places))
+
+    async def periods(self, regions: Sequence[Region] | None = None, as_of: date | None = None) -> tuple[Period, ...]:
+        """The periods that have a result or a target, in one of the regions or anywhere, in the order of time."""
+        places = None if regions is None else list(self._known.region_ids(regions))
+
+        def used(table: Any) -> ColumnElement[bool]:
+            where = [table.c.period == tables.period.c.id, table.c.published <= _AS_OF]
+            return exists().where(*where, *([table.c.region.in_(places)] if places is not None else []))
+
+        spans = select(tables.period.c.start, tables.period.c.end)
+        statement = spans.where(or_(used(tables.observation), used(tables.target))).order_by("start", "end")
+        rows = await self._rows(statement, {"as_of": as_of})
+        return tuple(Period(row.start, row.end) for row in rows)
+
+    async def _rows(self, statement: Any, values: dict[str, Any]) -> Sequence[Row[Any]]:
+        values["as_of"] = values["as_of"] or _FOREVER
+        async with reading(self.engine) as connection:
+            return (await connection.execute(statement, values)).all()
+
+
+# ---------------------------------------------------------------- what is held in memory
+
+
+class _Known:
+    """The catalogue, with the numbers by which the database calls its parts."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue | None = None,
+        indicators: dict[str, int] | None = None,
+        regions: dict[str, int] | None = None,
+        results: dict[str, int] | None = None,
+        shipped: int = 0,
+    ) -> None:
+        self.read = catalogue is not None
+        self.catalogue = catalogue or Catalogue()
+        self.results = results or {}
+        self.shipped = shipped
+        self._indicators = indicators or {}
+        self._regions = regions or {}
+
+    def indicator_ids(self, indicators: Iterable[Indicator]) -> dict[int, Indicator]:
+        """The indicators by their numbers, in their order; those that are not stored are left out."""
+        return {self._indicators[each.code]: each for each in indicators if each.code in self._indicators}
+
+    def region_ids(self, regions: Iterable[Region]) -> dict[int, Region]:
+        return {self._regions[each.key]: each for each in regions if each.key in self._regions}
+
+
+async def _read_known(connection: AsyncConnection, version: int, shipped: int) -> _Known:
+    kinds = {row.name: Unit(row.name, UnitKind(row.kind)) for row in await connection.execute(_UNITS)}
+    categories = {
+        row.code: Category(row.code, row.name, row.aliases) for row in await connection.execute(_CATEGORIES)
+    }
+    indicators: dict[str, Indicator] = {}
+    indicator_ids: dict[str, int] = {}
+    for row in await connection.execute(_INDICATORS):
+        indicator_ids[row.code] = row.id
+        indicators[row.code] = Indicator(
+            code=row.code,
+            name=row.name,
+            unit=kinds[row.unit],
+            decimals=row.decimals,
+            better=Better(row.better),
+            over_year=OverYear(row.over_year),
+            parent=row.parent,
+            category=row.category,
+            aliases=row.aliases,
+            definition=row.definition,
+        )
+    successors: dict[str, list[str]] = {}
+    for row in await connection.execute(_SUCCESSORS):
+        successors.setdefault(row.region, []).append(row.successor)
+    regions: dict[str, Region] = {}
+    region_ids: dict[str, int] = {}
+    results: dict[str, int] = {}
+    for row in await connection.execute(_REGIONS):
+        region_ids[row.key] = row.id
+        if row.results:
+            results[row.key] = row.results
+        regions[row.key] = Region(
+            name=row.name,
+            level=row.level,
+            aliases=row.aliases,
+            parent=row.parent,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            successors=tuple(successors.get(row.key, ())),
+        )
+    catalogue = Catalogue(indicators, categories, regions, version)
+    return _Known(catalogue, indicator_ids, region_ids, results, shipped)
+
+
+_VERSION = select(tables.catalogue.c.version, tables.catalogue.c.shipped)
+_UNITS = select(tables.unit)
+_CATEGORIES = select(tables.category).order_by(tables.category.c.position)
+_INDICATORS = select(tables.indicator).order_by(tables.indicator.c.position)
+_REGIONS = select(tables.region).order_by(tables.region.c.position)
+_SUCCESSORS = select(tables.region_successor).order_by(*tables.region_successor.c)
+
+
+# ---------------------------------------------------------------- what is asked of the database
+
+Condition = Callable[[Any], ColumnElement[bool]]
+_AS_OF: ColumnElement[date] = bindparam("as_of", type_=tables.observation.c.published.type)
+
+
+@cache
+def _series() -> Any:
+    return _vintages(
+        [
+            lambda table: table.c.indicator.in_(bindparam("indicators", expanding=True)),
+            lambda table: table.c.region.in_(bindparam("regions", expanding=True)),
+        ],
+        [],
+    )
+
+
+def _within(periods: Sequence[Period] | None, parts: list[Condition]) -> Any:
+    """Results of these periods, and targets of these and of every period that contains one of them."""
+    if periods is None:
+        return _vintages(parts, [])
+    span = tables.period.c
+    exact = or_(*(and_(span.start == each.start, span.end == each.end) for each in periods))
+    around = or_(*(and_(span.start <= each.start, span.end >= each.end) for each in periods))
+
+    def only(where: ColumnElement[bool]) -> Condition:
+        return lambda table: table.c.period.in_(select(tables.period.c.id).where(where))
+
+    return _vintages([*parts, only(exact)], [*parts, only(around)])
+
+
+def _vintages(parts: Sequence[Condition], target_parts: Sequence[Condition]) -> Any:
+    """Results and targets in one go, every vintage up to the day, the newest of each last."""
+    both = union_all(
+        _arm(tables.observation, parts, is_target=False), _arm(tables.target, target_parts or parts, is_target=True)
+    )
+    return both.order_by("indicator", "region", "start", "end", "is_target", "published", "revision")
+
+
+def _arm(table: Any, parts: Sequence[Condition], *, is_target: bool) -> Select[Any]:
+    own, other = table.c, (tables.target if table is tables.observation else tables.observation).c
+    shared = [own.indicator, own.region, tables.period.c.start, tables.period.c.end]
+    columns = [
+        own[name] if name in own else null().cast(other[name].type).label(name)
+        for name in ("published", "revision", "value", "value_digits", "of", "qualifier", "release", "basis", "op")
+        + ("upper", "upper_digits")
+    ]
+    source = tables.source.c
+    cited = [source.title, source.publisher, source.published.label("source_published"), source.address]
+    cited += [source.code, source.kind]
+    joined = table.join(tables.period, own.period == tables.period.c.id).outerjoin(
+        tables.source, own.source == tables.source.c.id
+    )
+    return (
+        select(literal(int(is_target)).label("is_target"), *shared, *columns, *cited)
+        .select_from(joined)
+        .where(*(part(table) for part in parts), own.published <= _AS_OF)
+    )
+
+
+# ---------------------------------------------------------------- from rows to values
+
+
+def _figures(rows: Sequence[Row[Any]], indicators: dict[int, Indicator], regions: dict[int, Region]) -> list[Figure]:
+    """Each series' results with the targets that they are held against, and targets that wait for a result."""
+    found: list[Figure] = []
+    read = _Reader()
+    for (indicator_id, region_id), vintages in groupby(rows, key=lambda row: (row.indicator, row.region)):
+        indicator, region = indicators.get(indicator_id), regions.get(region_id)
+        if indicator is None or region is None:  # loaded after the last refresh
+            continue
+        results: dict[Period, Row[Any]] = {}
+        targets: dict[Period, Target] = {}
+        for row in vintages:  # of one period the newest comes last
+            period = read.period(row.start, row.end)
+            if row.is_target:
+                targets[period] = read.target(row, period)
+            else:
+                results[period] = row
+        for period, row in results.items():
+            found.append(read.figure(row, indicator, region, period, _held_against(period, targets)))
+        for period, target in targets.items():
+            if period not in results:
+                found.append(
+                    Figure(indicator, region, period, None, target.source, target.published, target=target)
+                )
+    return found
+
+
+def _held_against(period: Period, targets: dict[Period, Target]) -> Target | None:
+    """The target of the period itself, else of the shortest one that contains it."""
+    if not targets:
+        return None
+    if (own := targets.get(period)) is not None:
+        return own
+    around = [each for each in targets if each.contains(period)]
+    return targets[min(around, key=lambda each: (each.days, each.start))] if around else None
+
+
+class _Reader:
+    """Makes values of rows; a period or a source that comes again is the same value."""
+
+    def __init__(self) -> None:
+        self._periods: dict[tuple[date, date], Period] = {}
+        self._sources: dict[tuple[Any, ...], Source] = {}
+
+    def period(self, start: date, end: date) -> Period:
+        made = self._periods.get((start, end))
+        if made is None:
+            made = self._periods[start, end] = Period(start, end)
+        return made
+
+    def source(self, row: Row[Any]) -> Source:
+        parts = (row.title or "", row.publisher or "", row.source_published, row.address or "", row.code or "", row.kind or "")
+        made = self._sources.get(parts)
+        if made is None:
+            made = self._sources[parts] = Source(*parts)
+        return made
+
+    def target(self, row: Row[Any], period: Period) -> Target:
+        return Target(
+            op=Op(row.op),
+            value=with_decimals(row.value, row.value_digits),
+            period=period,
+            source=self.source(row),
+            published=row.published,
+            end=None if row.upper is None else with_decimals(row.upper, row.upper_digits),
+        )
+
+    def figure(
+        self, row: Row[Any], indicator: Indicator, region: Region, period: Period, target: Target | None
+    ) -> Figure:
+        return Figure(
+            indicator=indicator,
+            region=region,
+            period=period,
+            value=with_decimals(row.value, row.value_digits),
+            source=self.source(row),
+            published=row.published,
+            of=None if row.of is None else int(row.of),
+            qualifier=None if row.qualifier is None else Qualifier(row.qualifier),
+            release=Release(row.release),
+            basis=Basis(row.basis),
+            target=target,
+        )
+
+
+def _sorted(figures: list[Figure], indicators: dict[int, Indicator], regions: dict[int, Region]) -> list[Figure]:
+    """In the order of the indicators and regions as they were given, then of time."""
+    first = {each.code: place for place, each in enumerate(indicators.values())}
+    second = {each.key: place for place, each in enumerate(regions.values())}
+    return sorted(
+        figures, key=lambda each: (first[each.indicator.code], second[each.region.key], each.period.start, each.period.end)
+    )

@@ -1,0 +1,585 @@
+"""From what came in to what went out: order, pace, doubt, failures of the platform, one apology for one of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot import logs
+from bot.channels import (
+    Address,
+    Call,
+    ChatLeft,
+    ChatMoved,
+    Dressed,
+    Event,
+    Incoming,
+    Joined,
+    Left,
+    Moved,
+    Pace,
+    SendFailed,
+    SendUnsure,
+    Take,
+)
+from bot.channels.telegram import Telegram
+from bot.inbox import Inbox
+from bot.outbox import Outbox, now_in_utc
+from db.chats import Chats, Received, inbox, outbox
+from db.engine import open_chats
+from handlers.message import Choice, Message, Table, heading, line
+from handlers.question import Answer, Context, Conversation, Question, Reading, Turn
+from tests.stubs.bot_api import BotApi
+
+# ------------------------------------------------------------ fakes with the shapes of the real ones
+
+
+class Speech:
+    """Says the key of a phrase in its place."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def text(self, key: str, **_parts: Any) -> str:
+        return f"{self.language}:{key}"
+
+    def words(self, key: str, **_parts: Any) -> tuple[str, ...]:
+        return (self.text(key),)
+
+
+class Counter:
+    """A desk that answers with the question, the one before it, and how many it has answered."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.days: list[date] = []
+        self.broken = True
+
+    async def turn(self, text: str, before: Conversation, *, today: date) -> Turn:
+        self.asked.append(text)
+        self.days.append(today)
+        if text == "chậm":
+            await asyncio.sleep(0.8)
+        if text == "lỗi":
+            raise ValueError(f"the words were {text}")
+        kind, language, choices = "figure", None, []
+        blocks: list[Any] = [
+            heading(f"«{text}»"),
+            line(f"sau «{before.context.wants}»" if before.context else "đầu tiên"),
+        ]
+        if text == "chọn":
+            kind, choices = "choose", [Choice("Hộ nghèo", "hộ nghèo"), Choice("Việc làm", "việc làm")]
+        if text == "english":
+            language = "en"
+        if text == "dài":
+            blocks += [line("chữ " * 900) for _ in range(3)]
+        if text == "bảng":
+            blocks.append(Table(("Chỉ tiêu", "Giao"), ((("Thất nghiệp",), ("< 3%",)),)))
+        said = Message(tuple(blocks), tuple(choices))
+        question = Question(wants=kind, reading=Reading(text=text), today=today)
+        return Turn(Answer(kind, question, said, language=language), Conversation(Context(wants=text), said.choices))
+
+
+class Paper:
+    """A channel that is a list: what it is told to read it reads, and what is sent is appended to `sent`."""
+
+    name, bot = "paper", "1"
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str | None, str, str, str]] = []
+        self.moments: list[float] = []
+        self.failures: list[tuple[str | None, Exception]] = []
+        self.showing: list[str] = []
+        self.under_way = 0
+        self.most = 0
+        self.patience = 0.0
+        self.paces: dict[str, tuple[float, int]] = {}
+
+    async def run(self, _take: Take) -> None:
+        await asyncio.Event().wait()
+
+    async def known(self) -> None: ...
+
+    def routes(self, _take: Take) -> Sequence[Any]:
+        return []
+
+    def healthy(self) -> bool:
+        return True
+
+    def read(self, raw: Any) -> Event | None:
+        match raw:
+            case {"moved": to}:
+                return Moved(raw["chat"], to)
+            case {"left": why}:
+                return Left(raw["chat"], why)
+            case {"joined": greet}:
+                return Joined(raw["chat"], greet=greet)
+            case {"nothing": _}:
+                return None
+        return Incoming(raw["chat"], **{"person": raw["chat"], **{key: raw[key] for key in raw if key != "chat"}})
+
+    def dress(self, incoming: Incoming, *replies: Message) -> Dressed:
+        parts = [part for reply in replies for part in reply.text.split("\n")[:2]]
+        offers = tuple((f"{incoming.message}/{each.text}", each.text) for reply in replies for each in reply.choices)
+        lead = [Call({"text": "heard"}, apart=True, lasts=timedelta(seconds=60))] if incoming.pressed else []
+        return Dressed((*lead, *(Call({"text": part}) for part in parts)), offers)
+
+    def remark(self, _incoming: Incoming, sentence: str) -> Dressed:
+        return Dressed((Call({"text": sentence}),))
+
+    def pace(self, chat: str | None) -> Pace:
+        return Pace(*self.paces.get(chat or "", (0.0, 1)))
+
+    async def send(self, call: dict[str, Any], _data: bytes | None, to: Address) -> str:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            await asyncio.sleep(self.patience)
+            for place, (chat, failure) in enumerate(self.failures):
+                if chat == to.chat:
+                    del self.failures[place]
+                    raise failure
+            self.sent.append((to.chat, call["text"], to.reply_to, to.edits))
+            self.moments.append(asyncio.get_running_loop().time())
+            return f"m{len(self.sent)}"
+        finally:
+            self.under_way -= 1
+
+    async def typing(self, chat: str, _topic: str) -> None:
+        self.showing.append(chat)
+
+    async def close(self) -> None: ...
+
+    def to(self, chat: str) -> list[str]:
+        return [text for where, text, _, _ in self.sent if where == chat]
+
+
+class Bench:
+    """The inbox and outbox of a channel over a real store, to be stopped and begun again."""
+
+    def __init__(self, memory: Chats, channel: Any, desk: Counter) -> None:
+        self.memory, self.channel, self.desk = memory, channel, desk
+        self._number = 0
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        self.outbox = Outbox(self.memory, self.channel, clock=now_in_utc)
+        self.inbox = Inbox(
+            self.memory,
+            self.channel,
+            self.desk,  # type: ignore[arg-type]
+            self.outbox,
+            clock=now_in_utc,
+            say_in=Speech,  # type: ignore[arg-type]
+        )
+        tasks = [
+            asyncio.create_task(self.inbox.run()),
+            asyncio.create_task(self.outbox.run()),
+            asyncio.create_task(self.channel.run(self.inbox.take)),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def say(self, text: str | None = None, chat: str = "7", **more: Any) -> None:
+        self._number += 1
+        raw = {"chat": chat, "text": text, "message": str(self._number), **more}
+        await self.inbox.take([Received(str(self._number), chat, json.dumps(raw))])
+
+    async def states(self, table: Any = outbox) -> list[str]:
+        async with self.memory.engine.connect() as connection:
+            return list(await connection.scalars(select(table.c.state).order_by(table.c.id)))
+
+
+@pytest.fixture
+async def memory(tmp_path: Path) -> AsyncIterator[Chats]:
+    engine = await open_chats(f"sqlite+aiosqlite:///{tmp_path}/solieu.db")
+    yield Chats(engine)
+    await engine.dispose()
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return Paper()
+
+
+@pytest.fixture
+def bench(memory: Chats, paper: Paper) -> Bench:
+    return Bench(memory, paper, Counter())
+
+
+async def until(holds: Callable[[], Any], within: float = 8.0) -> None:
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110 - the bot does not call its tests
+            await asyncio.sleep(0.01)
+
+
+# ------------------------------------------------------------ answering
+
+
+async def test_a_question_is_answered_and_leaned_on(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.say("hộ nghèo", sent_at=None)
+        await bench.say("còn 2022?")
+        await until(lambda: len(paper.sent) == 4)
+    assert paper.sent == [
+        ("7", "«hộ nghèo»", "1", ""),
+        ("7", "đầu tiên", "", ""),
+        ("7", "«còn 2022?»", "2", ""),
+        ("7", "sau «hộ nghèo»", "", ""),
+    ]
+    async with bench.working():
+        await bench.say("thế 2021?")
+        await until(lambda: len(paper.sent) == 6)
+    assert paper.to("7")[-1] == "sau «còn 2022?»"
+
+
+async def test_a_chat_in_order_and_many_side_by_side(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.say("chậm", "slow")
+        for number in range(5):
+            await bench.say(str(number), "slow")
+            await bench.say(str(number), f"quick{number}")
+        await until(lambda: len(paper.sent) == 22)
+    assert [text for text in paper.to("slow") if text.startswith("«")] == ["«chậm»", *(f"«{n}»" for n in range(5))]
+    assert {chat for chat, *_ in paper.sent[:10]} == {f"quick{number}" for number in range(5)}
+    assert paper.most <= 8
+
+
+async def test_what_came_twice_is_answered_once(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        for _ in range(2):
+            await bench.inbox.take([Received("1", "7", json.dumps({"chat": "7", "text": "a", "message": "1"}))])
+        await until(lambda: len(paper.sent) == 2)
+        await asyncio.sleep(0.1)
+    assert bench.desk.asked == ["a"]
+
+
+async def test_our_own_failure_is_apologised_for_once(
+    bench: Bench, paper: Paper, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench.working():
+        await bench.say("lỗi")
+        await bench.say("a")
+        await until(lambda: len(paper.sent) == 3)
+    assert paper.to("7")[0] == "vi:channel.sorry"
+    assert await bench.states(inbox) == ["aside", "answered"]
+    async with bench.working():
+        await asyncio.sleep(0.1)
+    assert len(paper.sent) == 3
+    assert "the words were" not in caplog.text
+
+
+async def test_an_update_that_cannot_be_read_is_put_aside(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.inbox.take([Received("?1", "", '{"unknown": 1}'), Received("?2", "", "[]")])
+        await bench.say(chat="7", nothing=True)
+        await bench.say("a")
+        await until(lambda: len(paper.sent) == 2)
+    assert await bench.states(inbox) == ["aside", "aside", "ignored", "answered"]
+
+
+async def test_a_question_begun_three_times_gets_an_apology(bench: Bench, paper: Paper, memory: Chats) -> None:
+    ((id, _),) = await memory.receive("paper", "1", [Received("1", "7", '{"chat": "7", "text": "a"}')], now_in_utc())
+    for _ in range(3):
+        await memory.begin(id)
+    async with bench.working():
+        await until(lambda: paper.sent)
+    assert paper.to("7") == ["vi:channel.sorry"]
+    assert bench.desk.asked == []
+
+
+async def test_one_whose_apology_ends_the_process_is_let_go(bench: Bench, paper: Paper, memory: Chats) -> None:
+    ((id, _),) = await memory.receive("paper", "1", [Received("1", "7", '{"chat": "7", "text": "a"}')], now_in_utc())
+    for _ in range(4):
+        await memory.begin(id)
+    async with bench.working():
+        await bench.say("b")
+        await until(lambda: paper.sent)
+    assert await bench.states(inbox) == ["aside", "answered"]
+    assert bench.desk.asked == ["b"]
+
+
+async def test_a_press_is_the_same_as_typing_its_text(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.say("chọn")
+        await bench.say("", pressed="1/việc làm", message="77", ticket="t")
+        await until(lambda: len(paper.sent) == 5)
+        await bench.say("", chat="8", pressed="1/việc làm", message="78", ticket="t")
+        await bench.say("", pressed="?", message="78", ticket="t")
+        await until(lambda: len(paper.sent) == 7)
+    assert bench.desk.asked == ["chọn", "việc làm"]
+    assert (None, "heard", "", "") in paper.sent
+    assert ("7", "«việc làm»", "77", "") in paper.sent
+    assert paper.to("8") == ["vi:channel.outdated"]
+    assert paper.to("7")[-1] == "vi:channel.outdated"
+
+
+async def test_an_edited_question_edits_its_answer(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.say("a")
+        await bench.say("b")
+        await until(lambda: len(paper.sent) == 4)
+        await bench.say("a2", message="1", edited=True)
+        await until(lambda: len(paper.sent) == 6)
+        await bench.say("c")
+        await until(lambda: len(paper.sent) == 8)
+        await bench.say("c2", message="4", edited=True)
+        await until(lambda: len(paper.sent) == 10)
+        await bench.say("d")
+        await until(lambda: len(paper.sent) == 12)
+    assert paper.sent[4] == ("7", "«a2»", "1", "m1")
+    assert paper.sent[5][1] == "đầu tiên"
+    assert paper.sent[7][1] == "sau «b»"  # an older question, edited, does not change what is talked of
+    assert paper.sent[8] == ("7", "«c2»", "4", "m7")
+    assert paper.sent[9][1] == "sau «b»"  # read against what stood before it
+    assert paper.sent[11][1] == "sau «c2»"
+
+
+async def test_an_edit_of_what_was_never_answered_is_a_question(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.say("a", message="99", edited=True)
+        await until(lambda: len(paper.sent) == 2)
+    assert paper.sent[0] == ("7", "«a»", "99", "")
+
+
+async def test_a_chat_is_spoken_to_in_its_language(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.say("english")
+        await bench.say(None)
+        await bench.say(None, chat="8")
+        await until(lambda: len(paper.sent) == 4)
+    assert paper.to("7")[-1] == "en:channel.unreadable"
+    assert paper.to("8") == ["vi:channel.unreadable"]
+
+
+async def test_a_search_leaves_no_trace_in_the_talk(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.say("chọn", searched=True, ticket="t")
+        await until(lambda: len(paper.sent) == 4)
+        await bench.say("", searched=True, ticket="t")
+        await bench.say("a")
+        await until(lambda: len(paper.sent) == 7)
+    assert bench.desk.asked == ["chọn", "hộ nghèo", "việc làm", "a"]
+    assert paper.to("7")[4:] == ["vi:channel.search", "«a»", "đầu tiên"]
+
+
+async def test_a_search_that_nobody_waits_for_is_not_answered(bench: Bench, paper: Paper, memory: Chats) -> None:
+    raw = '{"chat": "7", "text": "a", "searched": true}'
+    await memory.receive("paper", "1", [Received("1", "7", raw)], datetime.now(UTC) - timedelta(seconds=30))
+    async with bench.working():
+        await bench.say("b")
+        await until(lambda: len(paper.sent) == 2)
+    assert bench.desk.asked == ["b"]
+
+
+async def test_typing_is_shown_only_in_private_and_only_when_it_takes_long(bench: Bench, paper: Paper) -> None:
+    async with bench.working():
+        await bench.say("chậm", "private")
+        await bench.say("chậm", "group", group=True)
+        await bench.say("a", "quick")
+        await until(lambda: len(paper.sent) == 6)
+    assert paper.showing == ["private"]
+
+
+async def test_today_is_the_day_on_which_it_was_asked(bench: Bench, paper: Paper, memory: Chats) -> None:
+    late = datetime(2024, 12, 31, 18, 0, tzinfo=UTC)  # the first of January in Viet Nam
+    await memory.receive("paper", "1", [Received("1", "7", '{"chat": "7", "text": "a"}')], late)
+    async with bench.working():
+        await until(lambda: len(paper.sent) == 2)
+    assert bench.desk.days == [date(2025, 1, 1)]
+
+
+async def test_what_happens_to_a_chat(bench: Bench, paper: Paper, memory: Chats) -> None:
+    async with bench.working():
+        await bench.say(chat="-5", joined=True)
+        await bench.say(chat="8", joined=False)
+        await until(lambda: paper.sent)
+        await bench.say("chọn", "-5")
+        await until(lambda: len(paper.sent) == 3)
+        await bench.say(chat="-5", moved="-100")
+        await bench.say("b", "-100")
+        await until(lambda: len(paper.sent) == 5)
+        await bench.say(chat="8", left="kicked")
+        await until(lambda: bench.inbox._waiting == {})
+    assert paper.to("-5")[0] == "vi:channel.hello"
+    assert await memory.gone("paper", "8") == "kicked"
+    assert await memory.offered("paper", "1", "-100", "3/việc làm", datetime.now(UTC)) == "việc làm"
+
+
+# ------------------------------------------------------------ sending
+
+
+async def test_an_answer_in_doubt_is_sent_once_more_and_never_a_third_time(bench: Bench, paper: Paper) -> None:
+    paper.failures = [("7", SendUnsure("timed out"))] * 3
+    async with bench.working():
+        await bench.say("a")
+        await until(lambda: len(paper.sent) == 1)
+    assert paper.to("7") == ["đầu tiên"]  # the first part was tried twice; the second was in doubt once
+    assert await bench.states() == ["unknown", "sent"]
+
+
+async def test_what_surely_did_not_arrive_is_tried_until_it_does(bench: Bench, paper: Paper) -> None:
+    paper.failures = [("7", SendFailed("refused"))] * 3
+    async with bench.working():
+        await bench.say("a")
+        await until(lambda: len(paper.sent) == 2)
+    assert paper.to("7") == ["«a»", "đầu tiên"]
+    assert await bench.states() == ["sent", "sent"]
+
+
+async def test_one_chat_that_must_wait_does_not_hold_up_the_others(bench: Bench, paper: Paper) -> None:
+    paper.failures = [("7", SendFailed("slow down", after=0.5))]
+    async with bench.working():
+        began = asyncio.get_running_loop().time()
+        await bench.say("a", "7")
+        for number in range(10, 20):
+            await bench.say("b", str(number))
+        await until(lambda: len(paper.sent) == 22)
+    late = [moment - began for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True) if chat == "7"]
+    others = [moment - began for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True) if chat != "7"]
+    assert late[0] >= 0.5
+    assert max(others) < late[0]
+
+
+async def test_a_call_refused_for_good_lets_the_next_one_pass(bench: Bench, paper: Paper) -> None:
+    paper.failures = [("7", SendFailed("text too long", permanent=True))]
+    async with bench.working():
+        await bench.say("a")
+        await until(lambda: len(paper.sent) == 1)
+    assert await bench.states() == ["failed", "sent"]
+
+
+async def test_a_failure_that_nobody_foresaw_counts_as_doubt(bench: Bench, paper: Paper) -> None:
+    paper.failures = [("7", KeyError("x"))]
+    async with bench.working():
+        await bench.say("a")
+        await until(lambda: len(paper.sent) == 2)
+    assert await bench.states() == ["sent", "sent"]
+
+
+async def test_a_person_who_shut_the_bot_out_is_remembered(bench: Bench, paper: Paper, memory: Chats) -> None:
+    paper.failures = [("7", ChatLeft("bot was blocked by the user"))]
+    async with bench.working():
+        await bench.say("a")
+        await bench.say("b", "8")
+        await until(lambda: len(paper.sent) == 2)
+    assert await bench.states() == ["failed", "failed", "sent", "sent"]
+    assert await memory.gone("paper", "7") == "bot was blocked by the user"
+
+
+async def test_a_chat_that_has_moved_is_followed(bench: Bench, paper: Paper) -> None:
+    paper.failures = [("-5", ChatMoved("-100"))]
+    async with bench.working():
+        await bench.say("a", "-5")
+        await until(lambda: len(paper.sent) == 2)
+    assert paper.sent == [("-100", "«a»", "", ""), ("-100", "đầu tiên", "", "")]
+
+
+async def test_each_chat_has_its_pace_and_presses_have_none(bench: Bench, paper: Paper) -> None:
+    paper.paces = {"7": (0.2, 2)}
+    async with bench.working():
+        await bench.say("chọn", "7")
+        await bench.say("b", "7")
+        await bench.say("", pressed="1/việc làm", message="77", ticket="t")
+        await until(lambda: len(paper.sent) == 7)
+    moments = [moment for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True) if chat == "7"]
+    gaps = [after - before for before, after in pairwise(moments)]
+    assert gaps[0] < 0.1
+    assert all(gap > 0.15 for gap in gaps[1:])
+    assert [chat for chat, *_ in paper.sent].index(None) < 4
+
+
+@pytest.mark.parametrize(
+    ("every", "burst", "times", "took"), [(1.0, 3, 5, 2.0), (3.6, 3, 20, 61.2), (0.0, 1, 9, 0.0), (1.0, 1, 2, 1.0)]
+)
+def test_a_pace(every: float, burst: int, times: int, took: float) -> None:
+    pace, now = Pace(every, burst), 100.0
+    for _ in range(times):
+        now += pace.wait(now)
+        pace.spend(now)
+    assert now - 100.0 == pytest.approx(took)
+
+
+async def test_what_waited_while_the_process_was_down_is_sent_and_not_read_anew(bench: Bench, paper: Paper) -> None:
+    paper.patience = 30.0
+    async with bench.working():
+        await bench.say("a")
+        await bench.say("b")
+        await until(lambda: bench.desk.asked == ["a", "b"] and paper.under_way == 1)
+        await asyncio.sleep(0.1)
+    assert await bench.states() == ["sending", "waiting", "waiting", "waiting"]
+    paper.patience = 0.0
+    async with bench.working():
+        await until(lambda: len(paper.sent) == 4)
+    assert bench.desk.asked == ["a", "b"]
+    assert paper.to("7") == ["«a»", "đầu tiên", "«b»", "sau «a»"]
+
+
+async def test_stopping_lets_what_is_in_hand_end(bench: Bench, paper: Paper) -> None:
+    paper.patience = 0.2
+    async with bench.working():
+        await bench.say("a")
+        await until(lambda: paper.under_way == 1)
+        await asyncio.gather(bench.inbox.stop(2), bench.outbox.stop(2))
+        assert await bench.states() == ["sent", "waiting"]
+
+
+# ------------------------------------------------------------ logs
+
+
+async def test_no_log_line_tells_a_secret_or_a_persons_words(capsys: pytest.CaptureFixture[str]) -> None:
+    token = "987654321:AAnobody-should_ever_see_this_token1"
+    root = logging.getLogger()
+    kept, level = list(root.handlers), root.level
+    try:
+        for json_lines in (False, True):
+            logs.configure(json=json_lines, level="DEBUG", secrets=[token, "hook-secret"])
+            try:
+                raise RuntimeError(f"GET /bot{token} /bot{token.replace(':', '%3A')}")  # noqa: TRY301
+            except RuntimeError:
+                logging.getLogger("anything").exception("failed with %s", "hook-secret")
+            logging.getLogger("anything").info("another bot: 111222333:AAabcdefghijklmnopqrstuvwxyz0123456")
+            async with BotApi(token) as stub:
+                telegram = Telegram(token, api_root=stub.root, patience=0.3, say_in=Speech)  # type: ignore[arg-type]
+                stub.fault("sendMessage", drop="before")
+                for _ in range(2):
+                    with suppress(SendFailed, SendUnsure):
+                        await telegram.send({"forms": [["sendMessage", {"text": "mật"}]]}, None, Address("7"))
+                await telegram.close()
+        written = capsys.readouterr().err
+    finally:
+        root.handlers[:] = kept
+        root.setLevel(level)
+    assert "[hidden]" in written
+    assert "AAnobody" not in written
+    assert "hook-secret" not in written
+    assert "AAabcdef" not in written
+    assert "mật" not in written
+
+
+def test_where_something_failed_is_told_without_its_words() -> None:
+    try:
+        try:
+            raise ValueError("tỷ lệ hộ nghèo")  # noqa: TRY301
+        except ValueError as error:
+            raise KeyError("2023") from error
+    except KeyError as error:
+        told = logs.where(error)
+    assert told.startswith("KeyError at test_delivery.py:")
+    assert "; from ValueError at test_delivery.py:" in told
+    assert "2023" not in told
+    assert "nghèo" not in told
