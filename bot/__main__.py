@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -62,10 +62,8 @@ def chat(today: Today = None) -> None:
 
     from bot.channels.terminal import Terminal  # noqa: PLC0415
 
-    try:
+    with suppress(ImportError):
         import readline  # noqa: F401, PLC0415 - arrow keys and history, where there are any
-    except ImportError:
-        pass
 
     async def work(desk: Desk) -> None:
         await Terminal(desk, today=_day(today)).chat(Console(highlight=False))

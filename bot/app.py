@@ -109,9 +109,7 @@ async def _work(
 
 
 @asynccontextmanager
-async def _listening(
-    listen: tuple[str, int], channels: Sequence[Channel], inboxes: Sequence[Inbox]
-) -> AsyncIterator[None]:
+async def _listening(listen: tuple[str, int], channels: Sequence[Channel], inboxes: Sequence[Inbox]) -> AsyncIterator[None]:
     routes = [route for channel, inbox in zip(channels, inboxes, strict=True) for route in channel.routes(inbox.take)]
     health = {channel.name: channel.healthy for channel in channels}
     async with AsyncExitStack() as listener:

@@ -95,9 +95,7 @@ def where(error: BaseException) -> str:
     seen: BaseException | None = error
     while seen is not None and len(parts) < 5:
         frames = traceback.extract_tb(seen.__traceback__)[-6:]
-        path = " < ".join(
-            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames)
-        )
+        path = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
         parts.append(f"{type(seen).__name__} at {path}")
         seen = seen.__cause__ or seen.__context__
     return "; from ".join(parts)

@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Read from variables that begin with SOLIEU_; the README lists them with examples."""
 
-    model_config = SettingsConfigDict(env_prefix="SOLIEU_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SOLIEU_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     database_url: str | None = Field(None, description="the store; by default SQLite in the user's data folder")
     home_region: str | None = Field(None, description="the place meant when none is named")

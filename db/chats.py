@@ -283,9 +283,7 @@ class Chats:
         self._engine = engine
         self._insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
         # SQLite has one writer; taking turns here is quicker than its own waiting, which sleeps.
-        self._turn: AbstractAsyncContextManager[Any] = (
-            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        )
+        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @property
     def engine(self) -> AsyncEngine:
@@ -293,9 +291,7 @@ class Chats:
 
     # ------------------------------------------------------------ in
 
-    async def receive(
-        self, channel: str, bot: str, updates: Sequence[Received], now: datetime
-    ) -> list[tuple[int, str]]:
+    async def receive(self, channel: str, bot: str, updates: Sequence[Received], now: datetime) -> list[tuple[int, str]]:
         """Stores updates and gives the id and chat of those that were not known yet, in order."""
 
         async def work(connection: AsyncConnection) -> list[tuple[int, str]]:
@@ -368,9 +364,7 @@ class Chats:
             if done.place is not None and done.conversation is not None:
                 await self._remember(connection, channel, done.place, done.message, done.conversation, now)
             if done.place is not None and done.language is not None:
-                await self._put(
-                    connection, chats, {"channel": channel, "chat": done.place.chat}, language=done.language
-                )
+                await self._put(connection, chats, {"channel": channel, "chat": done.place.chat}, language=done.language)
             if done.place is not None and done.offers:
                 where = {"channel": channel, "bot": bot, "chat": done.place.chat, "made_at": now}
                 rows = [{"key": key, "text": words, **where} for key, words in done.offers]
@@ -482,9 +476,7 @@ class Chats:
         async def work(connection: AsyncConnection) -> str | None:
             row = (
                 await connection.execute(
-                    select(chats.c.reason).where(
-                        chats.c.channel == channel, chats.c.chat == chat, chats.c.gone_at.is_not(None)
-                    )
+                    select(chats.c.reason).where(chats.c.channel == channel, chats.c.chat == chat, chats.c.gone_at.is_not(None))
                 )
             ).first()
             return row.reason if row else None
@@ -509,9 +501,7 @@ class Chats:
                 values = {**row._mapping, "chat": new, "message": ""}
                 await connection.execute(self._insert(talks).values(**values).on_conflict_do_nothing())
             await connection.execute(delete(talks).where(talks.c.channel == channel, talks.c.chat == old))
-            language = await connection.scalar(
-                select(chats.c.language).where(chats.c.channel == channel, chats.c.chat == old)
-            )
+            language = await connection.scalar(select(chats.c.language).where(chats.c.channel == channel, chats.c.chat == old))
             if language is not None:
                 await self._put(connection, chats, {"channel": channel, "chat": new}, language=language)
             await connection.execute(delete(chats).where(chats.c.channel == channel, chats.c.chat == old))
@@ -537,9 +527,7 @@ class Chats:
                 .where(ours, outbox.c.state == "unknown", outbox.c.attempts >= 2)
                 .values(finished_at=now, call=None, data=None)
             )
-            rows = await connection.execute(
-                select(outbox.c.id, outbox.c.chat, outbox.c.lane).where(ours).order_by(outbox.c.id)
-            )
+            rows = await connection.execute(select(outbox.c.id, outbox.c.chat, outbox.c.lane).where(ours).order_by(outbox.c.id))
             return [Queued(row.id, row.chat, row.lane) for row in rows]
 
         return await self._write(work)
@@ -566,9 +554,7 @@ class Chats:
             edits = ""
             if row.edits is not None:
                 edits = await connection.scalar(select(outbox.c.message).where(outbox.c.id == row.edits)) or ""
-            return Sending(
-                row.id, json.loads(row.call), row.data, row.chat, row.topic, row.reply_to, edits, row.attempts
-            )
+            return Sending(row.id, json.loads(row.call), row.data, row.chat, row.topic, row.reply_to, edits, row.attempts)
 
         return await self._write(work)
 
@@ -590,9 +576,7 @@ class Chats:
 
     async def _settle(self, id: int, **values: Any) -> None:
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(
-                update(outbox).where(outbox.c.id == id, outbox.c.finished_at.is_(None)).values(**values)
-            )
+            await connection.execute(update(outbox).where(outbox.c.id == id, outbox.c.finished_at.is_(None)).values(**values))
 
         await self._write(work)
 
@@ -705,8 +689,7 @@ def passing(error: Exception) -> bool:
     # A driver that cannot connect says so by itself, before SQLAlchemy can give it its own names.
     said = f"{type(error).__name__}: {error.orig if isinstance(error, DBAPIError) else error}".lower()
     return isinstance(error, ConnectionError) or (
-        (isinstance(error, DBAPIError) or "asyncpg" in type(error).__module__)
-        and any(words in said for words in _PASSING)
+        (isinstance(error, DBAPIError) or "asyncpg" in type(error).__module__) and any(words in said for words in _PASSING)
     )
 
 

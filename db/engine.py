@@ -150,7 +150,7 @@ def _in_memory(url: URL) -> bool:
 async def _opened(url: URL, line: Line, *, begin: str, synchronous: str) -> AsyncEngine:
     if url.database and _in_file(url) and not url.database.startswith("file:"):
         try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - once, at the start
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError("unreadable", str(error)) from error
     engine = _engine(url, begin, synchronous)
@@ -206,7 +206,7 @@ async def _version(connection: AsyncConnection, line: Line) -> str | None:
     """Which migration the tables stand at; None where there are none yet."""
     if not await connection.run_sync(lambda each: inspect(each).has_table(line.version_table)):
         return None
-    found: str | None = await connection.scalar(text(f"SELECT version_num FROM {line.version_table}"))  # noqa: S608
+    found: str | None = await connection.scalar(text(f"SELECT version_num FROM {line.version_table}"))
     return found
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, literal, null, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import tables
@@ -96,9 +96,7 @@ class Store:
         """Every source, in the order they were first named."""
         async with reading(self.engine) as connection:
             rows = await connection.execute(select(tables.source).order_by(tables.source.c.id))
-            return tuple(
-                Source(row.title, row.publisher, row.published, row.address, row.code or "", row.kind) for row in rows
-            )
+            return tuple(Source(row.title, row.publisher, row.published, row.address, row.code or "", row.kind) for row in rows)
 
     async def _ship(self) -> None:
         from db.shipped import SHIPPED  # noqa: PLC0415 - the files are read only when they have news
@@ -210,9 +208,7 @@ class _Known:
 
 async def _read_known(connection: AsyncConnection, version: int, shipped: int) -> _Known:
     kinds = {row.name: Unit(row.name, UnitKind(row.kind)) for row in await connection.execute(_UNITS)}
-    categories = {
-        row.code: Category(row.code, row.name, row.aliases) for row in await connection.execute(_CATEGORIES)
-    }
+    categories = {row.code: Category(row.code, row.name, row.aliases) for row in await connection.execute(_CATEGORIES)}
     indicators: dict[str, Indicator] = {}
     indicator_ids: dict[str, int] = {}
     for row in await connection.execute(_INDICATORS):
@@ -293,31 +289,23 @@ def _within(periods: Sequence[Period] | None, parts: list[Condition]) -> Any:
 
 def _vintages(parts: Sequence[Condition], target_parts: Sequence[Condition]) -> Any:
     """Results and targets in one go, every vintage up to the day, the newest of each last."""
-    both = union_all(
-        _arm(tables.observation, parts, is_target=False), _arm(tables.target, target_parts or parts, is_target=True)
-    )
-    return both.order_by("indicator", "region", "start", "end", "is_target", "published", "revision")
+    both = union_all(_arm(tables.observation, parts, is_target=False), _arm(tables.target, target_parts or parts, is_target=True))
+    return both.order_by(text("1, 2, 3, 4, 5, 6, 7"))  # by place: two tables have a column `published`
 
 
 def _arm(table: Any, parts: Sequence[Condition], *, is_target: bool) -> Select[Any]:
     own, other = table.c, (tables.target if table is tables.observation else tables.observation).c
-    shared = [own.indicator, own.region, tables.period.c.start, tables.period.c.end]
+    place = [own.indicator, own.region, tables.period.c.start, tables.period.c.end]
+    order = [*place, literal(int(is_target)).label("is_target"), own.published, own.revision]
     columns = [
         own[name] if name in own else null().cast(other[name].type).label(name)
-        for name in ("published", "revision", "value", "value_digits", "of", "qualifier", "release", "basis", "op")
-        + ("upper", "upper_digits")
+        for name in ["value", "value_digits", "of", "qualifier", "release", "basis", "op", "upper", "upper_digits"]
     ]
     source = tables.source.c
     cited = [source.title, source.publisher, source.published.label("source_published"), source.address]
     cited += [source.code, source.kind]
-    joined = table.join(tables.period, own.period == tables.period.c.id).outerjoin(
-        tables.source, own.source == tables.source.c.id
-    )
-    return (
-        select(literal(int(is_target)).label("is_target"), *shared, *columns, *cited)
-        .select_from(joined)
-        .where(*(part(table) for part in parts), own.published <= _AS_OF)
-    )
+    joined = table.join(tables.period, own.period == tables.period.c.id).outerjoin(tables.source, own.source == tables.source.c.id)
+    return select(*order, *columns, *cited).select_from(joined).where(*(part(table) for part in parts), own.published <= _AS_OF)
 
 
 # ---------------------------------------------------------------- from rows to values
@@ -343,9 +331,7 @@ def _figures(rows: Sequence[Row[Any]], indicators: dict[int, Indicator], regions
             found.append(read.figure(row, indicator, region, period, _held_against(period, targets)))
         for period, target in targets.items():
             if period not in results:
-                found.append(
-                    Figure(indicator, region, period, None, target.source, target.published, target=target)
-                )
+                found.append(Figure(indicator, region, period, None, target.source, target.published, target=target))
     return found
 
 
@@ -389,9 +375,7 @@ class _Reader:
             end=None if row.upper is None else with_decimals(row.upper, row.upper_digits),
         )
 
-    def figure(
-        self, row: Row[Any], indicator: Indicator, region: Region, period: Period, target: Target | None
-    ) -> Figure:
+    def figure(self, row: Row[Any], indicator: Indicator, region: Region, period: Period, target: Target | None) -> Figure:
         return Figure(
             indicator=indicator,
             region=region,

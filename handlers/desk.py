@@ -58,7 +58,9 @@ class Desk:
 
     # ------------------------------------------------------------ filling the gaps
 
-    async def _complete(self, reading: Reading, context: Context, catalogue: Catalogue, today: date, as_of: date | None) -> Question:
+    async def _complete(
+        self, reading: Reading, context: Context, catalogue: Catalogue, today: date, as_of: date | None
+    ) -> Question:
         """The question that a reading asks, over the talk before it."""
         question = Question(wants=reading.wants or "figure", reading=reading, today=today, catalogue=catalogue, as_of=as_of)
         question = self._indicators(question, context)
@@ -82,9 +84,23 @@ class Desk:
         if reading.categories and reading.wants in ("overview", "targets", "catalogue"):
             return replace(question, categories=reading.categories)
         unsure = "content" in reading.marks
-        if reading.wants in ("overview", "targets", "catalogue", "help", "greeting", "settings", "subscription", "not_understood"):
+        if reading.wants in (
+            "overview",
+            "targets",
+            "catalogue",
+            "help",
+            "greeting",
+            "settings",
+            "subscription",
+            "not_understood",
+        ):
             if reading.wants == "targets" and before and "which" not in reading.marks and context.wants != "targets":
-                return replace(question, wants="figure", indicators=_totals(before, reading, catalogue), origin=Origin(indicators="previous"))
+                return replace(
+                    question,
+                    wants="figure",
+                    indicators=_totals(before, reading, catalogue),
+                    origin=Origin(indicators="previous"),
+                )
             return question
         if reading.wants == "definition" and not unsure:
             return replace(question, indicators=before, origin=Origin(indicators="previous" if before else None))
@@ -116,7 +132,12 @@ class Desk:
             reading = replace(reading, marks=reading.marks | {"several places"})
             question = replace(question, reading=reading)
         if reading.strangers:
-            return replace(question, missing=reading.strangers, regions=reading.regions, origin=replace(question.origin, regions="said"))
+            return replace(
+                question,
+                missing=reading.strangers,
+                regions=reading.regions,
+                origin=replace(question.origin, regions="said"),
+            )
         if reading.regions:
             return replace(question, regions=reading.regions, origin=replace(question.origin, regions="said"))
         before = tuple(catalogue.regions[key] for key in context.regions if key in catalogue.regions)
@@ -130,7 +151,11 @@ class Desk:
             if not names:
                 return replace(question, regions=(), missing=(), origin=question.origin)
             return replace(question, wants="choose place", regions=tuple(names))
-        return replace(question, regions=(home,), origin=replace(question.origin, regions="said" if "home" in reading.marks else "default"))
+        return replace(
+            question,
+            regions=(home,),
+            origin=replace(question.origin, regions="said" if "home" in reading.marks else "default"),
+        )
 
     def _default(self, counts: dict[str, int], catalogue: Catalogue) -> Region | None:
         """The home region; else the only place with figures, or the one with most; on a tie the country, or None."""
@@ -185,7 +210,7 @@ class Desk:
             return question
         if question.missing:
             return replace(question, wants="no_data", regions=())
-        question = self._latest(question, units)
+        question = self._latest(question)
         regions, absent = self._units(question, names)
         question = replace(question, regions=regions)
         if absent and question.wants not in ("comparison",):
@@ -194,10 +219,13 @@ class Desk:
             return replace(question, wants="no_data")
         return question
 
-    def _latest(self, question: Question, units: Sequence[Region]) -> Question:
+    def _latest(self, question: Question) -> Question:
         """Fills in the latest period with a result, or the periods that a series or a comparison runs over."""
         wanted = set(question.indicators)
-        every = sorted({each.period for each in question.stored if each.indicator in wanted}, key=lambda period: (period.end, period.days))
+        every = sorted(
+            {each.period for each in question.stored if each.indicator in wanted},
+            key=lambda period: (period.end, period.days),
+        )
         results = [each.period for each in question.stored if each.indicator in wanted and each.value is not None]
         reading, said = question.reading, question.periods
         newest = latest(results)
@@ -250,7 +278,7 @@ class Desk:
                 later = [period for period in results if period.end > said[0].end and period.days == said[0].days]
                 main = min(later, key=lambda period: period.end, default=None)
             if main is None:
-                main = next((period for period in reversed(sorted(results)) if period != said[0]), said[0].years_before(-1))
+                main = next((period for period in sorted(results, reverse=True) if period != said[0]), said[0].years_before(-1))
             return replace(question, periods=(said[0], main), origin=replace(question.origin, periods="said"))
         main = said[0] if said else newest
         if main is None:
@@ -300,19 +328,33 @@ class Desk:
             return replace(question, stored=_kept(valid, targets), regions=(_unit_of(valid, units, question.periods[-1]),))
         if wanted is not None and not targets:
             return await self._newest_of_each(question, units, wanted)
-        for period in sorted(await self.store.periods(units, as_of=question.as_of), key=lambda each: (each.end, each.days), reverse=True)[:24]:
+        for period in sorted(
+            await self.store.periods(units, as_of=question.as_of), key=lambda each: (each.end, each.days), reverse=True
+        )[:24]:
             stored = _valid(await self._in_year(question, (period,), units, wanted), units)
             if _says_something(stored, targets, question.reading.filter):
                 origin = replace(question.origin, periods="latest")
-                return replace(question, stored=_kept(stored, targets), periods=(period,), regions=(_unit_of(stored, units, period),), origin=origin)
+                return replace(
+                    question,
+                    stored=_kept(stored, targets),
+                    periods=(period,),
+                    regions=(_unit_of(stored, units, period),),
+                    origin=origin,
+                )
         return question
 
-    async def _in_year(self, question: Question, periods: Sequence[Period], units: Sequence[Region], wanted: Sequence[Indicator] | None) -> tuple[Figure, ...]:
+    async def _in_year(
+        self, question: Question, periods: Sequence[Period], units: Sequence[Region], wanted: Sequence[Indicator] | None
+    ) -> tuple[Figure, ...]:
         """Figures of the periods, and of the reporting years that go by the same number."""
         years = {period.start.year for period in periods if period.is_year}
         spans = list(periods)
         if years:
-            spans += [each for each in await self.store.periods(units, as_of=question.as_of) if each.reporting_year in years and each not in spans]
+            spans += [
+                each
+                for each in await self.store.periods(units, as_of=question.as_of)
+                if each.reporting_year in years and each not in spans
+            ]
         return await self.store.in_period(spans, units, wanted, as_of=question.as_of)
 
     async def _newest_of_each(self, question: Question, units: Sequence[Region], wanted: Sequence[Indicator]) -> Question:
@@ -320,13 +362,23 @@ class Desk:
         newest: dict[str, Figure] = {}
         for each in series:
             kept = newest.get(each.indicator.code)
-            if kept is None or (each.value is not None, each.period.end, each.period.days) > (kept.value is not None, kept.period.end, kept.period.days):
+            if kept is None or (each.value is not None, each.period.end, each.period.days) > (
+                kept.value is not None,
+                kept.period.end,
+                kept.period.days,
+            ):
                 newest[each.indicator.code] = each
         stored = tuple(newest.values())
         region = _unit_of(stored, units, None)
         shared = {each.period for each in stored}
         periods = tuple(shared) if len(shared) == 1 else ()
-        return replace(question, stored=stored, regions=(region,), periods=periods, origin=replace(question.origin, periods="latest" if periods else None))
+        return replace(
+            question,
+            stored=stored,
+            regions=(region,),
+            periods=periods,
+            origin=replace(question.origin, periods="latest" if periods else None),
+        )
 
 
 def remember(answer: Answer, before: Context) -> Context:

@@ -103,7 +103,10 @@ class Question:
 
     def figure(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
         """The stored figure of exactly these, or None."""
-        return next((each for each in self.stored if each.indicator == indicator and each.region == region and each.period == period), None)
+        return next(
+            (each for each in self.stored if each.indicator == indicator and each.region == region and each.period == period),
+            None,
+        )
 
     def series(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
         """The stored figures of one indicator in one place, by period."""

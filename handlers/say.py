@@ -88,7 +88,7 @@ class Say:
         return said
 
     def release(self, figure: Figure) -> str:
-        """"sơ bộ", "ước tính", or nothing for what is settled."""
+        """ "sơ bộ", "ước tính", or nothing for what is settled."""
         return "" if figure.release is Release.OFFICIAL else self.text(f"release.{figure.release.value}")
 
     def signed(self, change: Decimal) -> str:

@@ -36,13 +36,20 @@ def names(demonstration: Any) -> Names:
     return Names.of(demonstration, vocabulary())
 
 
-@pytest.mark.parametrize(("text", "wanted", "today"), periods())
+@pytest.mark.parametrize(("text", "wanted", "today"), list(periods()))
 def test_reads_periods(names: Names, text: str, wanted: list[str], today: date) -> None:
     read = PeriodReader(vocabulary()).read(names.repairer.words(text), today)
     assert [str(period) for period in read.periods] == wanted
 
 
-KINDS = {"%": UnitKind.SHARE, "điểm phần trăm": UnitKind.SHARE, "người": UnitKind.COUNT, "triệu đồng": UnitKind.MONEY, "tỷ đồng": UnitKind.MONEY, "điểm": UnitKind.INDEX}
+KINDS = {
+    "%": UnitKind.SHARE,
+    "điểm phần trăm": UnitKind.SHARE,
+    "người": UnitKind.COUNT,
+    "triệu đồng": UnitKind.MONEY,
+    "tỷ đồng": UnitKind.MONEY,
+    "điểm": UnitKind.INDEX,
+}
 
 
 def figure(case: dict[str, Any]) -> Figure:
@@ -54,10 +61,26 @@ def figure(case: dict[str, Any]) -> Figure:
     if "target" in case:
         op, _, value = case["target"].partition(" ")
         low, _, high = value.partition("..")
-        target = Target(Op(op), Decimal(low), Period.parse(case.get("target_period", str(period))), source, date(2024, 3, 24), Decimal(high) if high else None)
+        target = Target(
+            Op(op),
+            Decimal(low),
+            Period.parse(case.get("target_period", str(period))),
+            source,
+            date(2024, 3, 24),
+            Decimal(high) if high else None,
+        )
     value = Decimal(case["value"]) if "value" in case else None
     qualifier = Qualifier(case["qualifier"]) if "qualifier" in case else None
-    return Figure(indicator, Region("Thái Nguyên", "province"), period, value, source, date(2024, 3, 24), qualifier=qualifier, target=target)
+    return Figure(
+        indicator,
+        Region("Thái Nguyên", "province"),
+        period,
+        value,
+        source,
+        date(2024, 3, 24),
+        qualifier=qualifier,
+        target=target,
+    )
 
 
 @pytest.mark.parametrize("case", table("verdicts")["case"], ids=lambda case: case.get("because", str(case.get("value"))))

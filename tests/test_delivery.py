@@ -262,15 +262,13 @@ async def test_a_chat_in_order_and_many_side_by_side(bench: Bench, paper: Paper)
 async def test_what_came_twice_is_answered_once(bench: Bench, paper: Paper) -> None:
     async with bench.working():
         for _ in range(2):
-            await bench.inbox.take([Received("1", "7", json.dumps({"chat": "7", "text": "a", "message": "1"}))])
+            await bench.inbox.take([Received("x", "7", json.dumps({"chat": "7", "text": "a", "message": "1"}))])
         await until(lambda: len(paper.sent) == 2)
         await asyncio.sleep(0.1)
     assert bench.desk.asked == ["a"]
 
 
-async def test_our_own_failure_is_apologised_for_once(
-    bench: Bench, paper: Paper, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_our_own_failure_is_apologised_for_once(bench: Bench, paper: Paper, caplog: pytest.LogCaptureFixture) -> None:
     async with bench.working():
         await bench.say("lỗi")
         await bench.say("a")
@@ -293,7 +291,7 @@ async def test_an_update_that_cannot_be_read_is_put_aside(bench: Bench, paper: P
 
 
 async def test_a_question_begun_three_times_gets_an_apology(bench: Bench, paper: Paper, memory: Chats) -> None:
-    ((id, _),) = await memory.receive("paper", "1", [Received("1", "7", '{"chat": "7", "text": "a"}')], now_in_utc())
+    ((id, _),) = await memory.receive("paper", "1", [Received("x", "7", '{"chat": "7", "text": "a"}')], now_in_utc())
     for _ in range(3):
         await memory.begin(id)
     async with bench.working():
@@ -303,7 +301,7 @@ async def test_a_question_begun_three_times_gets_an_apology(bench: Bench, paper:
 
 
 async def test_one_whose_apology_ends_the_process_is_let_go(bench: Bench, paper: Paper, memory: Chats) -> None:
-    ((id, _),) = await memory.receive("paper", "1", [Received("1", "7", '{"chat": "7", "text": "a"}')], now_in_utc())
+    ((id, _),) = await memory.receive("paper", "1", [Received("x", "7", '{"chat": "7", "text": "a"}')], now_in_utc())
     for _ in range(4):
         await memory.begin(id)
     async with bench.working():
@@ -379,7 +377,7 @@ async def test_a_search_leaves_no_trace_in_the_talk(bench: Bench, paper: Paper) 
 
 async def test_a_search_that_nobody_waits_for_is_not_answered(bench: Bench, paper: Paper, memory: Chats) -> None:
     raw = '{"chat": "7", "text": "a", "searched": true}'
-    await memory.receive("paper", "1", [Received("1", "7", raw)], datetime.now(UTC) - timedelta(seconds=30))
+    await memory.receive("paper", "1", [Received("x", "7", raw)], datetime.now(UTC) - timedelta(seconds=30))
     async with bench.working():
         await bench.say("b")
         await until(lambda: len(paper.sent) == 2)
@@ -397,7 +395,7 @@ async def test_typing_is_shown_only_in_private_and_only_when_it_takes_long(bench
 
 async def test_today_is_the_day_on_which_it_was_asked(bench: Bench, paper: Paper, memory: Chats) -> None:
     late = datetime(2024, 12, 31, 18, 0, tzinfo=UTC)  # the first of January in Viet Nam
-    await memory.receive("paper", "1", [Received("1", "7", '{"chat": "7", "text": "a"}')], late)
+    await memory.receive("paper", "1", [Received("x", "7", '{"chat": "7", "text": "a"}')], late)
     async with bench.working():
         await until(lambda: len(paper.sent) == 2)
     assert bench.desk.days == [date(2025, 1, 1)]

@@ -70,4 +70,6 @@ async def test_dialogue(path: Path, demo_store: Store) -> None:
         check(said, turn.answer)
         for choice in turn.answer.message.choices:  # a choice leads somewhere
             led = await desk.turn(choice.text, Conversation(), today=said.today)
-            assert led.answer.kind not in ("not_understood", "no_data"), f"{said.text} offers {choice.label}: {choice.text} → {led.answer.kind}"
+            assert led.answer.kind not in ("not_understood", "no_data"), (
+                f"{said.text} offers {choice.label}: {choice.text} → {led.answer.kind}"
+            )

@@ -12,8 +12,25 @@ import pytest
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
-BELOW = {"bot": {"bot", "handlers", "db", "locales"}, "handlers": {"handlers", "db", "locales"}, "db": {"db"}, "locales": {"locales"}}
-PURE = {"asyncio", "socket", "sqlalchemy", "aiosqlite", "httpx", "telegram", "time", "os", "random", "subprocess", "logging"}
+BELOW = {
+    "bot": {"bot", "handlers", "db", "locales"},
+    "handlers": {"handlers", "db", "locales"},
+    "db": {"db"},
+    "locales": {"locales"},
+}
+PURE = {
+    "asyncio",
+    "socket",
+    "sqlalchemy",
+    "aiosqlite",
+    "httpx",
+    "telegram",
+    "time",
+    "os",
+    "random",
+    "subprocess",
+    "logging",
+}
 
 
 def modules(*packages: str) -> Iterator[Path]:
@@ -78,7 +95,9 @@ def test_english_is_complete_and_takes_the_same_parts() -> None:
 def test_every_key_that_is_said_exists() -> None:
     known = catalogue("vi").keys()
     for path in modules("handlers", "bot"):
-        for key in re.findall(r"""(?:text|words|asking\.text|_stop)\(\s*"([a-z_]+(?:\.[a-z_]+)+)["]""", path.read_text(encoding="utf-8")):
+        for key in re.findall(
+            r"""(?:text|words|asking\.text|_stop)\(\s*"([a-z_]+(?:\.[a-z_]+)+)["]""", path.read_text(encoding="utf-8")
+        ):
             assert key in known, f"{path.relative_to(ROOT)} says {key}"
 
 

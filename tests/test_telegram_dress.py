@@ -134,9 +134,7 @@ def test_long_answers_break_between_lines_and_keep_the_buttons_for_the_end() -> 
 def test_a_long_table_breaks_between_rows_under_the_same_header() -> None:
     rows = tuple(((f"Chỉ tiêu số {number} " + "dài " * 20,), ("100",)) for number in range(100))
     calls = dressed(message(heading("Chỉ tiêu"), Table(("Chỉ tiêu", "Kết quả"), rows)))
-    tables = [
-        block for call in calls for block in forms(call)[0][1]["rich_message"]["blocks"] if block["type"] == "table"
-    ]
+    tables = [block for call in calls for block in forms(call)[0][1]["rich_message"]["blocks"] if block["type"] == "table"]
     assert len(tables) == len(calls) > 1
     assert sum(len(table["cells"]) - 1 for table in tables) == 100
     assert all(table["cells"][0][0]["text"] == "Chỉ tiêu" for table in tables)
@@ -215,9 +213,7 @@ WORDS = st.one_of(
     ),
     st.text(min_size=900, max_size=1500),
 )
-PARTS = st.lists(
-    st.builds(lambda kind, text: kind(text), st.sampled_from([str, Strong, Weak, Good, Bad]), WORDS), max_size=4
-)
+PARTS = st.lists(st.builds(lambda kind, text: kind(text), st.sampled_from([str, Strong, Weak, Good, Bad]), WORDS), max_size=4)
 TABLES = st.lists(st.tuples(PARTS.map(tuple), PARTS.map(tuple)), min_size=1, max_size=4).map(
     lambda rows: Table(("Chỉ tiêu", "Kết quả <x>"), tuple(rows))
 )

@@ -93,7 +93,7 @@ class Terminal:
                 problems.write(say_in("vi").text("ask.bad_line", line=str(number), why=str(error)[:200]) + "\n")
             try:
                 answer = await self.answer(text, key, today)
-            except Exception as error:  # noqa: BLE001 - the door: one bad question must not stop the others
+            except Exception as error:
                 problems.write(f"{number}: {type(error).__name__}: {error}\n")
                 answer = sorry(text, self._today)
             out.write(json.dumps(printed(answer), ensure_ascii=False) + "\n")
@@ -116,7 +116,7 @@ class Terminal:
                 continue
             try:
                 answer = await self.answer(text)
-            except Exception as error:  # noqa: BLE001 - the door: the talk goes on
+            except Exception as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)
                 answer = sorry(text, self._today)
             show(answer.message, console, numbered=True)

@@ -6,7 +6,18 @@ from collections.abc import Awaitable, Callable
 
 from db.store import Store
 from handlers.answers import (
-    breakdown, catalogue, choose, comparison, definition, figure, no_data, overview, ranking, series, talk, targets,
+    breakdown,
+    catalogue,
+    choose,
+    comparison,
+    definition,
+    figure,
+    no_data,
+    overview,
+    ranking,
+    series,
+    talk,
+    targets,
 )  # fmt: skip
 from handlers.question import Answer, Question
 from handlers.say import Say

@@ -17,7 +17,14 @@ from handlers.verdict import percent, shorten
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
     whole = question.figure(question.indicator, question.region, question.period)
-    under = [each for each in question.stored if each.indicator.parent == question.indicator.code and each.region == question.region and each.period == question.period and each.value is not None]
+    under = [
+        each
+        for each in question.stored
+        if each.indicator.parent == question.indicator.code
+        and each.region == question.region
+        and each.period == question.period
+        and each.value is not None
+    ]
     if whole is None and not under:
         return await no_data.answer(question, store, say)
     if not under:
@@ -27,15 +34,27 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     sheet = Sheet([each for each in (whole, *under) if each is not None])
     parts = [each for each in under if is_part(each, question)]
     related = [each for each in under if each not in parts]
-    blocks_: list[Block | None] = [heading(f"{question.indicator.name} · {say.region(question.region)} · {say.period(question.period)}")]
+    blocks_: list[Block | None] = [
+        heading(f"{question.indicator.name} · {say.region(question.region)} · {say.period(question.period)}")
+    ]
     if whole is not None and whole.value is not None:
         blocks_.append(line(Strong(say.figure(whole))))
         blocks_.append(line(*verdict(whole, say, sheet)) if whole.target is not None else None)
     if parts:
-        blocks_.append(Table((say.text("breakdown.parts"), say.text("column.result"), say.text("column.share")), tuple(_row(each, whole, say, sheet) for each in parts)))
+        blocks_.append(
+            Table(
+                (say.text("breakdown.parts"), say.text("column.result"), say.text("column.share")),
+                tuple(_row(each, whole, say, sheet) for each in parts),
+            )
+        )
         blocks_.append(_sum(parts, whole, say, sheet))
     if related:
-        blocks_.append(Table((say.text("breakdown.related"), say.text("column.result")), tuple(((each.indicator.name,), (Strong(say.figure(each)),)) for each in related)))
+        blocks_.append(
+            Table(
+                (say.text("breakdown.related"), say.text("column.result")),
+                tuple(((each.indicator.name,), (Strong(say.figure(each)),)) for each in related),
+            )
+        )
     blocks_ += [reason(question, say), leaning(question, say), source_note(sheet.figures, say)]
     choices: list[Choice] = [offer_figure(each.indicator.name, question, each.indicator, each.period, say) for each in under[:5]]
     return Answer("breakdown", question, message(*blocks_, choices=choices), tuple(sheet.figures), tuple(sheet.computed))

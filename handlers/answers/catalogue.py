@@ -18,7 +18,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     total = sum(1 for each in catalogue.indicators.values() if not chosen or each.category in chosen)
     blocks: list[Block | None] = [heading(say.text("catalogue.title", count=total))]
     choices: list[Choice] = []
-    groups = [(each.name, catalogue.within(each.code)) for each in catalogue.categories.values() if not chosen or each.code in chosen]
+    groups = [
+        (each.name, catalogue.within(each.code)) for each in catalogue.categories.values() if not chosen or each.code in chosen
+    ]
     stray = tuple(each for each in catalogue.indicators.values() if each.category not in catalogue.categories)
     if stray and not chosen:
         groups.append((say.text("catalogue.other"), stray))
@@ -31,4 +33,4 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             blocks.append(line(Strong(name), ": ", say.text("catalogue.count", count=len(within))))
         choices.append(Choice(name, say.asking.text("ask.category", category=name)))
     blocks.append(note(say.text("catalogue.ask")))
-    return Answer("catalogue", question, message(*blocks, choices=choices[:MOST_CHOICES + 2]))
+    return Answer("catalogue", question, message(*blocks, choices=choices[: MOST_CHOICES + 2]))

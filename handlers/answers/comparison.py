@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from db.facts import Figure
+from db.facts import Figure, Indicator, Period, Region
 from db.store import Store
 from handlers.answers import no_data
 from handlers.answers.lines import Sheet, change, leaning, offer_figure, reason, short_status, source_note
@@ -13,10 +13,18 @@ from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.verdict import difference
 
+Side = tuple[tuple[Indicator, Region, Period], Figure | None]
+"""What was to be compared, and its figure if one is stored."""
+
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
-    wanted = [(indicator, region, period) for indicator in question.indicators for region in question.regions for period in question.periods]
-    sides = [(each, question.figure(*each)) for each in wanted]
+    wanted = [
+        (indicator, region, period)
+        for indicator in question.indicators
+        for region in question.regions
+        for period in question.periods
+    ]
+    sides: list[Side] = [(each, question.figure(*each)) for each in wanted]
     found = [figure for _, figure in sides if figure is not None and figure.value is not None]
     if not found:
         return await no_data.answer(question, store, say)
@@ -42,12 +50,33 @@ def differences(found: list[Figure], question: Question, say: Say, sheet: Sheet)
                 lines.append((_head(after, question, say), *change(after, before, say, sheet)))
     if len(question.regions) > 1:
         for one, other in pairwise(found):
-            if one.indicator == other.indicator and one.period == other.period and one.region != other.region and one.value is not None and other.value is not None:
+            if (
+                one.indicator == other.indicator
+                and one.period == other.period
+                and one.region != other.region
+                and one.value is not None
+                and other.value is not None
+            ):
                 if one.qualifier or other.qualifier:
                     continue
                 high, low = (one, other) if one.value >= other.value else (other, one)
-                gap = sheet.compute("difference", difference(high.value or other.value, low.value or one.value), _unit(high, say), high, low)
-                lines.append((say.text("comparison.places", high=say.region(high.region), low=say.region(low.region), gap=f"{say.number(gap)} {say.change_unit(high.indicator.unit)}"),))
+                gap = sheet.compute(
+                    "difference",
+                    difference(high.value or other.value, low.value or one.value),
+                    _unit(high, say),
+                    high,
+                    low,
+                )
+                lines.append(
+                    (
+                        say.text(
+                            "comparison.places",
+                            high=say.region(high.region),
+                            low=say.region(low.region),
+                            gap=f"{say.number(gap)} {say.change_unit(high.indicator.unit)}",
+                        ),
+                    )
+                )
     return lines
 
 
@@ -84,10 +113,11 @@ def name(figure: Figure, question: Question, say: Say) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _missing(sides: list[tuple[tuple[object, object, object], Figure | None]], question: Question, say: Say) -> list[str]:
-    gone = []
-    for (indicator, region, period), figure in sides:
-        if figure is None or figure.value is None:
-            gone.append(" · ".join((indicator.name, say.region(region), say.period(period))))  # type: ignore[attr-defined, arg-type]
+def _missing(sides: list[Side], question: Question, say: Say) -> list[str]:
+    gone = [
+        " · ".join((indicator.name, say.region(region), say.period(period)))
+        for (indicator, region, period), figure in sides
+        if figure is None or figure.value is None
+    ]
     gone += [f"{question.indicator.name} · {place}" for place in question.missing]
     return [say.text("comparison.missing", what=each) for each in gone]

@@ -28,7 +28,15 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         results = [each for each in question.stored if each.indicator == indicator and each.value is not None]
         if results:
             newest = max(results, key=lambda each: (each.period.end, each.period.days))
-            choices.append(offer_figure(say.period(newest.period)[:1].upper() + say.period(newest.period)[1:], question, indicator, newest.period, say))
+            choices.append(
+                offer_figure(
+                    say.period(newest.period)[:1].upper() + say.period(newest.period)[1:],
+                    question,
+                    indicator,
+                    newest.period,
+                    say,
+                )
+            )
     return Answer("definition", question, message(*blocks, choices=choices[:4]))
 
 
@@ -37,7 +45,11 @@ async def sources(question: Question, store: Store, say: Say) -> Answer:
     every = await store.sources()
     if not every:
         return Answer("definition", question, message(line(say.text("definition.no_sources"))))
-    return Answer("definition", question, message(heading(say.text("definition.sources")), *(line(*_source(each, say)) for each in every[:20])))
+    return Answer(
+        "definition",
+        question,
+        message(heading(say.text("definition.sources")), *(line(*_source(each, say)) for each in every[:20])),
+    )
 
 
 def _sources_of(question: Question, indicator: Indicator) -> list[Source]:

@@ -8,7 +8,15 @@ from db.facts import Figure, Indicator, UnitKind
 from db.store import Store
 from handlers.answers import no_data
 from handlers.answers.lines import (
-    MOST_CHOICES, Sheet, change, leaning, offer_figure, place_part, reason, source_note, verdict,
+    MOST_CHOICES,
+    Sheet,
+    change,
+    leaning,
+    offer_figure,
+    place_part,
+    reason,
+    source_note,
+    verdict,
 )  # fmt: skip
 from handlers.message import Block, Choice, Strong, heading, line, message
 from handlers.question import Answer, Question
@@ -56,14 +64,32 @@ def choices(question: Question, figure: Figure, around: tuple[Figure, ...], say:
         offered.append(Choice(say.text("offer.series"), asking.text("ask.series", indicator=indicator.name, region=place)))
     if any(each.indicator.parent == indicator.code for each in around):
         when = asking.text("ask.period", period=asking.period(figure.period))
-        offered.append(Choice(say.text("offer.breakdown"), asking.text("ask.breakdown", indicator=indicator.name, region=place, period=when)))
-    offered += [offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say) for kind, each in _beside(indicator, around)]
-    planned = [each for each in question.series(indicator, figure.region) if status(each) is Status.PENDING and each.period != figure.period]
+        offered.append(
+            Choice(
+                say.text("offer.breakdown"),
+                asking.text("ask.breakdown", indicator=indicator.name, region=place, period=when),
+            )
+        )
+    offered += [
+        offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say) for kind, each in _beside(indicator, around)
+    ]
+    planned = [
+        each
+        for each in question.series(indicator, figure.region)
+        if status(each) is Status.PENDING and each.period != figure.period
+    ]
     if planned and status(figure) is not Status.PENDING:
         ahead = planned[-1]
-        offered.append(offer_figure(say.text("offer.plan", period=say.period(ahead.period)), question, indicator, ahead.period, say))
+        offered.append(
+            offer_figure(say.text("offer.plan", period=say.period(ahead.period)), question, indicator, ahead.period, say)
+        )
     if sum(1 for each in around if each.target is not None) > 1:
-        offered.append(Choice(say.text("offer.targets", period=say.period(figure.period)), asking.text("ask.targets", region=place, period=asking.period(figure.period))))
+        offered.append(
+            Choice(
+                say.text("offer.targets", period=say.period(figure.period)),
+                asking.text("ask.targets", region=place, period=asking.period(figure.period)),
+            )
+        )
     if indicator.category and sum(1 for each in around if each.indicator.category == indicator.category) > 1:
         category = question.category_name(indicator.category)
         if category:

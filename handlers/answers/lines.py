@@ -52,16 +52,27 @@ def verdict(figure: Figure, say: Say, sheet: Sheet) -> Words:
         if attained is None:
             return say.words("verdict.in_progress", period=say.period(target.period), target=asked)
         sheet.compute("attainment", attained, "%", figure)
-        return say.words("verdict.in_progress_share", period=say.period(target.period), share=say.number(attained), parts=_parts(figure, say), elapsed=say.number(gone))
+        return say.words(
+            "verdict.in_progress_share",
+            period=say.period(target.period),
+            share=say.number(attained),
+            parts=_parts(figure, say),
+            elapsed=say.number(gone),
+        )
     mood = Bad if now is Status.MISSED else Good
     if attained is None:
         return say.words(f"verdict.{now.value}", verdict=mood(say.text(f"status.{now.value}.target")), target=asked)
     sheet.compute("attainment", attained, "%", figure)
-    return say.words("verdict.share", verdict=mood(say.text(f"status.{now.value}.plan")), share=Strong(say.number(attained) + "%"), parts=_parts(figure, say))
+    return say.words(
+        "verdict.share",
+        verdict=mood(say.text(f"status.{now.value}.plan")),
+        share=Strong(say.number(attained) + "%"),
+        parts=_parts(figure, say),
+    )
 
 
 def _parts(figure: Figure, say: Say) -> str:
-    """"40.512/40.000 người"."""
+    """ "40.512/40.000 người"."""
     if figure.value is None or figure.target is None:
         return ""
     return f"{say.number(figure.value)}/{say.number(figure.target.value)} {say.unit(figure.indicator.unit)}"
@@ -92,10 +103,16 @@ def change(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
         size.append(f"{say.signed(moved)} {say.change_unit(indicator.unit)}")
         if indicator.unit.kind in (UnitKind.COUNT, UnitKind.MONEY) and before.value > 0:
             share = sheet.compute("percent_change", percent(moved, before.value), "%", after, before)
-            size.append(say.text("change.percent", sign="+" if share > 0 else "−" if share < 0 else "", percent=say.number(abs(share))))
+            size.append(
+                say.text(
+                    "change.percent",
+                    sign="+" if share > 0 else "−" if share < 0 else "",
+                    percent=say.number(abs(share)),
+                )
+            )
     good = is_good(moved, indicator.better)
     mood: Words = () if good is None else (" – ", (Good if good else Bad)(say.text("change.good" if good else "change.bad")))
-    return say.words("change.against", size=tuple([" ".join(size)]), period=say.period(before.period), value=say.figure(before)) + mood
+    return say.words("change.against", size=(" ".join(size),), period=say.period(before.period), value=say.figure(before)) + mood
 
 
 def _unit_of_change(indicator: Indicator) -> str:

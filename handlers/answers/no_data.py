@@ -4,48 +4,87 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from db.facts import Period, Region
+from db.facts import Figure, Indicator, Period
 from db.store import Store
 from handlers.answers.lines import MOST_CHOICES, leaning, offer_periods, reason
 from handlers.message import Block, Choice, heading, line, message
 from handlers.question import Answer, Question
 from handlers.say import Say
 
+MOST_NAMED = 8
 
-async def answer(question: Question, _store: Store, say: Say) -> Answer:
+
+async def answer(question: Question, store: Store, say: Say) -> Answer:
     blocks: list[Block | None] = [heading(say.text("no_data.title")), line(what(question, say))]
     choices: list[Choice] = []
     became = _became(question, say)
     if became is not None:
         blocks.append(line(became))
-    elif question.missing:
-        there = sorted({say.region(each.region) for each in question.stored if each.value is not None and each.indicator in question.indicators})
-        if there:
-            blocks.append(line(say.text("no_data.places", places=say.listing(there[:8]))))
-    elif question.indicators and question.regions:
-        for indicator in question.indicators[:3]:
-            periods = _periods(question, indicator.code)
-            if periods:
-                blocks.append(line(say.text("no_data.periods", indicator=indicator.name, periods=say.listing([say.period(each) for each in periods[-8:]]))))
-                choices += offer_periods(question, indicator, reversed(periods[-4:]), say)
-            else:
-                blocks.append(line(say.text("no_data.never", indicator=indicator.name)))
+    for indicator in question.indicators[:3]:
+        periods = _periods(question, indicator)
+        if periods and not question.missing:
+            said = say.listing([say.period(each) for each in periods[-MOST_NAMED:]])
+            blocks.append(line(say.text("no_data.periods", indicator=indicator.name, periods=said)))
+            choices += offer_periods(question, indicator, reversed(periods[-4:]), say)
+        else:
+            elsewhere = await store.across(indicator, as_of=question.as_of)
+            blocks.append(line(_places(indicator, elsewhere, say)))
+            choices += _elsewhere(question, indicator, elsewhere, say)
     blocks += [reason(question, say), leaning(question, say)]
     return Answer("no_data", question, message(*blocks, choices=choices[:MOST_CHOICES]))
 
 
 def what(question: Question, say: Say) -> str:
     """What there is no figure of: indicator, place, period."""
-    parts = [say.listing([each.name for each in question.indicators]) or say.listing([each.name for each in question.categories])]
-    parts.append(say.listing([*question.missing, *(say.region(each) for each in question.regions)]))
-    parts.append(say.listing([say.period(each) for each in question.periods]))
-    key = "no_data.target" if question.wants == "targets" or "target" in question.reading.marks and not question.stored else "no_data.what"
-    return say.text(key, what=" · ".join(part for part in parts if part))
+    subjects = [each.name for each in question.indicators] or [each.name for each in question.categories]
+    parts = [
+        say.listing(subjects),
+        say.listing([*question.missing, *(say.region(each) for each in question.regions)]),
+        say.listing([say.period(each) for each in question.periods]),
+    ]
+    target = question.wants == "targets" or ("target" in question.reading.marks and not question.stored)
+    return say.text("no_data.target" if target else "no_data.what", what=" · ".join(part for part in parts if part))
 
 
-def _periods(question: Question, code: str) -> list[Period]:
-    regions = set(question.regions)
-    return sorted({each.period for each in question.stored if each.indicator.code == code and each.region in regions and each.value is not None}, key=lambda period: (period.end, period.days))
+def _periods(question: Question, indicator: Indicator) -> list[Period]:
+    """The periods with a result in the place that was asked about."""
+    names = {each.name for each in question.regions}  # also the unit of that name before or after a change of territory
+    found = {
+        each.period
+        for each in question.stored
+        if each.indicator == indicator and each.region.name in names and each.value is not None
+    }
+    return sorted(found, key=lambda period: (period.end, period.days))
+
+
+def _places(indicator: Indicator, elsewhere: tuple[Figure, ...], say: Say) -> str:
+    names = list(dict.fromkeys(say.region(each.region) for each in elsewhere if each.value is not None))
+    if not names:
+        return say.text("no_data.never", indicator=indicator.name)
+    more = len(names) - MOST_NAMED
+    listed = say.listing(names[:MOST_NAMED]) if more <= 0 else ", ".join(names[:MOST_NAMED]) + " …"
+    return say.text("no_data.places", indicator=indicator.name, places=listed)
+
+
+def _elsewhere(question: Question, indicator: Indicator, elsewhere: tuple[Figure, ...], say: Say) -> list[Choice]:
+    """The same question for a place that has figures: each names its place and period, so that none is taken for the asked one."""
+    asking = say.asking
+    newest: dict[str, Figure] = {}
+    for each in elsewhere:
+        if each.value is not None and (not question.periods or each.period in question.periods):
+            newest[each.region.name] = each
+    return [
+        Choice(
+            f"{say.region(each.region)} · {say.period(each.period)}",
+            asking.text(
+                "ask.figure",
+                indicator=indicator.name,
+                region=f" {each.region.name}",
+                period=asking.text("ask.period", period=asking.period(each.period)),
+            ),
+        )
+        for each in list(newest.values())[:3]
+    ]
 
 
 def _became(question: Question, say: Say) -> str | None:
@@ -56,9 +95,5 @@ def _became(question: Question, say: Say) -> str | None:
     if region.valid_to is None or period.end <= region.valid_to or not region.successors:
         return None
     names = [key.partition("@")[0] for key in region.successors]
-    return say.text("no_data.became", day=say.day(region.valid_to + timedelta(days=1)), region=region.name, became=say.listing(names))
-
-
-def ended(region: Region, period: Period) -> bool:
-    """Whether a place was no more on a period's last day."""
-    return region.valid_to is not None and period.end > region.valid_to
+    day = say.day(region.valid_to + timedelta(days=1))
+    return say.text("no_data.became", day=day, region=region.name, became=say.listing(names))

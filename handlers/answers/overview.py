@@ -5,7 +5,16 @@ from __future__ import annotations
 from db.facts import Figure
 from db.store import Store
 from handlers.answers import no_data
-from handlers.answers.lines import MOST_CHOICES, Sheet, leaning, offer_figure, place_part, reason, short_status, source_note
+from handlers.answers.lines import (
+    MOST_CHOICES,
+    Sheet,
+    leaning,
+    offer_figure,
+    place_part,
+    reason,
+    short_status,
+    source_note,
+)
 from handlers.message import Block, Choice, Strong, Table, Words, heading, line, message
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -31,7 +40,13 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if len(shown) > MOST_ROWS:
         blocks.append(line(say.text("list.more", count=len(shown) - MOST_ROWS)))
     blocks += [reason(question, say), leaning(question, say), source_note(rows, say)]
-    return Answer("overview", question, message(*blocks, choices=_choices(question, shown, say)), tuple(sheet.figures), tuple(sheet.computed))
+    return Answer(
+        "overview",
+        question,
+        message(*blocks, choices=_choices(question, shown, say)),
+        tuple(sheet.figures),
+        tuple(sheet.computed),
+    )
 
 
 def _title(question: Question, say: Say) -> str:
@@ -66,9 +81,16 @@ def _choices(question: Question, shown: list[Figure], say: Say) -> list[Choice]:
     targeted = [each for each in shown if each.target is not None]
     if targeted:
         period = question.periods[0] if question.periods else targeted[-1].period
-        offered.append(Choice(say.text("offer.targets", period=say.period(period)), asking.text("ask.targets", region=place, period=asking.period(period))))
+        offered.append(
+            Choice(
+                say.text("offer.targets", period=say.period(period)),
+                asking.text("ask.targets", region=place, period=asking.period(period)),
+            )
+        )
     if question.categories:
-        offered += [offer_figure(each.indicator.name, question, each.indicator, each.period, say) for each in shown[: MOST_CHOICES - 1]]
+        offered += [
+            offer_figure(each.indicator.name, question, each.indicator, each.period, say) for each in shown[: MOST_CHOICES - 1]
+        ]
     else:
         period = question.periods[0] if question.periods else shown[-1].period
         names = dict.fromkeys(question.category_name(each.indicator.category) for each in shown)

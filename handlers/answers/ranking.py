@@ -45,4 +45,6 @@ def _first(figure: Figure, falling: bool, question: Question, say: Say) -> tuple
     key = "ranking.highest" if falling else "ranking.lowest"
     best = question.indicator.better
     praise = best is not Better.NONE and (best is Better.UP) == falling
-    return say.words(key, place=Strong(say.region(figure.region)), value=say.figure(figure)) + ((say.text("ranking.best"),) if praise else ())
+    return say.words(key, place=Strong(say.region(figure.region)), value=say.figure(figure)) + (
+        (say.text("ranking.best"),) if praise else ()
+    )

@@ -23,7 +23,10 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     sheet = Sheet(shown)
     title = heading(f"{question.indicator.name} · {say.region(question.region)}")
     rows = tuple(row(each, say) for each in shown)
-    table = Table((say.text("column.period"), say.text("column.result"), say.text("column.target"), say.text("column.status")), rows)
+    table = Table(
+        (say.text("column.period"), say.text("column.result"), say.text("column.target"), say.text("column.status")),
+        rows,
+    )
     same_length = [each for each in results if _alike(each, results[-1])]
     moved = change(same_length[-1], same_length[0], say, sheet) if len(same_length) > 1 else ()
     alone = say.text("series.one", period=say.period(results[0].period)) if len(results) == 1 else ""
@@ -56,5 +59,3 @@ def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:
 def _alike(one: Figure, other: Figure) -> bool:
     """Whether two figures cover spans of the same make, so that their difference says something."""
     return one.period.whole_months == other.period.whole_months and one.period.start.month == other.period.start.month
-
-

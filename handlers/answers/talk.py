@@ -20,7 +20,11 @@ def _starters(store: Store, say: Say) -> list[Choice]:
 
 
 async def greet(question: Question, store: Store, say: Say) -> Answer:
-    return Answer("greeting", question, message(line(say.text("greeting.hello")), line(say.text("greeting.how")), choices=_starters(store, say)))
+    return Answer(
+        "greeting",
+        question,
+        message(line(say.text("greeting.hello")), line(say.text("greeting.how")), choices=_starters(store, say)),
+    )
 
 
 async def help_(question: Question, store: Store, say: Say) -> Answer:
@@ -47,7 +51,9 @@ async def not_understood(question: Question, store: Store, say: Say) -> Answer:
     """Names the words that could not be placed, and the nearest indicators when any is near."""
     asking = say.asking
     near = question.reading.candidates[:MOST_CHOICES]
-    offered = [Choice(each.indicator.name, asking.text("ask.figure", indicator=each.indicator.name, region="", period="")) for each in near]
+    offered = [
+        Choice(each.indicator.name, asking.text("ask.figure", indicator=each.indicator.name, region="", period="")) for each in near
+    ]
     unread = [word for word in question.reading.unread if any(letter.isalnum() for letter in word)]
     return Answer(
         "not_understood",

@@ -26,7 +26,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     counts = Counter(status(each) for each in every)
     shown = sorted((each for each in every if wanted is None or status(each) is wanted), key=lambda each: ORDER.index(status(each)))
     sheet = Sheet(shown[:MOST_ROWS] or [])
-    blocks: list[Block | None] = [heading(_title(question, say)), line(*summary(every, counts, say, sheet))]
+    blocks: list[Block | None] = [heading(_title(question, say)), line(*summary(every, say, sheet))]
     if not shown and wanted is not None:
         blocks.append(line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period))))
     if shown:
@@ -35,7 +35,13 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if len(shown) > MOST_ROWS:
         blocks.append(line(say.text("list.more", count=len(shown) - MOST_ROWS)))
     blocks += [reason(question, say), leaning(question, say), source_note(shown[:MOST_ROWS] or every, say)]
-    return Answer("targets", question, message(*blocks, choices=_choices(question, counts, say)), tuple(sheet.figures), tuple(sheet.computed))
+    return Answer(
+        "targets",
+        question,
+        message(*blocks, choices=_choices(question, counts, say)),
+        tuple(sheet.figures),
+        tuple(sheet.computed),
+    )
 
 
 def _title(question: Question, say: Say) -> str:
@@ -44,16 +50,17 @@ def _title(question: Question, say: Say) -> str:
     return " · ".join(parts)
 
 
-def summary(every: list[Figure], counts: Counter[Status], say: Say, sheet: Sheet) -> tuple[str, ...]:
-    """"7 chỉ tiêu: vượt 3, đạt 4"."""
+def summary(every: list[Figure], say: Say, sheet: Sheet) -> tuple[str, ...]:
+    """ "7 chỉ tiêu: vượt 3, đạt 4"."""
     for each in every:
         sheet.add(each)
     total = int(sheet.compute("count", Decimal(len(every)), "", *every))
     parts: list[str] = []
-    for each in ORDER:
-        if counts[each]:
-            of = [figure for figure in every if status(figure) is each]
-            parts.append(say.text("targets.count", status=say.text(f"status.{each.value}"), count=int(sheet.compute("count", Decimal(counts[each]), "", *of))))
+    for kind in ORDER:
+        of = [each for each in every if status(each) is kind]
+        if of:
+            number = int(sheet.compute("count", Decimal(len(of)), "", *of))
+            parts.append(say.text("targets.count", status=say.text(f"status.{kind.value}"), count=number))
     return say.words("targets.summary", count=total, parts=", ".join(parts))
 
 
@@ -78,5 +85,10 @@ def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choi
         if counts[each] and question.reading.filter != each.value and len(counts) > 1
     ]
     if question.reading.filter:
-        offered.append(Choice(say.text("offer.targets", period=say.period(question.period)), asking.text("ask.targets", region=place, period=when)))
+        offered.append(
+            Choice(
+                say.text("offer.targets", period=say.period(question.period)),
+                asking.text("ask.targets", region=place, period=when),
+            )
+        )
     return offered[:MOST_CHOICES]

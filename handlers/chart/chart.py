@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -104,3 +105,16 @@ class Chart:
     goal: Goal | None = None
     legend: tuple[tuple[Sign, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+
+ALL_TOLD = 12
+"""Up to so many values of a line are all written."""
+
+
+def telling(points: Sequence[Point]) -> list[int]:
+    """Which points of a line have their value written: all of a few; of many the first, the last, the highest, the lowest."""
+    if len(points) <= ALL_TOLD:
+        return [number for number, point in enumerate(points) if point.height is not None]
+    valued = [(point.value, number) for number, point in enumerate(points) if point.value is not None]
+    highest = max(valued, key=lambda each: (each[0], -each[1]))[1]
+    return sorted({valued[0][1], valued[-1][1], highest, min(valued)[1]})

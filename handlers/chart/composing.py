@@ -151,7 +151,13 @@ def _points(shown: Sequence[Figure | Period], say: Say) -> list[Point]:
 
 
 def _chart(
-    shape: Shape, title: str, subtitle: str, figures: Sequence[Figure], points: Sequence[Point], say: Say, notes: Iterable[str] = ()
+    shape: Shape,
+    title: str,
+    subtitle: str,
+    figures: Sequence[Figure],
+    points: Sequence[Point],
+    say: Say,
+    notes: Iterable[str] = (),
 ) -> Chart:
     unit = figures[0].indicator.unit
     goals = {point.goal for point in points if point.height is not None}
@@ -269,7 +275,12 @@ def _told(figure: Figure, name: str, say: Say) -> str:
     asides = [say.text(f"chart.release.{figure.release.value}")] if figure.release is not Release.OFFICIAL else []
     if target is not None:
         asked = say.target(target, figure.indicator.unit)
-        asides.append(say.text("chart.goal", target=asked if target.period == figure.period else f"{say.period(target.period)}: {asked}"))
+        asides.append(
+            say.text(
+                "chart.goal",
+                target=asked if target.period == figure.period else f"{say.period(target.period)}: {asked}",
+            )
+        )
         if figure.value is not None:
             asides.append(say.text(f"status.{status(figure).value}"))
     said = f"{name}: {say.figure(figure)}"

@@ -132,7 +132,9 @@ class Names:
             bare: (0.35 if bare in spoken else 1.0) * (0.4 + math.log(1 + size / len(holding)) / math.log(1 + size))
             for bare, holding in holders.items()
         }
-        variants, postings, by_owner = [], dict[str, list[int]](), [list[int]() for _ in owners]
+        variants: list[Variant] = []
+        postings: dict[str, list[int]] = {}
+        by_owner: list[list[int]] = [[] for _ in owners]
         for number, name, words in spelled:
             row = list(words)
             weights = tuple(rarity[word.bare] for word in words)
@@ -170,7 +172,9 @@ class Names:
             tuple(postings),
             tuple(frozenset(bare for place in places for bare in variants[place].bare) for places in by_owner),
             {
-                group: tuple(dict.fromkeys(variant.owner for variant in variants if any(group == each for each, _ in variant.synonyms)))
+                group: tuple(
+                    dict.fromkeys(variant.owner for variant in variants if any(group == each for each, _ in variant.synonyms))
+                )
                 for group in range(len(vocabulary.synonyms))
             },
             qualifiers,
@@ -205,7 +209,10 @@ class Names:
             most = 2 if len(bare) >= 7 else 1
             hits = process.extract(bare, self.tokens, scorer=OSA.distance, score_cutoff=most, limit=8)
             self.near[bare] = tuple(
-                (token, (0.85 if sorted(token) == sorted(bare) else 0.78 if distance == 1 else 0.6) - (0.1 if len(bare) <= 3 else 0.0))
+                (
+                    token,
+                    (0.85 if sorted(token) == sorted(bare) else 0.78 if distance == 1 else 0.6) - (0.1 if len(bare) <= 3 else 0.0),
+                )
                 for token, distance, _ in hits
                 if distance and len(token) >= 3
             )
@@ -222,7 +229,14 @@ class Names:
         asked = replace(
             asked,
             weights=tuple(self.rarity.get(word.bare, 1.0) for word in asked.words),
-            initials=tuple(at for at, word in enumerate(asked.words) if 2 <= len(word.bare) <= 8 and word.number is None and not is_syllable(word.bare) and word.bare not in self.postings),
+            initials=tuple(
+                at
+                for at, word in enumerate(asked.words)
+                if 2 <= len(word.bare) <= 8
+                and word.number is None
+                and not is_syllable(word.bare)
+                and word.bare not in self.postings
+            ),
         )
         hits: dict[str, list[tuple[int, float]]] = {}
         for place, pairs in enumerate(matched):
@@ -250,7 +264,7 @@ class Names:
         tokens = sorted(hits, key=lambda token: len(self.postings[token]))
         for number, token in enumerate(tokens):
             places = self.postings[token]
-            if number >= RARE_WORDS and len(points) >= MOST_CANDIDATES or (len(places) > 400 and points):
+            if (number >= RARE_WORDS and len(points) >= MOST_CANDIDATES) or (len(places) > 400 and points):
                 continue
             gain = self.rarity[token] * max(likeness for _, likeness in hits[token])
             seen = {self.variants[place].owner for place in places[:2000]}
@@ -271,13 +285,13 @@ class Names:
         """The owners related to what was asked before: how closely, and which words they may borrow."""
         found: dict[int, tuple[float, frozenset[str]]] = {}
         for before in leaning:
-            words = frozenset(bare for number in self._numbers(before) for place in self.by_owner[number] for bare in self.variants[place].bare)
+            words = frozenset(
+                bare for number in self._numbers(before) for place in self.by_owner[number] for bare in self.variants[place].bare
+            )
             for number, owner in enumerate(self.owners):
                 if not isinstance(owner, Indicator):
                     continue
-                if owner.code == before.code:
-                    closeness = 1.0
-                elif before.code == owner.parent or owner.code == before.parent:
+                if before.code in (owner.code, owner.parent) or owner.code == before.parent:
                     closeness = 1.0
                 elif owner.parent and owner.parent == before.parent:
                     closeness = 0.97
@@ -341,10 +355,11 @@ class Names:
             return None
         listening = heard / (heard + against)
         score = listening * (0.4 + 0.6 * math.sqrt(cover))
-        if asked.kinds and isinstance(owner, Category):
-            score *= 0.5
-        elif asked.kinds and owner.unit.kind not in asked.kinds:
-            score *= OTHER_KIND
+        if asked.kinds:
+            if isinstance(owner, Category):
+                score *= 0.5
+            elif owner.unit.kind not in asked.kinds:
+                score *= OTHER_KIND
         if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
             score *= 0.6
         if lent is not None:
@@ -400,7 +415,8 @@ def _all(lexicon: Lexicon, words: list[Word]) -> Iterable[Found]:
 
 def _typed_words(catalogue: Catalogue, vocabulary: Vocabulary) -> Iterable[tuple[str, float]]:
     """Every word of the catalogue and the vocabulary with its cost: names cheap, places and talk dearer."""
-    for owner in (*catalogue.indicators.values(), *catalogue.categories.values()):
+    owners: list[Indicator | Category] = [*catalogue.indicators.values(), *catalogue.categories.values()]
+    for owner in owners:
         for name in (owner.name, *owner.aliases):
             for word in name.replace("-", " ").split():
                 yield "".join(letter for letter in word if letter.isalnum()), 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from db.facts import Period
 from handlers.reading.spelling import agreement, fold
@@ -39,8 +40,8 @@ class Periods:
 
 
 _DIGITS = {
-    "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
-    "mười": 10,
+    "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5,
+    "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _SCALES = {"mươi": 10, "mười": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000}
@@ -106,7 +107,11 @@ class PeriodReader:
 
     def __init__(self, words: Vocabulary, units: frozenset[str] = frozenset()) -> None:
         self._relative = Lexicon(
-            {group: phrases for group, phrases in words.periods.items() if group not in ("year_end", "recent", "latest", "all_years")}
+            {
+                group: phrases
+                for group, phrases in words.periods.items()
+                if group not in ("year_end", "recent", "latest", "all_years")
+            }
         )
         self._latest = Lexicon({"latest": words.periods["latest"]})
         self._all_years = Lexicon({"all_years": words.periods["all_years"]})
@@ -146,7 +151,12 @@ class PeriodReader:
         for read in readers:
             named = read(words.row, place, today)
             if named is not None and words.free(named.start, named.end):
-                words.take(named.start, named.end, "period", str(named.period or named.year or f"months {named.first}+{named.months}"))
+                words.take(
+                    named.start,
+                    named.end,
+                    "period",
+                    str(named.period or named.year or f"months {named.first}+{named.months}"),
+                )
                 return named
         for found in self._relative.at(words.row, place):
             if not words.free(found.start, found.end):
@@ -174,15 +184,25 @@ class PeriodReader:
             return Named(place, place + 1, year=word.day.year)  # what stood on the last day is the year's figure
         if word.day is not None:
             return Named(place, place + 1, Period(word.day, word.day))
-        if word.number is not None and place > 0 and _is(row[place - 1], "ngày") and place + 3 < len(row) and _is(row[place + 1], "tháng"):
+        if (
+            word.number is not None
+            and place > 0
+            and _is(row[place - 1], "ngày")
+            and place + 3 < len(row)
+            and _is(row[place + 1], "tháng")
+        ):
             return None
         return None
 
     def _months_of_year(self, row: list[Word], place: int, _: date) -> Named | None:
-        """"6 tháng đầu năm", "9 tháng", "3 tháng cuối năm": months counted from one end of a year."""
+        """ "6 tháng đầu năm", "9 tháng", "3 tháng cuối năm": months counted from one end of a year."""
         count = row[place].plain_number if row[place].number is not None else _digit(row[place])
         end = place + 1
-        if count is None or end >= len(row) or not (_is(row[end], "tháng", "thg", "th") or (row[end].text == "t" and row[place].repaired)):
+        if (
+            count is None
+            or end >= len(row)
+            or not (_is(row[end], "tháng", "thg", "th") or (row[end].text == "t" and row[place].repaired))
+        ):
             return None
         if not 1 <= count <= 12:
             return None
@@ -225,14 +245,14 @@ class PeriodReader:
         if after.month is not None and 1 <= after.month[0] <= 12:
             return Named(place, place + 2, Period.months(after.month[1], after.month[0], 1))
         number, end = after.plain_number, place + 2
-        if number is None and not after.breaks and not after.text.startswith("t") or _is(after, "tư", "tám"):
+        if (number is None and not after.breaks and not after.text.startswith("t")) or _is(after, "tư", "tám"):
             number = _digit(after)
             if number == 10 and end < len(row) and _digit(row[end]) in (1, 2):
                 number, end = 10 + (_digit(row[end]) or 0), end + 1
         return Named(place, end, first=number, months=1) if number is not None and 1 <= number <= 12 else None
 
     def _years_ago(self, row: list[Word], place: int, today: date) -> Named | None:
-        """"hai năm trước", "cách đây 3 năm": a year counted back from today."""
+        """ "hai năm trước", "cách đây 3 năm": a year counted back from today."""
         count = row[place].plain_number if row[place].number is not None else _digit(row[place])
         if count is None or not 1 <= count <= 30 or place + 2 >= len(row) or not _is(row[place + 1], "năm"):
             return None
@@ -265,10 +285,15 @@ class PeriodReader:
         """Whether a number is a count of the unit that follows it and no year: "2.023 người", "2023 hồ sơ"."""
         if number.number is not None and not number.number.isdigit():
             return True
-        return place < len(row) and not row[place].breaks and row[place].bare in self._units and not _is(row[place], "người", "hộ", "hồ")
+        return (
+            place < len(row)
+            and not row[place].breaks
+            and row[place].bare in self._units
+            and not _is(row[place], "người", "hộ", "hồ")
+        )
 
     def _last_years(self, row: list[Word], place: int) -> tuple[int, int] | None:
-        """"5 năm gần đây": (end, how many)."""
+        """ "5 năm gần đây": (end, how many)."""
         count = row[place].plain_number if row[place].number is not None else _digit(row[place])
         if count is None or not 2 <= count <= 50 or place + 2 >= len(row) or not _is(row[place + 1], "năm"):
             return None
@@ -286,7 +311,7 @@ class PeriodReader:
             if one.period is not None:
                 periods.append(one.period)
             elif one.months:
-                year = self._year_for(row, named, number, today)
+                year = self._year_for(named, number, today)
                 periods.append(Period.months(year, one.first, one.months))
             elif self._lends_its_year(row, named, number):
                 continue
@@ -297,9 +322,15 @@ class PeriodReader:
         for number in range(len(periods) - 1, 0, -1):
             if ranges[number] and periods[number - 1].start <= periods[number].start:
                 joined = Period(periods[number - 1].start, periods[number].end)
-                span = span or joined.whole_months is not None and joined.whole_months > 12
+                span = span or (joined.whole_months is not None and joined.whole_months > 12)
                 periods[number - 1 : number + 1] = [joined]
-        if len(periods) == 1 and len(named) == 1 and periods[0].is_year and _opens_towards_now(row, named[0]) and marks & {"to_date"}:
+        if (
+            len(periods) == 1
+            and len(named) == 1
+            and periods[0].is_year
+            and _opens_towards_now(row, named[0])
+            and marks & {"to_date"}
+        ):
             periods = [Period.years(periods[0].start.year, max(today.year, periods[0].start.year))]
             marks.discard("to_date")
             span = True
@@ -313,7 +344,7 @@ class PeriodReader:
         return any(named[each].months and _near(row, named[each], named[number]) for each in neighbours)
 
     @staticmethod
-    def _year_for(row: list[Word], named: list[Named], number: int, today: date) -> int:
+    def _year_for(named: list[Named], number: int, today: date) -> int:
         one = named[number]
         later = [each for each in named[number + 1 :] if each.year is not None]
         earlier = [each for each in reversed(named[:number]) if each.year is not None]
@@ -331,7 +362,7 @@ class PeriodReader:
         between = row[before.end : one.start]
         if not between:
             return any(dash in row[one.start].breaks for dash in "-–—") and "," not in row[one.start].breaks
-        return len(between) <= 3 and _is(between[0], "đến", "tới") or len(between) == 2 and _is(between[-1], "đến", "tới")
+        return (len(between) <= 3 and _is(between[0], "đến", "tới")) or (len(between) == 2 and _is(between[-1], "đến", "tới"))
 
     def _sweep(self, words: Words, named: list[Named], marks: set[str]) -> None:
         """Takes the words that only frame a period: từ, đến, giai đoạn, cuối năm, trong năm; and what stands for now."""
@@ -350,12 +381,35 @@ class PeriodReader:
                 if _is(row[place], "với") and place > 0 and _is(row[place - 1], "so", "sánh"):
                     marks.add("against")
                     break
-                if not _is(row[place], "từ", "đến", "tới", "trong", "vào", "năm", "kỳ", "giai", "đoạn", "nhiệm", "ngày", "cuối", "hết", "của", "thời", "hai", "giữa"):
+                if not _is(
+                    row[place],
+                    "từ",
+                    "đến",
+                    "tới",
+                    "trong",
+                    "vào",
+                    "năm",
+                    "kỳ",
+                    "giai",
+                    "đoạn",
+                    "nhiệm",
+                    "ngày",
+                    "cuối",
+                    "hết",
+                    "của",
+                    "thời",
+                    "hai",
+                    "giữa",
+                ):
                     break
                 words.take(place, place + 1, "period", "frame")
                 place -= 1
-        for before, after in zip(named, named[1:], strict=False):
-            if after.start - before.end == 1 and _is(row[before.end], "và", "đến", "tới", "với", "của", "năm", "so") and words.free(before.end):
+        for before, after in pairwise(named):
+            if (
+                after.start - before.end == 1
+                and _is(row[before.end], "và", "đến", "tới", "với", "của", "năm", "so")
+                and words.free(before.end)
+            ):
                 if _is(row[before.end], "với"):
                     marks.add("with")
                 words.take(before.end, after.start, "period", "frame")

@@ -58,7 +58,11 @@ class PlaceReader:
                 continue
             start, level = self._level_before(words, found.start)
             region = self._catalogue.namesakes(found.group)[-1]
-            if level in self._below and region.level != CITY and not any(each.level == CITY for each in self._catalogue.namesakes(found.group)):
+            if (
+                level in self._below
+                and region.level != CITY
+                and not any(each.level == CITY for each in self._catalogue.namesakes(found.group))
+            ):
                 strangers.append(" ".join(word.typed for word in row[start : found.end]))
                 words.take(start, found.end, "place", "unknown place")
             else:
@@ -90,7 +94,7 @@ class PlaceReader:
         return start, None
 
     def _strangers(self, words: Words) -> list[str]:
-        """"huyện Đại Từ", "thành phố Phổ Yên": a level below the province and a name that no indicator has after it."""
+        """ "huyện Đại Từ", "thành phố Phổ Yên": a level below the province and a name that no indicator has after it."""
         row = words.row
         found: list[str] = []
         for each in self._levels.find(row):
@@ -107,7 +111,13 @@ class PlaceReader:
             if agreement(last.text, "xã") >= 0.9 and first.bare == "hoi":
                 continue
             end = after + 1
-            if end < len(row) and words.free(end) and not row[end].breaks and row[end].number is None and row[end].bare not in self._talk:
+            if (
+                end < len(row)
+                and words.free(end)
+                and not row[end].breaks
+                and row[end].number is None
+                and row[end].bare not in self._talk
+            ):
                 end += 1
             found.append(" ".join(word.typed for word in row[each.start : end]))
             words.take(each.start, end, "place", "unknown place")
@@ -119,6 +129,6 @@ class PlaceReader:
             return False
         before = row[each.start - 1].bare if each.start else ""
         after = row[each.end] if each.end < len(row) else None
-        return agreement(row[each.start].text, "tỉnh") < 0.98 and not row[each.start].text == "tinh" or (
-            after is not None and after.bare in ("nao", "khac", "hinh") or before in ("cap", "cac", "lien", "dac")
+        return (agreement(row[each.start].text, "tỉnh") < 0.98 and row[each.start].text != "tinh") or (
+            (after is not None and after.bare in ("nao", "khac", "hinh")) or before in ("cap", "cac", "lien", "dac")
         )

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from db.facts import Catalogue, Category, Indicator, UnitKind
 from handlers.question import Candidate, Reading, Taken
-from handlers.reading.indicators import ANSWER, MARGIN, MARGIN_OF_WHOLE, NEAR, QUALIFIER, WHOLE, Asked, Claim, Names, unheard
+from handlers.reading.indicators import (
+    ANSWER,
+    MARGIN,
+    MARGIN_OF_WHOLE,
+    NEAR,
+    QUALIFIER,
+    WHOLE,
+    Asked,
+    Claim,
+    Names,
+    unheard,
+)
 from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import agreement, fold
+from handlers.reading.wants import Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
 
@@ -25,7 +38,8 @@ _KINDS = {
 SEVERAL = 0.74
 """What each of several joined indicators must claim by itself."""
 
-_LISTS = ("definition", "source", "catalogue", "overview", "breakdown", "series", "chart", "comparison", "ranking", "reason")
+WEAK = 0.40
+"""A claim below which greeting or asking for help outweighs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +62,7 @@ class Reader:
         self.catalogue = catalogue
         self.vocabulary = vocabulary
         self.names = Names.of(catalogue, vocabulary)
-        pairs = frozenset(
-            pair for variant in self.names.variants for pair in zip(variant.bare, variant.bare[1:], strict=False)
-        )
+        pairs = frozenset(pair for variant in self.names.variants for pair in zip(variant.bare, variant.bare[1:], strict=False))
         self._pair_kinds: dict[tuple[str, str], set[UnitKind]] = {}
         for variant in self.names.variants:
             owner = self.names.owners[variant.owner]
@@ -127,26 +139,34 @@ class Reader:
             return Meant(claims=tuple(claims), content=content)
         if isinstance(decided.owner, Category):
             return Meant((), tuple(claims), (decided.owner,), decided.matched, True)
-        categories = tuple(each.owner for each in claims if isinstance(each.owner, Category) and each.cover > 0.95 and each.score >= decided.score - 0.05)
+        categories = tuple(
+            each.owner
+            for each in claims
+            if isinstance(each.owner, Category) and each.cover > 0.95 and each.score >= decided.score - 0.05
+        )
         return Meant((decided.owner,), tuple(claims), categories, decided.matched, True)
 
     def _of_kind(self, asked: Asked, leaning: Sequence[Indicator]) -> Meant:
-        """"bao nhiêu suất?" after a sum of money: the kin of what was asked before that is of this kind."""
+        """ "bao nhiêu suất?" after a sum of money: the kin of what was asked before that is of this kind."""
         if len(leaning) > 1:
             first = {word.bare for word in asked.words}
             named = [each for each in leaning if fold(each.name.split()[0]) in first and each.unit.kind in asked.kinds]
             return Meant((named[0],), leaned=True) if len(named) == 1 else Meant()
         if leaning[0].unit.kind in asked.kinds:
             return Meant()
-        decided = self._decide([claim for claim in self.names.rank(asked, leaning) if isinstance(claim.owner, Indicator) and claim.owner.unit.kind in asked.kinds])
+        decided = self._decide(
+            [
+                claim
+                for claim in self.names.rank(asked, leaning)
+                if isinstance(claim.owner, Indicator) and claim.owner.unit.kind in asked.kinds
+            ]
+        )
         return Meant((decided.owner,), leaned=True) if decided is not None and isinstance(decided.owner, Indicator) else Meant()
 
     def _asked(self, words: Words, found: list[Found], start: int = 0, end: int | None = None) -> Asked | None:
         row = words.row
         end = len(row) if end is None else end
-        places = tuple(
-            place for place in range(start, end) if words.free(place) and row[place].text != "%"
-        )
+        places = tuple(place for place in range(start, end) if words.free(place) and row[place].text != "%")
         if not places:
             return None
         silent = {place for each in found for place in range(each.start, each.end)}
@@ -182,14 +202,25 @@ class Reader:
             for each in narrowing
             if all(place in slots for place in range(each.start, each.end))
         )
-        return Asked(tuple(row[place] for place in places), places, tuple(against), synonyms, self._kinds(words, found, start, end), self._scopes(words), qualifiers=qualifiers)
+        return Asked(
+            tuple(row[place] for place in places),
+            places,
+            tuple(against),
+            synonyms,
+            self._kinds(words, found, start, end),
+            self._scopes(words),
+            qualifiers=qualifiers,
+        )
 
     def _another_office(self, row: list[Word], place: int) -> bool:
         """Whether a word names which office is meant, and no indicator speaks of that one: "Sở *Tài* chính"."""
         if place == 0 or row[place].breaks:
             return False
         before = row[place - 1]
-        return any(agreement(before.text, office) >= 0.99 for office in self._offices) and (before.bare, row[place].bare) not in self._pair_kinds
+        return (
+            any(agreement(before.text, office) >= 0.99 for office in self._offices)
+            and (before.bare, row[place].bare) not in self._pair_kinds
+        )
 
     def _kinds(self, words: Words, found: list[Found], start: int, end: int) -> frozenset[UnitKind]:
         """The kinds of value that are asked for between two places; empty when the words leave it open."""
@@ -197,7 +228,10 @@ class Reader:
         groups = {
             each.group
             for each in self._measures.find(words.row[:end])
-            if each.start >= start and each.start not in attained and words.free(each.start) and not self._names_no_kind(words, each)
+            if each.start >= start
+            and each.start not in attained
+            and words.free(each.start)
+            and not self._names_no_kind(words, each)
         }
         for decisive in ("rank", "money"):
             if decisive in groups:
@@ -249,7 +283,7 @@ class Reader:
             return None
         bounds = [0, *cuts, len(row)]
         parts: list[Claim] = []
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             asked = self._asked(words, found, start, end)
             if asked is None or not any(asked.against):
                 continue
@@ -287,7 +321,9 @@ class Reader:
             words.taken.append(Taken("indicator", self._typed(words, meant.explained), indicator.code))
         for category in meant.categories:
             words.taken.append(Taken("category", self._typed(words, meant.explained), category.code))
-        wants, filtered, marks = self._wanted(words, periods, places, groups, meant)
+        seen = self._seen(groups, periods, places, meant)
+        wants = wanted(seen)
+        marks = self._marks(words, seen)
         for each in found:
             if each.group.removeprefix("filter:") in groups and each.group in self._shown(groups):
                 words.taken.append(Taken("wants", " ".join(word.typed for word in words.row[each.start : each.end]), each.group))
@@ -307,10 +343,16 @@ class Reader:
             strangers=places.strangers,
             periods=periods.periods,
             spans=periods.span,
-            filter=filtered,
+            filter=seen.filter if wants == "targets" else None,
             order=self._order(groups, words),
             limit=periods.recent,
-            marks=frozenset(marks | periods.marks | ({"home"} if places.home else set()) | ({"leaned"} if meant.leaned else set()) | ({"content"} if meant.content else set())),
+            marks=frozenset(
+                marks
+                | periods.marks
+                | ({"home"} if places.home else set())
+                | ({"leaned"} if meant.leaned else set())
+                | ({"content"} if meant.content else set())
+            ),
             language=self._language(words) if wants == "settings" else None,
             unread=self._unread(words, found, meant),
             taken=tuple(words.taken),
@@ -323,6 +365,32 @@ class Reader:
     @staticmethod
     def _typed(words: Words, places: frozenset[int]) -> str:
         return " ".join(dict.fromkeys(words.row[place].typed for place in sorted(places)))
+
+    @staticmethod
+    def _seen(groups: set[str], periods: Periods, places: Places, meant: Meant) -> Seen:
+        parent = meant.indicators[0] if meant.indicators else None
+        return Seen(
+            groups=frozenset(groups),
+            indicators=len(meant.indicators),
+            parts=parent is not None and all(each.parent == parent.code for each in meant.indicators[1:]),
+            categories=bool(meant.categories),
+            content=meant.content,
+            weak=not meant.claims or meant.claims[0].score < WEAK,
+            periods=len(periods.periods),
+            stretch=periods.span or periods.recent is not None,
+            regions=len(places.regions),
+            elsewhere=bool(places.strangers) or places.home,
+            moments=periods.marks,
+        )
+
+    def _marks(self, words: Words, seen: Seen) -> set[str]:
+        """The small things that were said beside what is wanted."""
+        marks = {name for name in ("attainment", "reason", "chart", "which", "source") if seen.says(name)}
+        if seen.target:
+            marks.add("target")
+        if any(each.group == "count" and "tổng" in each.phrase for each in self._measures.find(words.row)):
+            marks.add("total")
+        return marks
 
     def _groups(self, words: Words, found: list[Found], meant: Meant) -> set[str]:
         """The groups whose phrase is more than a piece of the indicator's own name, longer phrases before their pieces."""
@@ -355,72 +423,16 @@ class Reader:
                 return True
         return False
 
-    def _wanted(self, words: Words, periods: Periods, places: Places, groups: set[str], meant: Meant) -> tuple[str | None, str | None, set[str]]:  # noqa: C901 - one rule a line, in their order
-        marks = {name for name in ("attainment", "reason", "chart", "which") if name in groups}
-        if any(phrase.group == "count" and "tong" in {fold(word) for word in phrase.phrase} for phrase in self._measures.find(words.row)):
-            marks.add("total")
-        target = bool(groups & {"target", "attainment", "exceeded", "missed", "pending", "met"})
-        if target:
-            marks.add("target")
-        filters = [name for name in ("pending", "missed", "exceeded", "met") if name in groups]
-        if "exceeded" in filters and "met" in filters:
-            filters = []
-        filtered = filters[0] if filters else None
-        known = bool(meant.indicators)
-        if "subscription" in groups or {"send", "rhythm"} <= groups:
-            return "subscription", None, marks
-        if "settings" in groups and not known and not meant.categories:
-            return "settings", None, marks
-        if "definition" in groups or "source" in groups:
-            if "source" in groups:
-                marks.add("source")
-            return "definition", None, marks
-        if "which" in groups and not known:
-            if target and (groups & {"target", "attainment", "exceeded", "missed", "pending"} or filtered):
-                return "targets", filtered, marks
-            if "catalogue" in groups or not periods.periods:
-                return ("overview", None, marks) if meant.categories and "catalogue" not in groups else ("catalogue", None, marks)
-            return "targets", filtered, marks
-        if "catalogue" in groups and not known:
-            return ("overview" if periods.periods else "catalogue"), None, marks
-        if len(meant.indicators) > 1:
-            parent = meant.indicators[0]
-            parts = all(each.parent == parent.code for each in meant.indicators[1:])
-            return ("breakdown" if parts and "comparison" not in groups else "comparison"), None, marks
-        if "ranking" in groups and "place" not in {owner for owner in words.owner if owner} | set():
-            return "ranking", None, marks
-        if "ranking" in groups and len(places.regions) <= 1 and known:
-            return "ranking", None, marks
-        if groups & {"series", "chart"} or periods.span or periods.recent:
-            return "series", None, marks
-        if "comparison" in groups and not ("target" in groups and len(periods.periods) < 2 and "against" not in periods.marks) or len(periods.periods) > 1 or len(places.regions) > 1 or "same_before" in periods.marks:
-            return "comparison", None, marks
-        if "breakdown" in groups and (known or not meant.content):
-            return "breakdown", None, marks
-        if target and not known and not meant.categories and not meant.content:
-            return "targets", filtered, marks
-        if target and meant.categories and not known:
-            return "targets", filtered, marks
-        if meant.categories and ("overview" in groups or not known):
-            return "overview", None, marks
-        if not known and "overview" in groups and not meant.content and (periods.periods or not meant.claims):
-            return "overview", None, marks
-        weak = not meant.claims or meant.claims[0].score < 0.4
-        if not known and (not meant.content or weak):
-            if "help" in groups:
-                return "help", None, marks
-            if "greeting" in groups and not periods.periods:
-                return "greeting", None, marks
-        if known or meant.content or periods.periods or places.regions or places.strangers or places.home or groups & {"target", "reason"} or periods.marks:
-            return ("figure" if known or not meant.content else None), None, marks
-        return None, None, marks
-
     @staticmethod
     def _order(groups: set[str], words: Words) -> str | None:
         if "ranking" not in groups:
             return None
-        low = any(word.bare in ("thap", "it", "nho", "kem", "cuoi", "so") and agreement(word.text, meant) >= 0.9
-                  for word in words.row for meant in ("thấp", "ít", "nhỏ", "kém", "cuối") if fold(meant) == word.bare)
+        low = any(
+            word.bare in ("thap", "it", "nho", "kem", "cuoi", "so") and agreement(word.text, meant) >= 0.9
+            for word in words.row
+            for meant in ("thấp", "ít", "nhỏ", "kém", "cuối")
+            if fold(meant) == word.bare
+        )
         return "asc" if low else "desc"
 
     def _language(self, words: Words) -> str | None:
@@ -440,7 +452,7 @@ class Reader:
 
 
 def fold_so(text: str) -> str:
-    """"so" for Sở typed with or without its marks, but not for số."""
+    """ "so" for Sở typed with or without its marks, but not for số."""
     return "so" if agreement(text, "sở") >= 0.9 else ""
 
 

@@ -48,7 +48,7 @@ def spell(word: str) -> Spelling:
         elif not unicodedata.combining(letter):
             bare.append(letter)
             marks.append(" ")
-    if len(bare) >= 2 and bare[-1] == "y" and (bare[-2] not in "aeiouy" or bare[-2:-1] == ["u"] and bare[0] == "q"):
+    if len(bare) >= 2 and bare[-1] == "y" and (bare[-2] not in "aeiouy" or (bare[-2:-1] == ["u"] and bare[0] == "q")):
         bare[-1] = "i"
     return Spelling("".join(bare), "".join(marks), tone)
 

@@ -132,7 +132,12 @@ def _split_mixed(word: Word) -> list[Word]:
 class Repairer:
     """Mends words by what is known: the words of the catalogue and of the vocabulary, and what they cost."""
 
-    def __init__(self, known: Mapping[str, float], short: Mapping[str, tuple[Meaning, ...]], spelled: frozenset[Spelling] = frozenset()) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, float],
+        short: Mapping[str, tuple[Meaning, ...]],
+        spelled: frozenset[Spelling] = frozenset(),
+    ) -> None:
         self.known = dict(known)
         self._spelled = spelled
         self._short = dict(short)
@@ -195,7 +200,15 @@ class Repairer:
         for number, piece in enumerate(pieces):
             text = plain[place : place + len(piece)] if even else piece
             place += len(piece)
-            out.append(Word(text, word.typed if number == 0 else text, word.breaks if number == 0 else "", repaired=True, bare=fold(piece)))
+            out.append(
+                Word(
+                    text,
+                    word.typed if number == 0 else text,
+                    word.breaks if number == 0 else "",
+                    repaired=True,
+                    bare=fold(piece),
+                )
+            )
         return out
 
     def _mend(self, bare: str) -> str | None:
@@ -219,14 +232,18 @@ class Repairer:
         """The words that a short form stands for among these neighbours; None when it is no short form here."""
         meanings = self._short.get(word.text)
         if meanings is None:
-            if spell(word.text).marked or is_syllable(word.bare) and word.bare not in _SHORT_SYLLABLES:
+            if spell(word.text).marked or (is_syllable(word.bare) and word.bare not in _SHORT_SYLLABLES):
                 return None
             meanings = self._bare_short.get(word.bare)
             if meanings is None:
                 return None
         for meaning in meanings:
             lonely = not meaning.after and not meaning.before
-            if lonely or any(_ends_with(before, phrase) for phrase in meaning.after) or any(_begins_with(after, phrase) for phrase in meaning.before):
+            if (
+                lonely
+                or any(_ends_with(before, phrase) for phrase in meaning.after)
+                or any(_begins_with(after, phrase) for phrase in meaning.before)
+            ):
                 return [
                     Word(text, word.typed if place == 0 else text, word.breaks if place == 0 else "", repaired=True)
                     for place, text in enumerate(meaning.words)

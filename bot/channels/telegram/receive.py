@@ -105,9 +105,7 @@ async def poll(api: Api, take: Take, health: Health, hold: int = HOLD) -> None:
     while True:
         params: dict[str, Any] = {"timeout": hold, "allowed_updates": list(UPDATES)}
         try:
-            updates = await api.call(
-                "getUpdates", params if offset is None else {**params, "offset": offset}, hold=hold
-            )
+            updates = await api.call("getUpdates", params if offset is None else {**params, "offset": offset}, hold=hold)
             if not isinstance(updates, list):
                 raise TelegramError("Invalid server response")  # noqa: TRY301
         except TelegramError as error:
@@ -123,9 +121,7 @@ async def poll(api: Api, take: Take, health: Health, hold: int = HOLD) -> None:
         health.fine()
         if updates:
             await take([received(raw) for raw in updates])
-            ids = [
-                raw["update_id"] for raw in updates if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)
-            ]
+            ids = [raw["update_id"] for raw in updates if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
             offset = max(ids, default=offset or 0) + 1 if ids else offset
 
 

@@ -41,9 +41,7 @@ class Sender:
             raise SendFailed("the message to be changed is gone", permanent=True)
         return made
 
-    async def _first(
-        self, forms: list[tuple[str, dict[str, Any]]], file: dict[str, str] | None, data: bytes | None
-    ) -> str | None:
+    async def _first(self, forms: list[tuple[str, dict[str, Any]]], file: dict[str, str] | None, data: bytes | None) -> str | None:
         """Makes the first of the forms that is taken; None when there is no message to be changed any more."""
         refusal = ""
         for method, params in forms:

@@ -213,9 +213,7 @@ class Methods:
 
     async def _edit_message_reply_markup(self, params: Json) -> Json:
         chat, old = self._own_message(params)
-        last = next(
-            sent for sent in reversed(self.account.sent) if (sent.chat, sent.message_id) == (chat, old["message_id"])
-        )
+        last = next(sent for sent in reversed(self.account.sent) if (sent.chat, sent.message_id) == (chat, old["message_id"]))
         rich = Rich(last.rich, last.text) if last.rich is not None else None
         new = {name: value for name, value in old.items() if name != "reply_markup"}
         body = _Body(Read(last.text, last.entities), rich, last.upload)

@@ -394,9 +394,7 @@ class BotApi:
         """A person sends a voice note."""
         return self._tell(chat, person, {"voice": self._file() | {"duration": 3, "mime_type": "audio/ogg"}}, reply_to)
 
-    def photo(
-        self, chat: Chat, person: Person, caption: str | None = None, reply_to: Told | Sent | int | None = None
-    ) -> Told:
+    def photo(self, chat: Chat, person: Person, caption: str | None = None, reply_to: Told | Sent | int | None = None) -> Told:
         """A person sends a photo, maybe with words under it."""
         content: Json = {"photo": [self._file() | {"width": 90, "height": 90}]}
         if caption:
@@ -404,9 +402,7 @@ class BotApi:
             content |= {"caption": caption} | ({"caption_entities": found} if found else {})
         return self._tell(chat, person, content, reply_to)
 
-    def standing(
-        self, chat: Chat, person: Person, status: Literal["member", "administrator", "left", "kicked"]
-    ) -> int | None:
+    def standing(self, chat: Chat, person: Person, status: Literal["member", "administrator", "left", "kicked"]) -> int | None:
         """A person changes what the bot is in a chat: blocks, adds, removes or promotes it. Gives the update's id."""
         before, chat.status = chat.status, status
         change = {

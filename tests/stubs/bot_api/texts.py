@@ -38,9 +38,7 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def read_text(
-    raw: object, parse_mode: object, entities: object, *, longest: int, too_long: str, may_be_empty: bool
-) -> Read:
+def read_text(raw: object, parse_mode: object, entities: object, *, longest: int, too_long: str, may_be_empty: bool) -> Read:
     """The text a message or caption shows; raises Refused with Telegram's words."""
     source = "" if raw is None else str(raw)
     if not source and not may_be_empty:
@@ -282,9 +280,7 @@ def _given_entities(entities: object, length: int) -> tuple[Json, ...]:
         if not isinstance(offset, int) or not isinstance(size, int):
             raise Refused('can\'t parse MessageEntity: Field "offset" must be of type Number')
         if offset < 0 or size < 0 or offset + size > length:
-            raise Refused(
-                f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {length}"
-            )
+            raise Refused(f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {length}")
     return tuple(sorted(entities, key=lambda entity: (entity["offset"], -entity["length"])))
 
 

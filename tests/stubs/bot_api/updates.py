@@ -125,9 +125,7 @@ class Updates:
             if self.webhook is not None:
                 raise Refused("terminated by setWebhook request", 409)
             if mine != self._poll:
-                raise Refused(
-                    "terminated by other getUpdates request; make sure that only one bot instance is running", 409
-                )
+                raise Refused("terminated by other getUpdates request; make sure that only one bot instance is running", 409)
             ready = self._waiting[:limit]
             left = end - time.monotonic()
             if ready or left <= 0:
@@ -226,9 +224,7 @@ class Updates:
                 failures += 1
                 await asyncio.sleep(pause * self.pace)
 
-    async def _post(
-        self, session: aiohttp.ClientSession, hook: Webhook, waiting: _Waiting
-    ) -> tuple[Post, float, bytes]:
+    async def _post(self, session: aiohttp.ClientSession, hook: Webhook, waiting: _Waiting) -> tuple[Post, float, bytes]:
         headers = {SECRET_HEADER: hook.secret} if hook.secret is not None else {}
         status, again_after, body = None, "", b""
         with suppress(aiohttp.ClientError, TimeoutError, OSError):

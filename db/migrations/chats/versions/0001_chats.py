@@ -66,9 +66,7 @@ def upgrade() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT),
         sa.Column("finished_at", MOMENT),
-        sa.CheckConstraint(
-            "state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')", name="ck_outbox_state"
-        ),
+        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')", name="ck_outbox_state"),
         sa.CheckConstraint("finished_at IS NOT NULL OR call IS NOT NULL", name="ck_outbox_call"),
         sa.CheckConstraint("finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"),
         sqlite_autoincrement=True,

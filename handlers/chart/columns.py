@@ -1,0 +1,146 @@
+"""Columns that stand along time: values on top, what was asked of them drawn across, periods below."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from handlers.chart.chart import Chart, Point
+from handlers.chart.lettering import Weight, widest_word, wrap
+from handlers.chart.paper import (
+    FAINT,
+    INK,
+    MARGIN,
+    MUTED,
+    ROOM,
+    SLIVER,
+    TEXT,
+    WIDTH,
+    Paper,
+    band,
+    bar,
+    ends,
+    goal_line,
+    is_signed,
+    leading,
+    own_goal,
+    sign,
+)
+
+PLOT = 500
+"""Pixels from the lowest to the highest value."""
+GAP = 12
+"""Pixels that stay free between the words of neighbours."""
+
+Stack = list[tuple[str, float, Weight, str]]
+"""What is written at the end of a column: words, size, weight, colour; the sign of a status is a line without words."""
+
+
+def column_size(chart: Chart) -> int | None:
+    """The largest type in which all words go between their neighbours; None where none does."""
+    room = ROOM / len(chart.points) - GAP
+    short = [word for point in chart.points for word in (point.tick, point.tock, point.aside, own_goal(point, chart))]
+    if not all(_fits(word, room, TEXT, 400, 2) for word in short):
+        return None
+    sizes = (40, 34, TEXT) if len(chart.points) <= 6 else (34, TEXT)
+    return next((size for size in sizes if all(_fits(point.label, room, size, 600, 3) for point in chart.points)), None)
+
+
+def _fits(words: str, room: float, size: float, weight: Weight, most: int) -> bool:
+    return widest_word(words, size, weight) <= room and len(wrap(words, room, size, weight)) <= most
+
+
+def columns(paper: Paper, chart: Chart, top: float, size: int) -> float:
+    """Draws from `top` down, the values in type of `size`; gives the edge below."""
+    slot = ROOM / len(chart.points)
+    stacks = [_stack(point, slot - GAP, size) for point in chart.points]
+    ended = list(zip(chart.points, stacks, strict=True))
+    bottom = top + max((_high(stack) for point, stack in ended if not _is_down(point)), default=0) + PLOT
+    below = max((_high(stack) for point, stack in ended if _is_down(point)), default=0)
+
+    def level(value: Decimal) -> float:
+        return bottom - chart.axis.share(value) * PLOT
+
+    zero, wide = level(chart.axis.zero), min(slot * 0.62, 150)
+    band(paper, chart, level, MARGIN, WIDTH - MARGIN, standing=True)
+    for number, point in enumerate(chart.points):
+        if point.height is not None:
+            high = max(abs(level(point.height) - zero), SLIVER)
+            bar(
+                paper,
+                point,
+                chart,
+                MARGIN + slot * (number + 0.5) - wide / 2,
+                zero if _is_down(point) else zero - high,
+                wide,
+                high,
+            )
+    paper.rect(MARGIN, zero - 1.5, ROOM, 3, INK, "zero")
+    for number, point in enumerate(chart.points):
+        if own_goal(point, chart) and point.goal is not None:
+            for end in ends(point.goal):
+                goal_line(paper, MARGIN + slot * (number + 0.08), level(end), MARGIN + slot * (number + 0.92), level(end))
+    for end in ends(chart.goal) if chart.goal is not None else ():
+        goal_line(paper, MARGIN, level(end), WIDTH - MARGIN, level(end))
+    for number, (point, stack) in enumerate(ended):
+        end = zero if point.height is None else level(point.height)
+        y = max(end, zero + SLIVER) + 6 if _is_down(point) else min(end, zero - SLIVER) - _high(stack) - 4
+        _write(paper, point, stack, MARGIN + slot * (number + 0.5), y)
+    return _names(paper, chart, bottom + below, slot)
+
+
+def _is_down(point: Point) -> bool:
+    return point.height is not None and point.height < 0
+
+
+def _stack(point: Point, room: float, size: int) -> Stack:
+    weight: Weight = 400 if point.value is None else 600
+    size, fill = (TEXT, MUTED) if point.value is None else (size, INK)
+    lines: Stack = [(line, size, weight, fill) for line in wrap(point.label, room, size, weight)]
+    lines += [(line, TEXT, 400, MUTED) for line in wrap(point.aside, room, TEXT)]
+    return [*lines, ("", 44, 400, "")] if is_signed(point) else lines
+
+
+def _high(stack: Stack) -> float:
+    return sum(leading(size) if line else size for line, size, _, _ in stack) + 8
+
+
+def _write(paper: Paper, point: Point, stack: Stack, x: float, y: float) -> None:
+    """The sign is always farthest from the bar: first above it, last below it."""
+    for line, size, weight, fill in stack if _is_down(point) else sorted(stack, key=lambda each: bool(each[0])):
+        if line:
+            paper.text(x, y + size, line, size, weight, fill, "middle", halo=True)
+            y += leading(size)
+        else:
+            sign(paper, point.status.value, x, y + 20)
+            y += size
+
+
+def _names(paper: Paper, chart: Chart, y: float, slot: float) -> float:
+    """Periods, the years that they share, and the targets that they have for themselves."""
+    ticks = [wrap(point.tick, slot - GAP, TEXT) for point in chart.points]
+    y += 12
+    for number, (point, lines) in enumerate(zip(chart.points, ticks, strict=True)):
+        paper.lines(MARGIN + slot * (number + 0.5), y, lines, TEXT, fill=MUTED if point.value is None else INK, anchor="middle")
+    y += max(len(lines) for lines in ticks) * leading(TEXT)
+    if any(point.tock for point in chart.points):
+        _years(paper, chart, y, slot)
+        y += 52
+    asked = [wrap(own_goal(point, chart), slot - GAP, TEXT) for point in chart.points]
+    if any(asked):
+        paper.rect(MARGIN, y + 14, ROOM, 2, FAINT)
+        y = paper.lines(MARGIN, y + 22, [dict(chart.legend)["goal"]], TEXT, fill=MUTED)
+        for number, lines in enumerate(asked):
+            paper.lines(MARGIN + slot * (number + 0.5), y, lines, TEXT, anchor="middle")
+        y += max(len(lines) for lines in asked) * leading(TEXT)
+    return y
+
+
+def _years(paper: Paper, chart: Chart, y: float, slot: float) -> None:
+    first = 0
+    for number, point in enumerate(chart.points):
+        following = chart.points[number + 1].tock if number + 1 < len(chart.points) else None
+        if following != point.tock:
+            left, right = MARGIN + slot * first, MARGIN + slot * (number + 1)
+            paper.rect(left + 8, y + 8, right - left - 16, 2, FAINT)
+            paper.text((left + right) / 2, y + 44, point.tock, TEXT, 400, MUTED, "middle")
+            first = number + 1

@@ -1,0 +1,72 @@
+"""How a chart is drawn: an SVG of 1,080 pixels' width for a phone, and the picture made of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from handlers.chart.bars import bars, single
+from handlers.chart.chart import Chart
+from handlers.chart.columns import column_size, columns
+from handlers.chart.lettering import FAMILY, files, width, wrap
+from handlers.chart.line import line
+from handlers.chart.paper import FAINT, INK, MARGIN, MUTED, ROOM, TEXT, WIDTH, Paper, dot, sign
+
+TITLE, SUBTITLE = 50, 34
+
+
+@lru_cache(maxsize=32)
+def draw(chart: Chart) -> bytes:
+    """The chart as a PNG; one that was drawn lately is not drawn again."""
+    from resvg_py import svg_to_bytes  # noqa: PLC0415 - only where a chart is drawn
+
+    return svg_to_bytes(svg_string=svg(chart), skip_system_fonts=True, font_files=list(files()), font_family=FAMILY)
+
+
+def svg(chart: Chart) -> str:
+    """The chart as an SVG document."""
+    paper = Paper()
+    top = _head(paper, chart)
+    size = column_size(chart) if chart.shape == "columns" else None
+    if chart.shape == "single":
+        bottom = single(paper, chart, top)
+    elif chart.shape == "line":
+        bottom = line(paper, chart, top)
+    elif size is not None:
+        bottom = columns(paper, chart, top, size)
+    else:
+        bottom = bars(paper, chart, top)
+    return paper.document(chart, _foot(paper, chart, bottom))
+
+
+def _head(paper: Paper, chart: Chart) -> float:
+    y = paper.lines(MARGIN, 44, wrap(chart.title, ROOM, TITLE, 600, 4), TITLE, 600)
+    about = " · ".join(part for part in (chart.subtitle, chart.unit) if part)
+    y = paper.lines(MARGIN, y + 2, wrap(about, ROOM, SUBTITLE, 400, 3), SUBTITLE, fill=MUTED)
+    return _legend(paper, chart, y + 22) if chart.legend and chart.shape != "single" else y + 20
+
+
+def _legend(paper: Paper, chart: Chart, y: float) -> float:
+    x = float(MARGIN)
+    for looks, said in chart.legend:
+        lines = wrap(said, ROOM - 64, TEXT)
+        wide = 64 + max((width(each, TEXT) for each in lines), default=0)
+        if x > MARGIN and x + wide > WIDTH - MARGIN:
+            x, y = MARGIN, y + 50
+        if looks == "goal":
+            if chart.goal is not None and chart.goal.end is not None:
+                paper.rect(x, y + 4, 50, 30, INK, more=' fill-opacity="0.14"')
+            paper.path(f"M{x:.1f} {y + 19:.1f}h50", INK, 4, dash="14 7")
+        else:
+            (dot if chart.shape == "line" else sign)(paper, looks, x + 25, y + 19)
+        y = paper.lines(x + 64, y - 1, lines, TEXT) - 38
+        x += wide + 36
+    return y + 60
+
+
+def _foot(paper: Paper, chart: Chart, y: float) -> float:
+    y += 22
+    for note in chart.notes:
+        y = paper.lines(MARGIN, y, wrap(note, ROOM, TEXT), TEXT, fill=MUTED)
+    y += 8 if chart.notes else 0
+    paper.rect(MARGIN, y, ROOM, 2, FAINT)
+    return paper.lines(MARGIN, y + 14, wrap(chart.source, ROOM, TEXT, 400, 4), TEXT, fill=MUTED) + 30

@@ -1,0 +1,211 @@
+"""A line along time: many periods, or ranks with the first on top; the telling values are written beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from statistics import median
+
+from db.facts import Release
+from handlers.chart.chart import ALL_TOLD, Chart, Point, telling
+from handlers.chart.lettering import Weight, width
+from handlers.chart.paper import (
+    BLUE,
+    FAINT,
+    INK,
+    MARGIN,
+    MUTED,
+    TEXT,
+    WIDTH,
+    Paper,
+    band,
+    dot,
+    ends,
+    goal_line,
+    leading,
+)
+from handlers.verdict import Status
+
+PLOT = 560
+AIR = 110
+"""Room above and below the highest and the lowest value for what is written there."""
+SIZE = 34
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+def line(paper: Paper, chart: Chart, top: float) -> float:
+    """Draws from `top` down; gives the edge below."""
+    left = MARGIN + max(width(said, TEXT) for _, said in chart.axis.ticks) + 22
+    right = WIDTH - MARGIN - 24
+    days = [point.at.toordinal() for point in chart.points if point.at is not None]
+    span = max(days[-1] - days[0], 1)
+    xs = [left + 24 + (day - days[0]) / span * (right - left - 24) for day in days]
+    bottom = top + PLOT + 2 * AIR
+
+    def level(value: Decimal) -> float:
+        return bottom - AIR - chart.axis.share(value) * PLOT
+
+    for value, said in chart.axis.ticks:
+        y = level(value)
+        zero = value == 0 and chart.axis.low < 0
+        paper.rect(left, y - 1, WIDTH - MARGIN - left, 3 if zero else 2, INK if zero else FAINT, "zero" if zero else "")
+        paper.text(left - 14, y + 11, said, TEXT, 400, MUTED, "end")
+    band(paper, chart, level, left, WIDTH - MARGIN, standing=True)
+    goals = _goals(paper, chart, xs, left, level)
+    places = [(x, level(point.height)) if point.height is not None else None for x, point in zip(xs, chart.points, strict=True)]
+    stretches = _stretches(chart.points, days)
+    for stretch in stretches:
+        drawn = [place for number in stretch if (place := places[number]) is not None]
+        if len(drawn) > 1:
+            paper.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in drawn), BLUE, 5, name="line")
+    named = telling(chart.points)
+    small = len(chart.points) > 24
+    for number, (point, place) in enumerate(zip(chart.points, places, strict=True)):
+        if place is not None:
+            dot(paper, _looks(point), *place, 9 if number in named or not small else 5)
+    _write_values(paper, chart, places, named, goals, (left, top, float(WIDTH - MARGIN), bottom))
+    return _names(paper, chart, xs, bottom + 6)
+
+
+def _looks(point: Point) -> str:
+    if point.status is Status.NONE or (point.release is not Release.OFFICIAL and point.status in (Status.MET, Status.IN_PROGRESS)):
+        return "" if point.release is Release.OFFICIAL else point.release.value
+    return point.status.value
+
+
+def _stretches(points: Sequence[Point], days: Sequence[int]) -> list[list[int]]:
+    """The points that a line may join: it stops where a period is missing, has no result, or the territory changed."""
+    usual = median([after - before for before, after in pairwise(days)]) if len(days) > 1 else 1
+    found: list[list[int]] = [[]]
+    before: int | None = None
+    for number, point in enumerate(points):
+        if point.value is None:
+            continue
+        if before is not None and (point.after_break or number - before > 1 or days[number] - days[before] > usual * 1.6):
+            found.append([])
+        found[-1].append(number)
+        before = number
+    return found
+
+
+def _goals(
+    paper: Paper, chart: Chart, xs: Sequence[float], left: float, level: Callable[[Decimal], float]
+) -> list[tuple[str, float, float]]:
+    """Draws what was asked: one line across, or a step for each run of periods with a target of its own, which are given back."""
+    if chart.goal is not None:
+        for end in ends(chart.goal):
+            goal_line(paper, left, level(end), WIDTH - MARGIN, level(end))
+        return []
+    steps: list[tuple[str, float, float]] = []
+    half = min((after - before for before, after in pairwise(xs)), default=40.0) / 2
+    first = 0
+    for number, point in enumerate(chart.points):
+        following = chart.points[number + 1].goal if number + 1 < len(xs) else None
+        if point.goal is not None and following != point.goal:
+            for end in ends(point.goal):
+                goal_line(paper, max(xs[first] - half, left), level(end), min(xs[number] + half, WIDTH - MARGIN), level(end))
+            steps.append((point.goal.label, (xs[first] + xs[number]) / 2, level(ends(point.goal)[-1])))
+        if following != point.goal:
+            first = number + 1
+    return steps
+
+
+def _write_values(
+    paper: Paper,
+    chart: Chart,
+    places: Sequence[tuple[float, float] | None],
+    named: list[int],
+    goals: Sequence[tuple[str, float, float]],
+    frame: Box,
+) -> None:
+    """Writes each value where it covers least of the line, of other values and of the targets."""
+    taken: list[Box] = []
+    along = _along(places)
+    wanted: list[tuple[float, float, list[tuple[str, float, Weight, str]]]] = []
+    few = len(chart.points) <= ALL_TOLD
+    for number in named:
+        point, place = chart.points[number], places[number]
+        if place is not None:
+            words: list[tuple[str, float, Weight, str]] = [(point.label, SIZE, 600, INK)]
+            words += [(point.aside, TEXT, 400, MUTED)] if point.aside else []
+            words += [] if few else [(point.name, TEXT, 400, MUTED)]
+            wanted.append((*place, words))
+    wanted += [(x, y, [(said, TEXT, 400, INK)]) for said, x, y in goals]
+    for x, y, words in wanted:
+        wide = max(width(said, size, weight) for said, size, weight, _ in words)
+        high = sum(leading(size) for _, size, _, _ in words)
+        box = min(
+            (_placed(x, y, wide, high, dx, dy, frame) for dx, dy in _AROUND),
+            key=lambda each: _cost(each, x, y, taken, along),
+        )
+        taken.append(box)
+        top = box[1]
+        for said, size, weight, fill in words:
+            paper.text((box[0] + box[2]) / 2, top + size, said, size, weight, fill, "middle", halo=True)
+            top += leading(size)
+
+
+_AROUND = [(dx, dy) for dy in (-1, 1, -2, 2, 0) for dx in (0, -1, 1)][:-3] + [(-2, 0), (2, 0)]
+"""Where words may stand about a point, the best first: over it, under it, farther off, beside it."""
+
+
+def _placed(x: float, y: float, wide: float, high: float, dx: int, dy: int, frame: Box) -> Box:
+    shift = {0: 0.0, 1: wide / 2 + 4, -1: -wide / 2 - 4, 2: wide / 2 + 24, -2: -wide / 2 - 24}[dx]
+    rise = {0: -high / 2, -1: -high - 16, 1: 14.0, -2: -high - 70, 2: 66.0}[dy]
+    left = min(max(x + shift - wide / 2, frame[0] + 2), frame[2] - wide)
+    top = min(max(y + rise, frame[1]), frame[3] - high)
+    return left, top, left + wide, top + high
+
+
+def _along(places: Sequence[tuple[float, float] | None]) -> list[tuple[float, float]]:
+    """Points close together along the line, to see what words would cover."""
+    close: list[tuple[float, float]] = []
+    there = [place for place in places if place is not None]
+    for (x1, y1), (x2, y2) in pairwise(there):
+        close += [(x1 + (x2 - x1) * part / 8, y1 + (y2 - y1) * part / 8) for part in range(8)]
+    return close + there[-1:]
+
+
+def _cost(box: Box, x: float, y: float, taken: Sequence[Box], along: Sequence[tuple[float, float]]) -> float:
+    left, top, right, bottom = box
+    covered = sum(1 for px, py in along if left - 4 < px < right + 4 and top - 2 < py < bottom + 2)
+    shared = sum(
+        max(0.0, min(right + 10, other[2]) - max(left - 10, other[0])) * max(0.0, min(bottom, other[3]) - max(top, other[1]))
+        for other in taken
+    )
+    away = abs((left + right) / 2 - x) + abs((top + bottom) / 2 - y)
+    return shared * 4 + covered * 60 + away
+
+
+def _names(paper: Paper, chart: Chart, xs: Sequence[float], y: float) -> float:
+    """Periods below, as many as go beside each other; the years under the first period shown of each."""
+    points = chart.points
+    if any(point.tock for point in points):
+        firsts = [n for n, point in enumerate(points) if n == 0 or points[n - 1].tock != point.tock]
+        for step in (1, 2, 3, 6):
+            shown = [n for n, point in enumerate(points) if point.at is not None and (point.at.month - 1) % step == 0]
+            if _apart([(xs[n], points[n].tick) for n in shown]):
+                for n in shown:
+                    paper.text(xs[n], y + 32, points[n].tick, TEXT, 400, INK, "middle")
+                y += 44
+                break
+        _write_thinned(paper, [(xs[n], points[n].tock) for n in firsts], y)
+    else:
+        _write_thinned(paper, [(x, point.tick) for x, point in zip(xs, points, strict=True)], y)
+    return y + 50
+
+
+def _write_thinned(paper: Paper, names: list[tuple[float, str]], y: float) -> None:
+    """Every name, or every second, third … back from the last, so that they stand apart."""
+    step = next(step for step in range(1, len(names) + 1) if _apart(names[::-1][::step]))
+    for x, name in names[::-1][::step]:
+        half = width(name, TEXT) / 2
+        paper.text(min(max(x, half + 8), WIDTH - half - 8), y + 32, name, TEXT, 400, INK, "middle")
+
+
+def _apart(names: list[tuple[float, str]]) -> bool:
+    row = sorted(names)
+    return all(two[0] - one[0] > (width(one[1], TEXT) + width(two[1], TEXT)) / 2 + 16 for one, two in pairwise(row))

@@ -1,0 +1,104 @@
+"""What is wanted: an ordered list of rules over what the other readers saw; the first that holds decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+FILTERS = ("pending", "missed", "exceeded", "met")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen in a question, as far as it tells what is wanted.
+
+    `groups` are the groups of the vocabulary whose phrases stand there for themselves and not in a name; `indicators` and
+    `regions` count what was named; `parts`: the first indicator named is the whole of the others; `content`: words stand
+    there that could name an indicator; `weak`: no indicator claims them; `moments` are the marks of the period reader.
+    """
+
+    groups: frozenset[str]
+    indicators: int = 0
+    parts: bool = False
+    categories: bool = False
+    content: bool = False
+    weak: bool = True
+    periods: int = 0
+    stretch: bool = False
+    regions: int = 0
+    elsewhere: bool = False
+    moments: frozenset[str] = frozenset()
+
+    def says(self, *groups: str) -> bool:
+        return not self.groups.isdisjoint(groups)
+
+    @property
+    def known(self) -> bool:
+        return self.indicators > 0
+
+    @property
+    def target(self) -> bool:
+        """Whether targets are spoken of."""
+        return self.says("target", "attainment", *FILTERS)
+
+    @property
+    def filter(self) -> str | None:
+        """The one status that is asked for; "đạt và vượt" asks for two, and so for none alone."""
+        found = [each for each in FILTERS if each in self.groups]
+        return None if not found or {"exceeded", "met"} <= set(found) else found[0]
+
+    @property
+    def compares(self) -> bool:
+        """Whether two sides are set against each other; "so với kế hoạch" holds a result against its target instead."""
+        several = self.periods > 1 or self.regions > 1 or "same_before" in self.moments
+        against_plan = "target" in self.groups and self.periods < 2 and "against" not in self.moments
+        return several or (self.says("comparison") and not against_plan)
+
+    @property
+    def names_something(self) -> bool:
+        """Whether anything was said that a figure could be asked by."""
+        return bool(
+            self.known
+            or self.content
+            or self.periods
+            or self.regions
+            or self.elsewhere
+            or self.moments
+            or self.says("target", "reason")
+        )
+
+
+Rule = tuple[str, Callable[[Seen], bool]]
+
+RULES: tuple[Rule, ...] = (
+    ("subscription", lambda seen: seen.says("subscription") or {"send", "rhythm"} <= seen.groups),
+    ("settings", lambda seen: seen.says("settings") and not seen.known and not seen.categories),
+    ("definition", lambda seen: seen.says("definition", "source")),
+    ("targets", lambda seen: seen.says("which") and not seen.known and seen.target),
+    ("overview", lambda seen: seen.says("which") and not seen.known and seen.categories and not seen.says("catalogue")),
+    ("catalogue", lambda seen: seen.says("which") and not seen.known and (seen.says("catalogue") or not seen.periods)),
+    ("targets", lambda seen: seen.says("which") and not seen.known),
+    ("overview", lambda seen: seen.says("catalogue") and not seen.known and seen.periods > 0),
+    ("catalogue", lambda seen: seen.says("catalogue") and not seen.known),
+    ("breakdown", lambda seen: seen.indicators > 1 and seen.parts and not seen.says("comparison")),
+    ("comparison", lambda seen: seen.indicators > 1),
+    ("ranking", lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
+    ("ranking", lambda seen: seen.says("ranking") and seen.regions <= 1 and seen.known),
+    ("series", lambda seen: seen.says("series", "chart") or seen.stretch),
+    ("comparison", lambda seen: seen.compares),
+    ("breakdown", lambda seen: seen.says("breakdown") and (seen.known or not seen.content)),
+    ("targets", lambda seen: seen.target and not seen.known and (seen.categories or not seen.content)),
+    ("overview", lambda seen: seen.categories and (seen.says("overview") or not seen.known)),
+    ("overview", lambda seen: seen.says("overview") and not seen.known and not seen.content),
+    ("help", lambda seen: seen.says("help") and not seen.known and (not seen.content or seen.weak)),
+    (
+        "greeting",
+        lambda seen: seen.says("greeting") and not seen.known and not seen.periods and (not seen.content or seen.weak),
+    ),
+    ("figure", lambda seen: seen.known or (seen.names_something and not seen.content)),
+)
+
+
+def wanted(seen: Seen) -> str | None:
+    """What is wanted; None when words stand there that nothing places, or nothing stands there at all."""
+    return next((kind for kind, holds in RULES if holds(seen)), None)
