@@ -86,6 +86,7 @@ class Inbox:
         finally:
             for worker in self._workers:
                 worker.cancel()
+            await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def stop(self, within: float) -> None:
         """Begins nothing new, and gives what is in hand so many seconds to end."""

@@ -99,6 +99,7 @@ class Outbox:
         finally:
             for sender in self._senders:
                 sender.cancel()
+            await asyncio.gather(*self._senders, return_exceptions=True)
 
     async def stop(self, within: float) -> None:
         """Begins nothing new, and gives what is under way so many seconds to end."""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+T = TypeVar("T")
+
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 PATIENCE = 60.0
-"""Seconds to wait while another process makes or migrates the same database."""
+"""Seconds that a writer waits while another process writes."""
 _LOCK = 0x736F6C696575  # any number that nobody else takes as PostgreSQL's advisory lock: "solieu"
 _PLAIN, _WRITING, _NONE = "BEGIN", "BEGIN IMMEDIATE", ""
 
@@ -130,12 +132,29 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
 
 
+async def patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """Does something again and again, for a minute, while another process keeps the database locked.
+
+    Raises:
+        StoreError: the database is still locked, or fails otherwise.
+    """
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return await work()
+        except StoreError as error:
+            if error.reason != "locked" or time.monotonic() > give_up:
+                raise
+        await asyncio.sleep(0.1)
+
+
 @asynccontextmanager
 async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    failures = _failures(engine)
     try:
         async with engine.connect() as connection:
             yield connection
-    except (SQLAlchemyError, *_failures(engine)) as error:
+    except failures as error:
         raise _refusal(error, engine.url) from error
 
 
@@ -158,7 +177,7 @@ async def _opened(url: URL, line: Line, *, begin: str, synchronous: str) -> Asyn
         async with _connected(engine) as connection:
             version = await _version(connection, line)
         if version != line.head:
-            await _migrate(engine, line)
+            await patiently(lambda: _migrate(engine, line))
     except BaseException:
         await engine.dispose()
         raise
@@ -204,25 +223,26 @@ def _own_transactions(engine: AsyncEngine, begin: str, synchronous: str) -> None
 
 async def _version(connection: AsyncConnection, line: Line) -> str | None:
     """Which migration the tables stand at; None where there are none yet."""
-    if not await connection.run_sync(lambda each: inspect(each).has_table(line.version_table)):
+    if line.version_table not in await _tables(connection, line.version_table):
         return None
     found: str | None = await connection.scalar(text(f"SELECT version_num FROM {line.version_table}"))
     return found
 
 
+async def _tables(connection: AsyncConnection, name: str | None = None) -> list[str]:
+    """The names of the tables that are there, or the one name where it is."""
+
+    def look(each: Connection) -> list[str]:
+        there = inspect(each)
+        if name is None:
+            return there.get_table_names()
+        return [name] if there.has_table(name) else []
+
+    return await connection.run_sync(look)
+
+
 async def _migrate(engine: AsyncEngine, line: Line) -> None:
-    """Brings the tables to the newest version; of processes that start together, one does and the others wait."""
-    give_up = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return await _migrate_now(engine, line)
-        except StoreError as error:
-            if error.reason != "locked" or time.monotonic() > give_up:
-                raise
-        await asyncio.sleep(0.1)
-
-
-async def _migrate_now(engine: AsyncEngine, line: Line) -> None:
+    """Brings the tables to the newest version; of processes that start together, one does and the others find it done."""
     sqlite = engine.dialect.name == "sqlite"
     async with _connected(engine) as connection:
         await connection.execution_options(transaction=_NONE)
@@ -249,7 +269,7 @@ async def _upgrade(connection: AsyncConnection, line: Line) -> None:
     if version is not None and version > line.head:
         raise StoreError("newer", f"{version} > {line.head}")
     sqlite = connection.dialect.name == "sqlite"
-    if version is None and sqlite and await connection.run_sync(lambda each: inspect(each).get_table_names()):
+    if version is None and sqlite and await _tables(connection):
         raise StoreError("not_a_store", _shown(connection.engine.url))  # somebody else's file
     from db.migrations.run import upgrade  # noqa: PLC0415 - Alembic takes its time, and a current store needs it not
 
@@ -276,12 +296,12 @@ _SAID = {
 
 
 def _failures(engine: AsyncEngine) -> tuple[type[Exception], ...]:
-    """What a driver raises while it connects, before SQLAlchemy can give it its own names."""
+    """What a database fails with; while it connects, a driver raises what SQLAlchemy gives no names of its own."""
     if engine.dialect.driver != "asyncpg":
-        return (OSError,)
-    import asyncpg  # noqa: PLC0415
+        return SQLAlchemyError, OSError
+    import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    return OSError, asyncpg.PostgresError, asyncpg.InterfaceError
+    return SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError
 
 
 def _refusal(error: Exception, url: URL) -> StoreError:

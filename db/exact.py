@@ -24,9 +24,10 @@ def encode(value: Decimal) -> str:
     Raises:
         ValueError: the value is no finite number, or has too many digits before the point.
     """
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
+    if not value.is_finite():
         raise ValueError(f"not a finite number: {value}")
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)  # letters stand there for what is not finite
     written = "".join(map(str, digits)) + "0" * min(max(exponent, 0), 2 * MOST_DIGITS)
     point = len(written) + min(exponent, 0)
     whole = written[: max(point, 0)].lstrip("0")

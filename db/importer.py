@@ -16,7 +16,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import tables
-from db.engine import reading, writing
+from db.engine import patiently, reading, writing
 from db.exact import decimals
 from db.facts import Basis, Catalogue, Op, Period, Qualifier, Release, Source, Unit, UnitKind
 from db.folder import Asked, Folder, LoadRefused, Place, Problem, Result, Series, Sheet, Wanted, merged, read_folder
@@ -34,8 +34,11 @@ _AT_ONCE = 5000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a folder held, and what of it was new: `new` counts results and targets of series and periods that had none,
-    `changed` those that supersede another vintage; the others stood in the store already."""
+    """What a folder held, and what of it was new.
+
+    `new` counts results and targets of series and periods that had none, `changed` those that came beside another
+    vintage; the others stood in the store already.
+    """
 
     indicators: int = 0
     observations: int = 0
@@ -61,13 +64,17 @@ async def load(store: Store, folder: Path, today: date) -> Loaded:
         found = await asyncio.to_thread(read_folder, folder, known, stored.units, frozenset(stored.codes))
         news = _News(known, stored, found)
         await news.compare(store, today)
-        if news and not await news.write(store, today):
+        if news and not await patiently(lambda: news.write(store, today)):  # noqa: B023 - it is awaited here and now
             continue  # another load came between: what is new is to be seen anew
         await store.refresh()
+        added = news.results, news.targets
         return Loaded(
-            len(found.indicators), len(found.results), len(found.targets), news.results.new + news.targets.new,
-            news.results.changed + news.targets.changed,
-        )  # fmt: skip
+            indicators=len(found.indicators),
+            observations=len(found.results),
+            targets=len(found.targets),
+            new=sum(each.new for each in added),
+            changed=sum(each.changed for each in added),
+        )
 
 
 async def ship(store: Store) -> None:
@@ -214,16 +221,14 @@ class _News:
         self.regions = _different(folder.regions, known.regions)
         self.sources = _different(folder.sources, stored.codes)
         codes = stored.codes.keys() | folder.sources.keys()
-        cited = {each.source for each in (*folder.results.values(), *folder.targets.values())}
-        self.titles = [each for each in sorted(cited) if each and each not in codes and _title(each) not in stored.sources]
+        cited = {each.source for each in folder.results.values()} | {each.source for each in folder.targets.values()}
+        self.titles = sorted(each for each in cited - codes if each and _title(each) not in stored.sources)
         self.results = _Added()
         self.targets = _Added()
 
     def __bool__(self) -> bool:
-        return bool(
-            self.units or self.categories or self.indicators or self.regions or self.sources or self.titles
-            or self.results.rows or self.targets.rows
-        )  # fmt: skip
+        told = (self.units, self.categories, self.indicators, self.regions, self.sources, self.titles)
+        return any((*told, self.results.rows, self.targets.rows))
 
     async def compare(self, store: Store, today: date) -> None:
         """Finds the rows to be added."""
@@ -275,7 +280,7 @@ class _News:
 
     async def _write_catalogue(self, connection: AsyncConnection) -> None:
         units = [{"name": each.name, "kind": each.kind.value} for each in self.units.values()]
-        await _put(connection, tables.unit, "name", units, ())
+        await _put(connection, tables.unit, "name", units, self.stored.units)
         categories = [{"code": each.code, "name": each.name, "aliases": each.aliases} for each in self.categories.values()]
         await _put(connection, tables.category, "code", categories, self.known.categories)
         indicators = [

@@ -88,8 +88,7 @@ class Store:
         return bool((await self.refresh()).indicators)
 
     async def places(self) -> dict[str, int]:
-        """How many figures have a result in each region, by the region's key; those without any are left out."""
-        await self.refresh()
+        """How many figures have a result, at the last refresh, by the region's key; regions without any are left out."""
         return dict(self._known.results)
 
     async def sources(self) -> tuple[Source, ...]:

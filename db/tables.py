@@ -168,7 +168,7 @@ load = Table(
 
 
 def _series(table: str) -> tuple[Column[Any], ...]:
-    """What a vintage belongs to, and which one it is: of one series and period the greatest (published, revision) counts.
+    """What a vintage belongs to, and which one it is: for each period the greatest (published, revision) counts.
 
     `published` is the day that the file gives, or else (`dated` false) the day of loading.
     """
@@ -203,10 +203,11 @@ observation = Table(
     one_of("basis", Basis, "ck_observation_basis"),
     sqlite_with_rowid=False,
 )
+_of, _value = observation.c.of, observation.c.value
 observation.append_constraint(
-    CheckConstraint((observation.c.of >= Decimal(1)) & (observation.c.value >= Decimal(1)), name="ck_observation_of")
+    CheckConstraint(_of.is_(None) | ((_of >= Decimal(1)) & (_value >= Decimal(1))), name="ck_observation_of")
 )
-observation.append_constraint(CheckConstraint(observation.c.value <= observation.c.of, name="ck_observation_rank"))
+observation.append_constraint(CheckConstraint(_value <= _of, name="ck_observation_rank"))
 # Everything of a place in a period; the primary key, whose columns follow, has the rest.
 Index("ix_observation_period", observation.c.period, observation.c.region)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
@@ -12,10 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from sqlalchemy import select
 
 from bot import logs
+from bot.app import run
 from bot.channels import (
     Address,
     Call,
@@ -33,8 +37,10 @@ from bot.channels import (
     Take,
 )
 from bot.channels.telegram import Telegram
+from bot.channels.telegram.read import COMMANDS
 from bot.inbox import Inbox
 from bot.outbox import Outbox, now_in_utc
+from bot.web import listening
 from db.chats import Chats, Received, inbox, outbox
 from db.engine import open_chats
 from handlers.message import Choice, Message, Table, heading, line
@@ -172,7 +178,7 @@ class Bench:
         self._number = 0
 
     @asynccontextmanager
-    async def working(self) -> AsyncIterator[None]:
+    async def working(self, *, killed: bool = False) -> AsyncIterator[None]:
         self.outbox = Outbox(self.memory, self.channel, clock=now_in_utc)
         self.inbox = Inbox(
             self.memory,
@@ -189,6 +195,8 @@ class Bench:
         ]
         try:
             yield
+            if not killed:
+                await asyncio.gather(self.inbox.stop(2), self.outbox.stop(2))
         finally:
             for task in tasks:
                 task.cancel()
@@ -514,7 +522,7 @@ def test_a_pace(every: float, burst: int, times: int, took: float) -> None:
 
 async def test_what_waited_while_the_process_was_down_is_sent_and_not_read_anew(bench: Bench, paper: Paper) -> None:
     paper.patience = 30.0
-    async with bench.working():
+    async with bench.working(killed=True):
         await bench.say("a")
         await bench.say("b")
         await until(lambda: bench.desk.asked == ["a", "b"] and paper.under_way == 1)
@@ -581,3 +589,358 @@ def test_where_something_failed_is_told_without_its_words() -> None:
     assert "; from ValueError at test_delivery.py:" in told
     assert "2023" not in told
     assert "nghèo" not in told
+
+
+# ------------------------------------------------------------ Telegram, with short patience
+
+
+@asynccontextmanager
+async def served(stub: BotApi, memory: Chats, **more: Any) -> AsyncIterator[tuple[Telegram, Bench]]:
+    telegram = Telegram(
+        stub.token,
+        api_root=stub.root,
+        **{"hold": 1, "patience": 0.4, "alarm": 3.0, "say_in": Speech, **more},
+    )
+    bench = Bench(memory, telegram, Counter())
+    try:
+        async with bench.working():
+            yield telegram, bench
+    finally:
+        await telegram.close()
+
+
+async def test_where_the_bot_speaks_and_where_it_is_silent(memory: Chats) -> None:
+    async with BotApi() as stub, served(stub, memory):
+        an, me = stub.person(7, "An"), "@" + stub.me["username"]
+        home = stub.private(an)
+        group = stub.group(-1_001_000_000_001, "Phòng")
+        forum = stub.group(-1_001_000_000_002, "Diễn đàn", forum=True)
+        thread = stub.topic(forum, "Chỉ tiêu", an)
+        asked = stub.say(home, an, "hộ nghèo")
+        first = await stub.wait_for(lambda sent: "«hộ nghèo»" in sent.text)
+        assert (first.chat, first.reply_to, first.thread) == (home, asked.message_id, None)
+        for text in ("không hỏi ai", "/ban", "/hoi@other_bot x", "@other_bot x"):
+            stub.say(group, an, text)
+        stub.sticker(group, an)
+        stub.voice(group, an)
+        stub.photo(group, an)
+        for text, read in (
+            (f"{me} hộ nghèo 2023", "hộ nghèo 2023"),
+            (f"cho hỏi {me.upper()} hộ nghèo", "cho hỏi hộ nghèo"),
+            ("/hoi hộ nghèo", "/hoi hộ nghèo"),
+            (f"/HOI{me}  hộ nghèo", "/hoi hộ nghèo"),
+            (f"/start{me} abc", "/start"),
+        ):
+            told = stub.say(group, an, text)
+            sent = await stub.wait_for(lambda sent, told=told: sent.reply_to == told.message_id and sent.chat is told.chat)
+            assert sent.text.splitlines()[0] == f"«{read}»"
+        answered = stub.say(group, an, "còn 2022?", reply_to=sent)
+        await stub.wait_for(lambda sent: sent.reply_to == answered.message_id)
+        stub.photo(group, an, caption=f"{me} trong ảnh")
+        await stub.wait_for(lambda sent: "«trong ảnh»" in sent.text)
+        stub.say(forum, an, "không hỏi ai", thread=thread)
+        in_topic = stub.say(forum, an, f"{me} trong chủ đề", thread=thread)
+        sent = await stub.wait_for(lambda sent: sent.reply_to == in_topic.message_id)
+        assert sent.thread == thread
+        stub.say(forum, an, f"{me} trong mục chung")
+        assert (await stub.wait_for(lambda sent: "mục chung" in sent.text)).thread is None
+        stub.sticker(home, an)
+        stub.voice(home, an)
+        stub.photo(home, an, caption="ảnh có lời")
+        await stub.wait_for(lambda sent: "«ảnh có lời»" in sent.text)
+        assert len([sent for sent in stub.sent if sent.text == "vi:channel.unreadable"]) == 2
+        stub.say(group, an, f"{me} ẩn danh", anonymous=True)
+        await stub.wait_for(lambda sent: "«ẩn danh»" in sent.text)
+        assert not any("không hỏi ai" in sent.text for sent in await stub.quiet(0.2))
+        assert len([sent for sent in stub.sent if sent.chat is group]) == 8
+
+
+async def test_buttons_search_edits_and_tables(memory: Chats) -> None:
+    async with BotApi() as stub, served(stub, memory):
+        an, binh = stub.person(7, "An"), stub.person(8, "Bình")
+        group = stub.group(-1_001_000_000_001, "Phòng")
+        stub.say(group, an, "/hoi chọn")
+        asked = stub.say(stub.private(an), an, "chọn")
+        offer = await stub.wait_for(lambda sent: sent.reply_to == asked.message_id)
+        assert offer.labels == ["Hộ nghèo", "Việc làm"]
+        press = stub.press(offer, "Việc làm", an)
+        sent = await stub.wait_for(lambda sent: "«việc làm»" in sent.text)
+        assert sent.reply_to == offer.message_id
+        await stub.until(lambda: press.id in stub.answered)
+        assert "text" not in stub.answered[press.id]
+        old = stub.press(offer, "Hộ nghèo", an, inaccessible=True)
+        await stub.wait_for(lambda sent: "«hộ nghèo»" in sent.text)
+        late = stub.press(offer, "Hộ nghèo", binh)
+        stub.expire(late)
+        await stub.until(lambda: stub.called("answerCallbackQuery")[-1].status == 400 and old.id in stub.answered)
+        forged = stub.push_raw(
+            {
+                "callback_query": {
+                    "id": "4999",
+                    "from": binh.as_json(),
+                    "chat_instance": "1",
+                    "data": "forged",
+                    "message": {"chat": group.as_json(), "message_id": 3, "date": 0},
+                }
+            }
+        )
+        await stub.until(lambda: any(call.params.get("text") for call in stub.called("answerCallbackQuery")))
+        assert forged
+
+        stub.inline(an, "chọn")
+        await stub.until(lambda: stub.inline_answers)
+        found = stub.inline_answers[0]
+        assert (found.is_personal, found.cache_time) == (True, 5)
+        assert [each["title"] for each in found.results] == ["«hộ nghèo»", "«việc làm»"]
+        stub.inline(an, "")
+        await stub.until(lambda: len(stub.inline_answers) == 2)
+        assert stub.inline_answers[1].params["button"]["start_parameter"] == "inline"
+
+        told = stub.say(stub.private(binh), binh, "bảng")
+        table = await stub.wait_for(lambda sent: sent.reply_to == told.message_id)
+        assert table.rich is not None
+        stub.edit(told, "dài")
+        edited = await stub.wait_for(lambda sent: sent.method == "editMessageText")
+        assert edited.message_id == table.message_id
+        await stub.wait_for(lambda sent: sent.chat is told.chat and sent.message_id > table.message_id)
+        assert [sent.text.splitlines()[0] for sent in stub.shown(told.chat)][0] == "«dài»"
+        before = len(stub.sent)
+        stub.edit(told, "dài")
+        await stub.until(lambda: any("not modified" in call.words for call in stub.calls))
+        assert len(stub.sent) >= before
+
+
+async def test_a_server_without_tables_gets_text_and_is_remembered(memory: Chats) -> None:
+    async with BotApi(rich="absent") as stub, served(stub, memory):
+        an = stub.person(7, "An")
+        for number in range(2):
+            stub.say(stub.private(an), an, "bảng")
+            await stub.wait_for(number + 1)
+        assert [sent.method for sent in stub.sent] == ["sendMessage", "sendMessage"]
+        assert "• Thất nghiệp: < 3%" in stub.sent[0].text
+        assert len(stub.called("sendRichMessage")) == 1
+
+
+async def test_what_telegram_refuses_goes_out_plainer(memory: Chats) -> None:
+    async with BotApi() as stub, served(stub, memory) as (_, bench):
+        an = stub.person(7, "An")
+        stub.fault("sendRichMessage", status=400, words="RICH_MESSAGE_EMPTY")
+        stub.fault("sendMessage", status=400, words="can't parse entities")
+        stub.say(stub.private(an), an, "bảng")
+        (sent,) = await stub.wait_for(1)
+        assert sent.entities == ()
+        stub.block(stub.private(an), an)
+        stub.say(stub.private(an), an, "a")
+        await stub.until(lambda: stub.calls[-1].status == 403)
+        await until(lambda: bench.inbox._waiting == {})
+        assert await memory.gone("telegram", "7")
+        stub.unblock(stub.private(an), an)
+        stub.say(stub.private(an), an, "b")
+        await stub.wait_for(2)
+        assert await memory.gone("telegram", "7") is None
+
+
+async def test_a_group_that_becomes_a_supergroup_is_followed(memory: Chats) -> None:
+    async with BotApi() as stub, served(stub, memory):
+        an = stub.person(7, "An")
+        group = stub.group(-5, "Phòng")
+        stub.standing(group, an, "left")
+        stub.standing(group, an, "member")
+        await stub.wait_for(lambda sent: sent.text == "vi:channel.hello")
+        stub.fault("sendMessage", delay=0.3)
+        stub.say(group, an, "/hoi a")
+        new = stub.migrate(group, -1_001_000_000_009, an)
+        await stub.wait_for(lambda sent: sent.chat is new and "«/hoi a»" in sent.text)
+        stub.say(new, an, "/hoi b")
+        sent = await stub.wait_for(lambda sent: "«/hoi b»" in sent.text)
+        assert "sau «/hoi a»" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "states"),
+    [
+        ({"status": 429, "retry_after": 1}, ["sent"]),
+        ({"status": 502, "html": True, "times": 2}, ["sent"]),
+        ({"status": 401}, ["sent"]),
+        ({"drop": "before"}, ["sent"]),
+        ({"drop": "after"}, ["sent"]),
+        ({"status": 200, "html": True}, ["sent"]),
+        ({"silent": True}, ["sent"]),
+        ({"silent": True, "times": 2}, ["unknown"]),
+    ],
+)
+async def test_each_way_in_which_sending_fails(memory: Chats, fault: dict[str, Any], states: list[str]) -> None:
+    async with BotApi() as stub, served(stub, memory) as (_, bench):
+        an = stub.person(7, "An")
+        met = stub.fault("sendMessage", **fault)
+        stub.say(stub.private(an), an, "a")
+        async with asyncio.timeout(8):
+            while (await bench.states())[:1] != states:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        sent = await stub.quiet(0.3)
+        assert met.used == fault.get("times", 1)
+        assert len(sent) == {"unknown": 0, "sent": 2 if fault.get("drop") == "after" else 1}[states[0]]
+
+
+async def test_every_way_in_which_fetching_fails_is_survived_and_said(memory: Chats, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with BotApi() as stub, served(stub, memory) as (telegram, bench):
+        an = stub.person(7, "An")
+        home = stub.private(an)
+        await stub.wait_for_call("getUpdates", 2)
+        for fault in (
+            {"status": 401},
+            {"status": 404},
+            {"status": 502, "html": True},
+            {"status": 200, "html": True},
+            {"status": 409, "words": "terminated by other getUpdates request"},
+            {"drop": "before"},
+            {"silent": True},
+        ):
+            before = len(bench.desk.asked)
+            met = stub.fault("getUpdates", **fault)
+            stub.say(home, an, "a")
+            await until(lambda met=met, before=before: met.used and len(bench.desk.asked) == before + 1)
+        stub.push_raw({"message": {"chat": "?", "from": 3}})
+        stub.push_raw({"nothing": "we know"})
+        repeated = stub.say(home, an, "b")
+        await until(lambda: bench.desk.asked[-1] == "b")
+        stub.repeat(repeated)
+        stub.say(home, an, "c")
+        await until(lambda: bench.desk.asked[-1] == "c")
+        assert bench.desk.asked.count("b") == 1
+        stub.fault("getUpdates", status=401, times=4)
+        stub.say(home, an, "d")
+        await until(lambda: bench.desk.asked[-1] == "d", within=15)
+        assert "Another process fetches this bot's updates" in caplog.text
+        assert "Telegram refuses the bot's token" in caplog.text
+        assert telegram.healthy()
+
+
+async def test_a_silent_network_is_noticed_said_once_and_left_behind(memory: Chats, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with BotApi() as stub, served(stub, memory, hold=0, patience=0.2, alarm=1.0) as (telegram, bench):
+        await stub.wait_for_call("getUpdates", 3)
+        assert telegram.healthy()
+        stub.fault("*", silent=True, times=None)
+        await until(lambda: not telegram.healthy())
+        await asyncio.sleep(0.6)
+        assert caplog.text.count("No updates can arrive from Telegram") == 1
+        stub.heal()
+        stub.say(stub.private(an := stub.person(7, "An")), an, "a")
+        await stub.wait_for(1)
+        assert telegram.healthy()
+        assert "Telegram answers again." in caplog.text
+
+
+async def test_the_bot_starts_without_telegram(memory: Chats, caplog: pytest.LogCaptureFixture) -> None:
+    stub = BotApi()
+    await stub.start()
+    an = stub.person(7, "An")
+    async with stub.away():
+        serving = served(stub, memory)
+        telegram, _ = await serving.__aenter__()
+        await asyncio.sleep(1.2)
+        assert not telegram.healthy()
+        assert caplog.text.count("Telegram cannot be reached yet") == 1
+    stub.say(stub.private(an), an, "a")
+    await stub.wait_for(1)
+    await serving.__aexit__(None, None, None)
+    await stub.stop()
+
+
+async def test_a_database_that_another_process_has_locked_loses_nothing(memory: Chats) -> None:
+    other = sqlite3.connect(memory.engine.url.database or "", isolation_level=None)
+    async with BotApi() as stub, served(stub, memory) as (_, bench):
+        an = stub.person(7, "An")
+        await stub.wait_for_call("getUpdates", 1)
+        other.execute("BEGIN IMMEDIATE")
+        for number in range(5):
+            stub.say(stub.private(an), an, str(number))
+        await asyncio.sleep(0.5)
+        assert stub.pending == 5  # nothing is confirmed before it is stored
+        other.execute("COMMIT")
+        await stub.wait_for(5, 15)
+        assert bench.desk.asked == ["0", "1", "2", "3", "4"]
+    other.close()
+
+
+async def test_deliveries_to_our_address(memory: Chats, caplog: pytest.LogCaptureFixture) -> None:
+    async with BotApi() as stub:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        ours = f"http://127.0.0.1:{port}"
+        async with served(stub, memory, public_url=ours) as (telegram, bench):
+            routes = telegram.routes(bench.inbox.take)
+            async with listening("127.0.0.1", port, routes, {"telegram": telegram.healthy}), aiohttp.ClientSession() as web:
+                await stub.until(lambda: stub.webhook)
+                assert stub.webhook is not None
+                secret = {"X-Telegram-Bot-Api-Secret-Token": stub.webhook.secret or ""}
+                assert stub.webhook.url == f"{ours}/telegram/{telegram.bot}"
+                assert stub.token not in secret["X-Telegram-Bot-Api-Secret-Token"]
+                an = stub.person(7, "An")
+                told = stub.say(stub.private(an), an, "a")
+                await stub.wait_for(1)
+                stub.repeat(told)
+                stub.push_raw({"message": {"chat": "?"}})
+                stub.say(stub.private(an), an, "b")
+                await stub.wait_for(2)
+                assert bench.desk.asked == ["a", "b"]
+                assert {status for _, status in stub.webhook_posts} == {200}
+                for headers, body, status in (
+                    ({}, b"{}", 403),
+                    ({"X-Telegram-Bot-Api-Secret-Token": "sai-mật"}, b"{}", 403),
+                    (secret, b"not json", 200),
+                    (secret, b"[1]", 200),
+                    (secret, b"\xff\xfe", 200),
+                    (secret, b"x" * (1024 * 1024 + 1), 413),
+                ):
+                    async with web.post(stub.webhook.url, data=body, headers=headers) as answer:
+                        assert answer.status == status
+                async with web.get(f"{ours}/healthz") as answer:
+                    assert (answer.status, await answer.json()) == (200, {"telegram": True})
+        assert len(stub.called("setWebhook")) == 1
+        async with served(stub, memory, public_url=ours):
+            await stub.wait_for_call("getWebhookInfo", 2)
+            await asyncio.sleep(0.1)
+            assert len(stub.called("setWebhook")) == 1
+        async with served(stub, memory):
+            await stub.until(lambda: not stub.webhook)
+            stub.say(stub.private(an), an, "c")
+            await stub.wait_for(lambda sent: "«c»" in sent.text)
+
+
+async def test_the_menu_is_set_only_when_it_differs(memory: Chats) -> None:
+    async with BotApi() as stub:
+        stub.fault("getMyCommands", status=502)
+        async with served(stub, memory, menu_pause=0.1):
+            await stub.until(lambda: stub.short_descriptions.get("en"))
+            assert [each["command"] for each in stub.commands["default", ""]] == list(COMMANDS)
+            assert stub.commands["default", "en"][1]["description"] == "en:channel.command.hoi"
+            assert stub.descriptions == {"": "vi:channel.description", "en": "en:channel.description"}
+        asked = len(stub.called("getMyShortDescription"))
+        async with served(stub, memory):
+            await stub.wait_for_call("getMyShortDescription", asked + 2)
+            await asyncio.sleep(0.1)
+        assert [len(stub.called(f"set{what}")) for what in ("MyCommands", "MyDescription", "MyShortDescription")] == [2, 2, 2]
+
+
+async def test_a_second_process_waits_until_the_first_ends(memory: Chats) -> None:
+    async with BotApi() as stub:
+        bots = [Telegram(stub.token, api_root=stub.root, hold=1, say_in=Speech) for _ in range(2)]  # type: ignore[arg-type]
+        first, second = (asyncio.create_task(run([each], Counter(), memory)) for each in bots)  # type: ignore[arg-type]
+        an = stub.person(7, "An")
+        stub.say(stub.private(an), an, "a")
+        await stub.wait_for(1)
+        assert len(stub.called("getMe")) == 1
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        await stub.wait_for_call("getMe", 2)
+        stub.say(stub.private(an), an, "b")
+        await stub.wait_for(2)
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+        assert not any("409" in str(call.status) for call in stub.calls)
+        for each in bots:
+            await each.close()

@@ -177,6 +177,8 @@ class PeriodReader:
     @staticmethod
     def _day(row: list[Word], place: int, _: date) -> Named | None:
         word = row[place]
+        if word.period is not None:
+            return Named(place, place + 1, word.period)
         if word.span is not None:
             first, last = word.span
             return Named(place, place + 1, Period.years(first, last)) if first <= last else None
@@ -361,7 +363,7 @@ class PeriodReader:
         before, one = named[number - 1], named[number]
         between = row[before.end : one.start]
         if not between:
-            return any(dash in row[one.start].breaks for dash in "-–—") and "," not in row[one.start].breaks
+            return any(dash in row[one.start].breaks for dash in "-–—/") and "," not in row[one.start].breaks
         return (len(between) <= 3 and _is(between[0], "đến", "tới")) or (len(between) == 2 and _is(between[-1], "đến", "tới"))
 
     def _sweep(self, words: Words, named: list[Named], marks: set[str]) -> None:

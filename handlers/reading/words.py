@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from db.facts import Period
 from handlers.question import Taken
 from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, slips, spell, split_glued, telex, vni
 from locales.vocabulary import Meaning, Phrase
@@ -40,7 +41,7 @@ class Word:
     """One word as it is read, and as it was typed.
 
     `breaks` are the commas, colons, dashes or stops that stand before it; `number` holds what digits were typed;
-    `days`, `month` and `span` what a date, a month of a year or two joined years say.
+    `day`, `month`, `span` and `period` what a date, a month of a year, two joined years or a written period say.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Word:
     day: date | None = None
     month: tuple[int, int] | None = None
     span: tuple[int, int] | None = None
+    period: Period | None = None
     repaired: bool = False
     bare: str = field(default="")
 
@@ -66,6 +68,7 @@ _YEAR = r"(?:19|20)\d{2}"
 _TOKEN = re.compile(
     rf"""
       (?P<date>\b\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]{_YEAR}\b)
+    | (?P<written>\b{_YEAR}-(?:Q[1-4]|S[12]|0[1-9]|1[0-2])(?:/{_YEAR}-(?:0[1-9]|1[0-2]))?\b(?!-\d))
     | (?P<iso>\b{_YEAR}-\d{{2}}-\d{{2}}\b)
     | (?P<span>\b{_YEAR}\s?[-–—÷]\s?(?:{_YEAR}|\d{{2}})\b(?![/.]\d))
     | (?P<late>\b2k\d{{2}}\b|['’‘]\d{{2}}\b)
@@ -101,6 +104,8 @@ def tokens(text: str) -> list[Word]:
             continue
         word = Word(typed.casefold(), typed, breaks)
         match kind:
+            case "written":
+                word = replace(word, period=Period.parse(typed.upper()), number=typed)
             case "date" | "iso":
                 word = replace(word, day=_date(typed), number=typed)
             case "span":

@@ -34,9 +34,9 @@ PRESSED = timedelta(seconds=60)
 class Telegram:
     """A bot on Telegram.
 
-    `public_url` is our address as Telegram reaches it, when updates are delivered and not fetched; `hold`, `patience`
-    and `alarm` are seconds: how long Telegram may keep a request for updates open, how much longer a reply is waited
-    for, and after how long without a completed request the bot is called deaf.
+    `public_url` is our address as Telegram reaches it, when updates are delivered and not fetched. In seconds: `hold`
+    is how long Telegram may keep a request for updates open, `patience` how much longer a reply is waited for, `alarm`
+    after how long without a completed request the bot is called deaf, `menu_pause` when a menu is tried again.
     """
 
     name = "telegram"
@@ -53,6 +53,7 @@ class Telegram:
         hold: int = HOLD,
         patience: float = 15.0,
         alarm: float = 120.0,
+        menu_pause: float = 60.0,
         say_in: Callable[[str], Say] = say_in,
     ) -> None:
         self.bot = token.partition(":")[0]
@@ -61,6 +62,7 @@ class Telegram:
         self._health = Health(alarm)
         self._hold = hold
         self._say_in = say_in
+        self._menu_pause = menu_pause
         self._path = f"/telegram/{self.bot}"
         self._hook = Hook(public_url.rstrip("/") + self._path, secret or default_secret(token)) if public_url else None
         self._me: Me | None = None
@@ -71,7 +73,7 @@ class Telegram:
 
     async def run(self, take: Take) -> None:
         await self._meet()
-        menu_kept = asyncio.create_task(menu.keep(self._api, self._say_in))
+        menu_kept = asyncio.create_task(menu.keep(self._api, self._say_in, self._menu_pause))
         try:
             if self._hook is not None:
                 await self._hook.keep(self._api, self._health)
@@ -79,6 +81,7 @@ class Telegram:
                 await poll(self._api, take, self._health, self._hold)
         finally:
             menu_kept.cancel()
+            await asyncio.gather(menu_kept, return_exceptions=True)
 
     async def known(self) -> None:
         await self._met.wait()

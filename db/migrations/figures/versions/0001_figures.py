@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.CheckConstraint("qualifier IN ('nearly', 'under', 'over', 'about')", name="ck_observation_qualifier"),
         sa.CheckConstraint("release IN ('official', 'preliminary', 'estimate')", name="ck_observation_release"),
         sa.CheckConstraint("basis IN ('stated', 'derived')", name="ck_observation_basis"),
-        sa.CheckConstraint((of >= one) & (value >= one), name="ck_observation_of"),
+        sa.CheckConstraint(of.is_(None) | ((of >= one) & (value >= one)), name="ck_observation_of"),
         sa.CheckConstraint(value <= of, name="ck_observation_rank"),
         sqlite_with_rowid=False,
     )
