@@ -17,7 +17,7 @@ HIDDEN = "[hidden]"
 
 # A bot token of either platform: digits, a colon (also percent-encoded), and a long secret.
 _TOKEN = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
-_QUIET = ("httpx", "httpcore", "telegram", "aiosqlite", "aiohttp.access", "asyncio")
+_QUIET = ("httpx", "httpcore", "aiosqlite", "aiohttp.access", "asyncio")
 
 
 class Redactor:
@@ -79,6 +79,7 @@ def configure(*, json: bool, level: str, secrets: Iterable[str]) -> None:
     root.setLevel(level)
     for name in _QUIET:  # httpx writes each address, which has the token in it
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # its failures are ours to tell, without the traceback
     logging.captureWarnings(capture=True)
     sys.excepthook = _unforeseen
 

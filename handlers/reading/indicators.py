@@ -434,7 +434,7 @@ def known_words(catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, float
     """The bare words that a question may be made of, each with its cost."""
     known: dict[str, float] = {}
     for word, cost in _typed_words(catalogue, vocabulary):
-        if word and not word.isdigit():
+        if word and not word.isdecimal():
             known.setdefault(fold(word), cost)
     return known
 

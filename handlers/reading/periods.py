@@ -285,7 +285,7 @@ class PeriodReader:
 
     def _counts(self, row: list[Word], place: int, number: Word) -> bool:
         """Whether a number is a count of the unit that follows it and no year: "2.023 người", "2023 hồ sơ"."""
-        if number.number is not None and not number.number.isdigit():
+        if number.number is not None and not number.number.isdecimal():
             return True
         return (
             place < len(row)

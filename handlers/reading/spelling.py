@@ -197,7 +197,7 @@ def vni(word: str) -> str | None:
             if spot < 0:
                 return None
             letters = letters[:spot] + table[letters[spot]] + letters[spot + 1 :]
-        elif key.isdigit():
+        elif key.isdecimal():
             return None
         else:
             letters += key

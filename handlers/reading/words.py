@@ -61,7 +61,7 @@ class Word:
 
     @property
     def plain_number(self) -> int | None:
-        return int(self.number) if self.number is not None and self.number.isdigit() and len(self.number) <= 9 else None
+        return int(self.number) if self.number is not None and self.number.isdecimal() and len(self.number) <= 9 else None
 
 
 _YEAR = r"(?:19|20)\d{2}"
@@ -129,7 +129,7 @@ def _split_mixed(word: Word) -> list[Word]:
     """Letters and digits typed together, apart: "năm2023", "T3", "2k23", "6t"."""
     parts = _GLUED_NUMBER.findall(word.text)
     return [
-        Word(part, word.typed, word.breaks if place == 0 else "", number=part if part.isdigit() else None, repaired=True)
+        Word(part, word.typed, word.breaks if place == 0 else "", number=part if part.isdecimal() else None, repaired=True)
         for place, part in enumerate(parts)
     ]
 
@@ -157,7 +157,7 @@ class Repairer:
     def words(self, text: str) -> Words:
         """Reads a text as words: cleaned, split, keys decoded, short forms written out."""
         raw = tokens(clean(text))
-        mixed = [word for word in raw if word.number is None and any(letter.isdigit() for letter in word.text)]
+        mixed = [word for word in raw if word.number is None and any(letter.isdecimal() for letter in word.text)]
         decoded = {word.text: vni(fold_keep_digits(word.text)) for word in mixed}
         keys = sum(1 for word in mixed if decoded[word.text] and not _ORDINARY.match(word.text))
         out: list[Word] = []
