@@ -8,39 +8,36 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-import typer
+import click
+
+from bot import environment
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from db.store import Store
     from handlers.desk import Desk
 
-command = typer.Typer(
-    name="solieu",
-    help="Hỏi số liệu thống kê bằng lời thường: con số, chỉ tiêu được giao, nguồn.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
 Result = TypeVar("Result")
-Today = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày mà “năm nay”, “tháng trước” tính từ đó.")]
-AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Chỉ dùng số liệu đã công bố đến ngày này.")]
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+today_option = click.option("--today", type=DAY, help="Ngày mà “năm nay”, “tháng trước” tính từ đó.")
 
 
-@command.command()
-def ask(
-    question: Annotated[list[str] | None, typer.Argument(help="Câu hỏi.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Đọc mỗi dòng một câu hỏi JSON, in mỗi dòng một câu trả lời.")] = False,
-    today: Today = None,
-    as_of: AsOf = None,
-) -> None:
-    """Hỏi một câu, hoặc nhiều câu từ đầu vào chuẩn."""
-    from bot.channels.terminal import Terminal  # noqa: PLC0415 - each command imports what it needs
+@click.group(help="Hỏi số liệu thống kê bằng lời thường: con số, chỉ tiêu được giao, nguồn.")
+def command() -> None:
+    """Everything that can be done; each command imports only what it needs."""
+
+
+@command.command(help="Hỏi một câu, hoặc nhiều câu từ đầu vào chuẩn.")
+@click.argument("question", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="In một đối tượng JSON.")
+@click.option("--jsonl", is_flag=True, help="Đọc mỗi dòng một câu hỏi JSON, in mỗi dòng một câu trả lời.")
+@today_option
+@click.option("--as-of", type=DAY, help="Chỉ dùng số liệu đã công bố đến ngày này.")
+def ask(question: tuple[str, ...], as_json: bool, jsonl: bool, today: datetime | None, as_of: datetime | None) -> None:
+    from bot.channels.terminal import Terminal  # noqa: PLC0415
 
     if not jsonl and not question:
         _stop("ask.nothing")
@@ -50,63 +47,57 @@ def ask(
         if jsonl:
             await terminal.ask_lines(sys.stdin.buffer, out=sys.stdout, problems=sys.stderr)
         else:
-            await terminal.ask(" ".join(question or ()), as_json=json, out=sys.stdout)
+            await terminal.ask(" ".join(question), as_json=as_json, out=sys.stdout)
 
     _with_desk(work)
 
 
-@command.command()
-def chat(today: Today = None) -> None:
-    """Trò chuyện ngay trong cửa sổ lệnh."""
-    from rich.console import Console  # noqa: PLC0415
-
+@command.command(help="Trò chuyện ngay trong cửa sổ lệnh.")
+@today_option
+def chat(today: datetime | None) -> None:
     from bot.channels.terminal import Terminal  # noqa: PLC0415
 
     with suppress(ImportError):
         import readline  # noqa: F401, PLC0415 - arrow keys and history, where there are any
 
     async def work(desk: Desk) -> None:
-        await Terminal(desk, today=_day(today)).chat(Console(highlight=False))
+        await Terminal(desk, today=_day(today)).chat()
 
     _with_desk(work)
 
 
-@command.command()
-def load(folder: Annotated[Path, typer.Argument(help="Thư mục các tệp CSV.")]) -> None:
-    """Nạp một thư mục số liệu: nạp hết hoặc không nạp gì."""
+@command.command(help="Nạp một thư mục tệp CSV: nạp hết hoặc không nạp gì.")
+@click.argument("folder", type=click.Path(path_type=Path))
+def load(folder: Path) -> None:
     from bot.loading import report  # noqa: PLC0415
     from db.importer import LoadRefused  # noqa: PLC0415
     from db.importer import load as load_folder  # noqa: PLC0415
 
     async def work() -> int:
-        async with _store(_settings(), demonstration=False) as store:
+        async with _store(demonstration=False) as store:
             try:
-                loaded = await load_folder(store, folder, _day(None))
+                loaded = await load_folder(store, folder, environment.today())
             except LoadRefused as refused:
                 return report(refused, sys.stderr)
             return report(loaded, sys.stdout)
 
-    code = _run(work())
-    if code:
-        raise typer.Exit(code)
+    sys.exit(_run(work()))
 
 
-@command.command()
-def explain(question: Annotated[list[str], typer.Argument(help="Câu hỏi.")], today: Today = None) -> None:
-    """Cho thấy câu hỏi được hiểu thế nào: ai lấy từ nào, và vì sao chọn câu trả lời ấy."""
-    from rich.console import Console  # noqa: PLC0415
-
+@command.command(help="Cho thấy câu hỏi được hiểu thế nào: ai lấy từ nào, và vì sao chọn câu trả lời ấy.")
+@click.argument("question", nargs=-1, required=True)
+@today_option
+def explain(question: tuple[str, ...], today: datetime | None) -> None:
     from bot.explaining import explained  # noqa: PLC0415
 
     async def work(desk: Desk) -> None:
-        await explained(desk, " ".join(question), _day(today), Console(highlight=False))
+        await explained(desk, " ".join(question), _day(today))
 
     _with_desk(work)
 
 
-@command.command()
+@command.command(help="Chạy bot (Telegram khi có SOLIEU_TELEGRAM_TOKEN).")
 def run() -> None:
-    """Chạy bot (Telegram khi có SOLIEU_TELEGRAM_TOKEN)."""
     settings = _settings()
     if settings.telegram_token is None:
         _stop("run.no_token")
@@ -115,9 +106,13 @@ def run() -> None:
 
     async def work() -> None:
         from bot.app import serve  # noqa: PLC0415
+        from bot.web import CannotListen  # noqa: PLC0415
 
-        async with _store(settings, demonstration=True) as store:
-            await serve(settings, store)
+        async with _store(demonstration=True) as store:
+            try:
+                await serve(settings, store)
+            except CannotListen as error:
+                _stop("run.cannot_listen", address=settings.listen, why=str(error))
 
     _run(work())
 
@@ -139,11 +134,11 @@ def _settings() -> Settings:
 
 
 @asynccontextmanager
-async def _store(settings: Settings, *, demonstration: bool) -> AsyncIterator[Store]:
+async def _store(*, demonstration: bool) -> AsyncIterator[Store]:
     """The store, made and migrated when new; the demonstration is loaded into one that holds no indicator."""
     from db.store import Store  # noqa: PLC0415
 
-    store = await Store.open(settings.database_url)
+    store = await Store.open(environment.database_url())
     try:
         if demonstration and not await store.has_indicators():
             from db.importer import DEMONSTRATION  # noqa: PLC0415
@@ -156,13 +151,11 @@ async def _store(settings: Settings, *, demonstration: bool) -> AsyncIterator[St
 
 
 def _with_desk(work: Any) -> None:
-    settings = _settings()
-
     async def whole() -> None:
         from handlers.desk import Desk  # noqa: PLC0415
 
-        async with _store(settings, demonstration=True) as store:
-            await work(Desk(store, settings.home_region))
+        async with _store(demonstration=True) as store:
+            await work(Desk(store, environment.home_region()))
 
     _run(whole())
 
@@ -176,9 +169,9 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
     except StoreError as error:
         _stop(f"store.{error.reason}", details=str(error))
     except BrokenPipeError:
-        raise typer.Exit(0) from None
+        sys.exit(0)
     except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+        sys.exit(130)
 
 
 def _stop(key: str, **parts: str) -> NoReturn:
@@ -187,13 +180,11 @@ def _stop(key: str, **parts: str) -> NoReturn:
 
     say = say_in("vi")
     print(say.text(key if say.knows(key) else "store.unreadable", **parts), file=sys.stderr)
-    raise typer.Exit(2)
+    sys.exit(2)
 
 
 def _day(given: datetime | None) -> date:
-    from bot.settings import today  # noqa: PLC0415
-
-    return given.date() if given else today()
+    return given.date() if given else environment.today()
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot import logs
+from bot import environment, logs
 from bot.channels import Channel
 from bot.channels.telegram import Telegram
 from bot.inbox import Inbox
@@ -50,9 +50,9 @@ async def serve(settings: Settings, store: Store) -> None:
             )
         )
     host, _, port = settings.listen.rpartition(":")
-    engine = await open_chats(settings.database_url)
+    engine = await open_chats(environment.database_url())
     try:
-        await run(channels, Desk(store, settings.home_region), Chats(engine), listen=(host, int(port)))
+        await run(channels, Desk(store, environment.home_region()), Chats(engine), listen=(host, int(port)))
     finally:
         for channel in channels:
             await channel.close()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
-from rich.console import Console
 from rich.table import Table
 
-from bot.channels.terminal import show
+from bot.channels.screen import Screen
 from handlers.desk import Desk
 from handlers.question import Conversation
 from handlers.reading.indicators import ANSWER, MARGIN
 from handlers.say import say_in
 
 
-async def explained(desk: Desk, text: str, today: date, console: Console) -> None:
+async def explained(desk: Desk, text: str, today: date) -> None:
     """Prints which reader took which words, which indicators claim the question, and the answer they led to."""
     say = say_in("vi")
+    screen = Screen(sys.stdout)
+    console = screen.console
     reading = (await desk.reader()).read(text, today)
     took = Table(say.text("explain.reader"), say.text("explain.words"), say.text("explain.meaning"), box=None, pad_edge=False)
     for each in reading.taken:
@@ -43,4 +45,4 @@ async def explained(desk: Desk, text: str, today: date, console: Console) -> Non
         )
     )
     console.print()
-    show(turn.answer.message, console, numbered=True)
+    screen.show(turn.answer.message, numbered=True)

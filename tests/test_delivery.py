@@ -292,7 +292,7 @@ async def test_what_came_twice_is_answered_once(bench: Bench, paper: Paper) -> N
     assert bench.desk.asked == ["a"]
 
 
-async def test_our_own_failure_is_apologised_for_once(bench: Bench, paper: Paper, caplog: pytest.LogCaptureFixture) -> None:
+async def test_our_own_failure_is_apologised_for_once(bench: Bench, paper: Paper, told: list[Any]) -> None:
     async with bench.working():
         await bench.say("lỗi")
         await bench.say("a")
@@ -792,7 +792,7 @@ async def test_each_way_in_which_sending_fails(memory: Chats, fault: dict[str, A
         met = stub.fault("sendMessage", **fault)
         stub.say(stub.private(an), an, "a")
         async with asyncio.timeout(8):
-            while met.used < fault.get("times", 1) or (await bench.states())[:1] != states:
+            while met.used < fault.get("times", 1) or (await bench.states())[:1] != states:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         sent = await stub.quiet(0.6)
         assert await bench.states() == states

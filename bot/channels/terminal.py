@@ -4,55 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import IO, Any
 
-from rich.console import Console
-from rich.table import Table as RichTable
-from rich.text import Text
-
 from bot.contract import printed
 from handlers.desk import Desk
-from handlers.message import Bad, Good, Heading, Line, Message, Note, Strong, Table, Weak, Words
+from handlers.message import line, message
 from handlers.question import Answer, Conversation, Question, Reading
 from handlers.say import say_in
 
-_STYLES: dict[type[str], str] = {Strong: "bold", Good: "green", Bad: "red", Weak: "dim"}
-
-
-def show(message: Message, console: Console, *, numbered: bool = False) -> None:
-    """Prints a message; with `numbered`, the choices follow as lines to pick from by number."""
-    for block in message.blocks:
-        match block:
-            case Heading(words):
-                console.print(styled(words, "bold"))
-            case Line(words):
-                console.print(styled(words))
-            case Note(words):
-                console.print(styled(words, "dim"))
-            case Table():
-                console.print(_table(block))
-    if numbered and message.choices:
-        console.print()
-        for number, choice in enumerate(message.choices[:9], 1):
-            console.print(Text.assemble((f" {number}. ", "cyan"), choice.label))
-
-
-def styled(words: Words, style: str = "") -> Text:
-    text = Text(style=style)
-    for part in words:
-        text.append(str(part), _STYLES.get(type(part), ""))
-    return text
-
-
-def _table(table: Table) -> RichTable:
-    drawn = RichTable(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for number, title in enumerate(table.header):
-        drawn.add_column(title, overflow="fold", ratio=None if number else 3)
-    for row in table.rows:
-        drawn.add_row(*(styled(cell) for cell in row))
-    return drawn
+LEAVING = ("thoát", "thoat", "exit", "quit", "/thoat", "/quit")
 
 
 class Terminal:
@@ -76,18 +38,20 @@ class Terminal:
         if as_json:
             out.write(json.dumps(printed(answer), ensure_ascii=False) + "\n")
         elif out.isatty():
-            show(answer.message, Console(file=out, highlight=False))
+            from bot.channels.screen import Screen  # noqa: PLC0415 - drawing costs time that a script need not spend
+
+            Screen(out).show(answer.message)
         else:
             out.write(answer.message.text + "\n")
 
     async def ask_lines(self, lines: Iterable[bytes], *, out: IO[str], problems: IO[str]) -> None:
         """One JSON object in, one out, in order; a line that is none is answered too, and named on `problems`."""
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
+        for number, given in enumerate(lines, 1):
+            if not given.strip():
                 continue
             text, key, today = "", (f"line {number}", "", ""), None
             try:
-                row = json.loads(line)
+                row = json.loads(given)
                 text, key, today = _row(row, number)
             except (ValueError, TypeError, RecursionError) as error:
                 problems.write(say_in("vi").text("ask.bad_line", line=str(number), why=str(error)[:200]) + "\n")
@@ -99,18 +63,20 @@ class Terminal:
             out.write(json.dumps(printed(answer), ensure_ascii=False) + "\n")
             out.flush()
 
-    async def chat(self, console: Console, read: Any = None) -> None:
+    async def chat(self, read: Callable[[str], str] = input) -> None:
         """A talk at the keyboard until it is closed; an empty line is passed over."""
-        say = say_in("vi")
-        show((await self.answer("xin chào")).message, console, numbered=True)
-        console.print(Text(say.text("chat.leave"), style="dim"))
+        from bot.channels.screen import Screen  # noqa: PLC0415
+
+        say, screen = say_in("vi"), Screen(sys.stdout)
+        screen.show((await self.answer("xin chào")).message, numbered=True)
+        screen.aside(say.text("chat.leave"))
         while True:
             try:
-                text = (read or input)("\n› ")
+                text = read("\n› ")
             except (EOFError, KeyboardInterrupt):
-                console.print()
+                print()
                 return
-            if text.strip().casefold() in ("thoát", "thoat", "exit", "quit", "/thoat", "/quit"):
+            if text.strip().casefold() in LEAVING:
                 return
             if not text.strip():
                 continue
@@ -119,13 +85,11 @@ class Terminal:
             except Exception as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)
                 answer = sorry(text, self._today)
-            show(answer.message, console, numbered=True)
+            screen.show(answer.message, numbered=True)
 
 
 def sorry(text: str, today: date) -> Answer:
     """What a person is told when answering failed through no fault of hers."""
-    from handlers.message import line, message  # noqa: PLC0415
-
     question = Question(wants="not_understood", reading=Reading(text=text), today=today)
     return Answer("not_understood", question, message(line(say_in("vi").text("sorry.failed"))))
 

@@ -19,6 +19,7 @@ COMMANDS = ("start", "hoi", "chitieu", "danhmuc", "trogiup", "nguon", "ngonngu")
 UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that Telegram is asked for."""
 
+_SPACE = " ".encode("utf-16-le")
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?\s*", re.ASCII)
 
 
@@ -142,7 +143,8 @@ def _words(message: Message, me: Me) -> str:
     coded = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
     for entity, words in sorted(_entities(message), key=lambda each: each[0].offset, reverse=True):
         if _names(entity, words, me):
-            coded = coded[: 2 * entity.offset] + coded[2 * (entity.offset + entity.length) :]
+            before, after = coded[: 2 * entity.offset], coded[2 * (entity.offset + entity.length) :]
+            coded = before.removesuffix(_SPACE) + after
     text = coded.decode("utf-16-le", "replace").strip()
     command = _command(message)
     if command is not None and command[1].lower() in ("", me.username.lower()):
