@@ -180,6 +180,7 @@ async def _opened(url: URL, line: Line, *, begin: str, synchronous: str) -> Asyn
             await patiently(lambda: _migrate(engine, line))
     except BaseException:
         await engine.dispose()
+        await asyncio.sleep(0.05)  # aiosqlite's thread has a last word for this loop when a file cannot be opened
         raise
     return engine
 

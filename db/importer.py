@@ -27,7 +27,7 @@ __all__ = ["DEMONSTRATION", "LoadRefused", "Loaded", "Problem", "Wanted", "load"
 
 DEMONSTRATION = Path(__file__).parent / "demo"
 """A folder with the 2023 report of Thái Nguyên."""
-_DATA = Path(__file__).parent / "data"
+SHIPPED_FILES = tuple(Path(__file__).parent / "data" / name for name in ("units.csv", "regions.csv"))
 _AT_ONCE = 5000
 """Rows that go to the database in one call."""
 
@@ -89,10 +89,11 @@ async def ship(store: Store) -> None:
 
 def _shipped(known: Catalogue, units: Mapping[str, Unit]) -> Folder:
     folder = Folder()
-    for row in Sheet(_DATA / "units.csv", "name kind", "").rows():
+    units_file, regions_file = SHIPPED_FILES
+    for row in Sheet(units_file, "name kind", "").rows():
         if row["name"] not in units:
             folder.units[row["name"]] = Unit(row["name"], UnitKind(row["kind"]))
-    for row in Sheet(_DATA / "regions.csv", "name level parent aliases valid_from valid_to successors", "").rows():
+    for row in Sheet(regions_file, "name level parent aliases valid_from valid_to successors", "").rows():
         place = Place(
             name=row["name"],
             level=row["level"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from db.facts import Better, Figure, Indicator, Op, OverYear, Period, Qualifier, Region, Source, Target, Unit, UnitKind
+from db.facts import Better, Catalogue, Figure, Indicator, Op, OverYear, Period, Qualifier, Region, Source, Target, Unit, UnitKind
+from db.importer import DEMONSTRATION, load
+from db.store import Store
 from handlers.reading.indicators import Names
 from handlers.reading.periods import PeriodReader
 from handlers.verdict import attainment, status
@@ -31,9 +34,16 @@ def periods() -> Iterator[tuple[str, list[str], date]]:
             yield text, case["period"], case.get("today", data["today"])
 
 
+async def _catalogue() -> Catalogue:
+    store = await Store.open("sqlite+aiosqlite:///:memory:")
+    await load(store, DEMONSTRATION, date(2024, 3, 24))
+    await store.close()
+    return store.catalogue
+
+
 @pytest.fixture(scope="module")
-def names(demonstration: Any) -> Names:
-    return Names.of(demonstration, vocabulary())
+def names() -> Names:
+    return Names.of(asyncio.run(_catalogue()), vocabulary())
 
 
 @pytest.mark.parametrize(("text", "wanted", "today"), list(periods()))
