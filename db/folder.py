@@ -225,6 +225,11 @@ class _Problems:
             shown = found if len(found) <= SHOWN else f"{found[:SHOWN]}…"
             self.kept.append(Problem(file, line, column, shown, wanted))
 
+    def in_order(self) -> tuple[Problem, ...]:
+        """File by file as they were read, each from its first line to its last."""
+        files = {each.file: place for place, each in reversed(list(enumerate(self.kept)))}
+        return tuple(sorted(self.kept, key=lambda each: (files[each.file], each.line)))
+
 
 class Sheet:
     """A CSV file: its rows, each cell by its column's name, surrounding blanks gone."""
@@ -410,7 +415,7 @@ class _Reading:
             self._regions()
             self._observations()
         if self.problems.count:
-            raise LoadRefused(tuple(self.problems.kept), self.problems.count)
+            raise LoadRefused(self.problems.in_order(), self.problems.count)
         return self.folder
 
     def _sheet(self, name: str, needed: str, optional: str = "") -> Sheet | None:
@@ -539,10 +544,9 @@ class _Reading:
             span = periods[written]
             if span is None:
                 row.wrong("period", written, Wanted.PERIOD)
+            day = None if span is None else span.end if row["value"] else span.start
+            key = regions.named(row, day)
             result, asked = self._result(row), self._asked(row)
-            key = ""
-            if span is not None:
-                key = regions.named(row, span.end if row["value"] else span.start)
             published = row.day("published")
             if self.problems.count > before or span is None:
                 continue
@@ -670,7 +674,7 @@ class _Namesakes:
         self._names: dict[str, dict[str, Region]] = {}
         self._aliases: dict[str, dict[str, Region]] = {}
         self._keys: dict[str, Region] = {}
-        self._found: dict[tuple[str, date], str | Wanted] = {}
+        self._found: dict[tuple[str, date | None], str | Wanted] = {}
         for region in regions:
             self.put(region)
 
@@ -684,8 +688,8 @@ class _Namesakes:
         """The units that bear a name, oldest first."""
         return sorted(self._names.get(name, {}).values(), key=lambda each: each.valid_from or date.min)
 
-    def named(self, row: Sheet, day: date) -> str:
-        """The key of the unit that a row means, for what happened on a day; empty when there is none."""
+    def named(self, row: Sheet, day: date | None) -> str:
+        """The key of the unit that a row means, for what happened on a day; empty when there is none, or no day."""
         written = row["region"]
         found = self._found.get((written, day))
         if found is None:
@@ -695,11 +699,15 @@ class _Namesakes:
             return ""
         return found
 
-    def _look(self, name: str, day: date) -> str | Wanted:
+    def _look(self, name: str, day: date | None) -> str | Wanted:
         if "@" in name:
             return name if name in self._keys else Wanted.REGION
+        if name not in self._names and name not in self._aliases:
+            return Wanted.REGION
+        if day is None:
+            return ""
         for called in (self._names, self._aliases):
             alive = [each.key for each in called.get(name, {}).values() if each.valid_on(day)]
             if len(alive) == 1:
                 return alive[0]
-        return Wanted.REGION_THEN if name in self._names or name in self._aliases else Wanted.REGION
+        return Wanted.REGION_THEN

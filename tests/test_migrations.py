@@ -41,9 +41,7 @@ def differences(connection: Connection, line: Line, metadata: MetaData) -> list[
 def checks(connection: Connection, metadata: MetaData) -> dict[str, dict[str, str]]:
     """What each table's constraints ask for, as the database understood it."""
     there = inspect(connection)
-    return {
-        table: {str(each["name"]): each["sqltext"] for each in there.get_check_constraints(table)} for table in metadata.tables
-    }
+    return {table: {str(each["name"]): each["sqltext"] for each in there.get_check_constraints(table)} for table in metadata.tables}
 
 
 async def compare(engine: AsyncEngine, line: Line, metadata: MetaData) -> None:
@@ -117,7 +115,9 @@ async def test_many_that_start_together_make_one_store(postgres: str, tmp_path: 
 
 
 def test_processes_that_start_together_make_one_store(tmp_path: Path) -> None:
-    code = "import asyncio, sys; from db.store import Store; s = asyncio.run(Store.open(sys.argv[1])); print(len(s.catalogue.regions))"
+    code = (
+        "import asyncio, sys; from db.store import Store; s = asyncio.run(Store.open(sys.argv[1])); print(len(s.catalogue.regions))"
+    )
     url = f"sqlite:///{tmp_path}/new/x.db"
     started = [
         subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)

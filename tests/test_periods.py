@@ -49,7 +49,23 @@ def test_prints_the_shorter_form(long: str, short: str) -> None:
     assert Period.parse(long) == Period.parse(short)
 
 
-@pytest.mark.parametrize("written", ["", "23", "2023-Q5", "2023-S3", "2023-13", "2023-00", "2023-05-01", "2023/2022", "2023-02-30/2023-03-01", "a/b", "2023/2024/2025", "quý 2/2023"])  # fmt: skip
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "23",
+        "2023-Q5",
+        "2023-S3",
+        "2023-13",
+        "2023-00",
+        "2023-05-01",
+        "2023/2022",
+        "2023-02-30/2023-03-01",
+        "a/b",
+        "2023/2024/2025",
+        "quý 2/2023",
+    ],
+)
 def test_refuses_what_is_no_period(written: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any of them will do
         Period.parse(written)

@@ -31,7 +31,9 @@ DECIMALS = st.one_of(
         st.integers(-45, 45),
         st.integers(0, 1),
     ),
-    st.sampled_from([Decimal(each) for each in ("0", "-0", "0.0", "1E+3", "1000", "0.05", "0.5", "-0.05", "-0.5", "9.99", "10", "-73.0")]),
+    st.sampled_from(
+        [Decimal(each) for each in ("0", "-0", "0.0", "1E+3", "1000", "0.05", "0.5", "-0.05", "-0.5", "9.99", "10", "-73.0")]
+    ),
 )
 
 
@@ -48,9 +50,8 @@ def test_texts_compare_as_their_decimals(one: Decimal, other: Decimal) -> None:
 def test_decimals_come_back_with_their_digits(value: Decimal) -> None:
     back = decode(encode(value))
     assert back == value
-    if value.as_tuple().exponent <= 0:  # what files can write
-        assert str(with_decimals(back, decimals(value))) == str(abs(value) if not value else value) or not value
-        assert with_decimals(back, decimals(value)).as_tuple().exponent == value.as_tuple().exponent
+    written = f"{value:f}"  # files have no exponents
+    assert f"{with_decimals(back, decimals(value)):f}" == (written if value else written.removeprefix("-"))
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1E+100"])
@@ -70,7 +71,7 @@ async def test_postgresql_sorts_and_compares_decimals(postgres: str) -> None:
 async def sorts_and_compares(url: str) -> None:
     metadata = MetaData()
     table = Table("number", metadata, Column("id", Integer, primary_key=True), Column("value", ExactDecimal))
-    values = [Decimal(each) for each in "3.02 -0.05 0 10 9.99 -1.33 73.0 1000000000000000000000000000000.5 -73 0.5".split()]
+    values = [Decimal(each) for each in ("3.02", "-0.05", "0", "10", "9.99", "-1.33", "73.0", f"{10**30}.5", "-73", "0.5")]
     engine = create_async_engine(address(url))
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
@@ -125,7 +126,9 @@ async def test_a_result_is_held_against_its_own_target_else_the_shortest_around_
     )
     indicators = store.catalogue.indicators
     figures = await store.series([indicators["b"], indicators["a"]], [region(store), region(store, "Hà Nội")])
-    assert [(each.indicator.code, each.region.name, str(each.period), each.value, each.target and each.target.value) for each in figures] == [
+    assert [
+        (each.indicator.code, each.region.name, str(each.period), each.value, each.target and each.target.value) for each in figures
+    ] == [
         ("b", "Thái Nguyên", "2023", 2, None),
         ("a", "Thái Nguyên", "2020", 2, None),
         ("a", "Thái Nguyên", "2021/2025", None, 9),
@@ -294,7 +297,12 @@ async def test_how_sqlite_is_set(tmp_path: Path) -> None:
     for opened, synchronous in ((open_figures, 1), (open_chats, 2)):
         engine = await opened(f"sqlite:///{tmp_path}/folder/x.db")
         async with engine.connect() as connection:
-            for pragma, wanted in (("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("synchronous", synchronous)):
+            for pragma, wanted in (
+                ("journal_mode", "wal"),
+                ("foreign_keys", 1),
+                ("busy_timeout", 5000),
+                ("synchronous", synchronous),
+            ):
                 assert await connection.scalar(text(f"PRAGMA {pragma}")) == wanted
         await engine.dispose()
     assert {each.name for each in (tmp_path / "folder").glob("*.db")} == {"x.db", "x-chats.db"}
@@ -364,9 +372,9 @@ def test_a_current_store_needs_no_alembic(tmp_path: Path) -> None:
         "    await store.series(list(every.indicators.values()), list(every.regions.values()))\n"
         "    await store.close()\n"
         "asyncio.run(ask())\n"
-        "print(*[name for name in ('alembic', 'db.importer', 'db.chats', 'sqlalchemy.orm', 'asyncpg') if name in sys.modules])\n"
+        "print(*[name for name in ('alembic', 'db.importer', 'db.chats', 'asyncpg') if name in sys.modules])\n"
     )
     url = f"sqlite:///{tmp_path}/x.db"
-    for imported in (b"alembic db.importer sqlalchemy.orm", b""):
+    for imported in (b"alembic db.importer", b""):
         done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, check=True, timeout=60)
         assert done.stdout.split() == imported.split(), done

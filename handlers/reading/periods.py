@@ -43,6 +43,9 @@ _DIGITS = {
     "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
+_BARE_DIGITS: dict[str, list[tuple[str, int]]] = {}
+for _text, _value in _DIGITS.items():
+    _BARE_DIGITS.setdefault(fold(_text), []).append((_text, _value))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _SCALES = {"mươi": 10, "mười": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000}
 
@@ -52,8 +55,8 @@ def _is(word: Word, *meant: str) -> bool:
 
 
 def _digit(word: Word) -> int | None:
-    for text, value in _DIGITS.items():
-        if fold(text) == word.bare and agreement(word.text, text) >= 0.9:
+    for text, value in _BARE_DIGITS.get(word.bare, ()):
+        if agreement(word.text, text) >= 0.9:
             return value
     return None
 

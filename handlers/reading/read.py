@@ -38,6 +38,7 @@ _KINDS = {
 SEVERAL = 0.74
 """What each of several joined indicators must claim by itself."""
 
+_HARD = frozenset(":.;?!\n")
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 
@@ -177,6 +178,7 @@ class Reader:
         ]
         for each in self._talk.find(row):
             silent.update(range(each.start, each.end))
+        parts = _parts(row)
         known = [bool(self.names.postings.get(row[place].bare)) for place in places]
         against = []
         for at, place in enumerate(places):
@@ -186,7 +188,7 @@ class Reader:
             beside = [
                 places[other] - place
                 for other in range(max(0, at - 3), min(len(places), at + 4))
-                if other != at and known[other] and abs(places[other] - place) <= 3 and not _parted(row, places[other], place)
+                if other != at and known[other] and abs(places[other] - place) <= 3 and parts[places[other]] == parts[place]
             ]
             against.append(unheard(row[place], follows=any(gap < 0 for gap in beside), near=bool(beside), known=known[at]))
             if self._another_office(row, place):
@@ -456,6 +458,10 @@ def fold_so(text: str) -> str:
     return "so" if agreement(text, "sở") >= 0.9 else ""
 
 
-def _parted(row: Sequence[object], one: int, other: int) -> bool:
-    low, high = min(one, other), max(one, other)
-    return any(set(getattr(row[place], "breaks", "")) & set(":.;?!\n") for place in range(low + 1, high + 1))
+def _parts(row: Sequence[Word]) -> list[int]:
+    """The number of the clause that each word stands in: colons, stops and the like part them."""
+    parts: list[int] = []
+    for word in row:
+        before = parts[-1] if parts else 0
+        parts.append(before + 1 if word.breaks and not _HARD.isdisjoint(word.breaks) else before)
+    return parts

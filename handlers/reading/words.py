@@ -16,6 +16,9 @@ from locales.vocabulary import Meaning, Phrase
 LONGEST = 4096
 """How much of a text is read; a question fits many times over."""
 
+MOST_WORDS = 200
+"""How many words of it are read: a question has ten, a pasted report is none."""
+
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,300}\)|https?://\S{1,500}")
 _MENTION = re.compile(r"(?:^|(?<=\s))@\w{2,64}")
@@ -156,7 +159,7 @@ class Repairer:
 
     def words(self, text: str) -> Words:
         """Reads a text as words: cleaned, split, keys decoded, short forms written out."""
-        raw = tokens(clean(text))
+        raw = tokens(clean(text))[:MOST_WORDS]
         mixed = [word for word in raw if word.number is None and any(letter.isdecimal() for letter in word.text)]
         decoded = {word.text: vni(fold_keep_digits(word.text)) for word in mixed}
         keys = sum(1 for word in mixed if decoded[word.text] and not _ORDINARY.match(word.text))
@@ -314,10 +317,11 @@ class Lexicon:
     def find(self, words: list[Word]) -> list[Found]:
         """The longest phrase at each place, places in order, overlaps included."""
         found = []
-        for place in range(len(words)):
-            for each in self.at(words, place):
-                found.append(each)
-                break
+        for place, word in enumerate(words):
+            if word.bare in self._by_first:
+                for each in self.at(words, place):
+                    found.append(each)
+                    break
         return found
 
 
