@@ -32,6 +32,7 @@ from db.facts import (
     UnitKind,
 )
 
+FILES = ("categories.csv", "indicators.csv", "sources.csv", "regions.csv", "observations.csv")
 KEPT_PROBLEMS = 1000
 """How many problems are kept; the rest are counted."""
 MOST_DIGITS = 30
@@ -133,8 +134,8 @@ class Result:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What makes two of them the same, the digits that were written among it."""
-        return self.value, decimals(self.value), self.of, self.qualifier, self.release, self.basis, self.source, self.note
+        """What makes two of them the same: all that is ever shown, the digits that were written among it."""
+        return self.value, decimals(self.value), self.of, self.qualifier, self.release, self.basis, self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Asked:
     @property
     def content(self) -> tuple[object, ...]:
         upper = None if self.upper is None else decimals(self.upper)
-        return self.op, self.value, decimals(self.value), self.upper, upper, self.source, self.note
+        return self.op, self.value, decimals(self.value), self.upper, upper, self.source
 
 
 @dataclass
@@ -432,7 +433,7 @@ class _Reading:
         needed = "code name_vi unit decimals better parent category aliases"
         sheet = self._sheet("indicators.csv", needed, "definition over_year")
         if sheet is None:
-            if not self.known.indicators:
+            if not self.known.indicators or not any((self.path / name).exists() for name in FILES):
                 self.problems.add("indicators.csv", 0, "", "", Wanted.FILE)
             return
         categories = self.known.categories.keys() | self.folder.categories.keys()

@@ -367,11 +367,11 @@ def _result_content(row: Any, source: str) -> tuple[object, ...]:
     qualifier = None if row.qualifier is None else Qualifier(row.qualifier)
     of = None if row.of is None else int(row.of)
     release, basis = Release(row.release), Basis(row.basis)
-    return row.value, row.value_digits, of, qualifier, release, basis, source, row.note or ""
+    return row.value, row.value_digits, of, qualifier, release, basis, source
 
 
 def _asked_content(row: Any, source: str) -> tuple[object, ...]:
-    return Op(row.op), row.value, row.value_digits, row.upper, row.upper_digits, source, row.note or ""
+    return Op(row.op), row.value, row.value_digits, row.upper, row.upper_digits, source
 
 
 def _row(each: _Vintage, ids: _Stored) -> dict[str, Any]:

@@ -101,6 +101,14 @@ class Question:
         category = self.catalogue.categories.get(code or "")
         return category.name if category else None
 
+    def category_label(self, code: str | None) -> str:
+        """A category in as few letters as it is called by, for a button."""
+        category = self.catalogue.categories.get(code or "")
+        if category is None:
+            return ""
+        short = next((alias for alias in category.aliases if len(alias) < len(category.name) and " " in alias), category.name)
+        return short[:1].upper() + short[1:]
+
     def figure(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
         """The stored figure of exactly these, or None."""
         return next(

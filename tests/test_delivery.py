@@ -653,12 +653,13 @@ async def test_where_the_bot_speaks_and_where_it_is_silent(memory: Chats) -> Non
             sent = await stub.wait_for(lambda sent, told=told: sent.reply_to == told.message_id and sent.chat is told.chat)
             assert sent.text.splitlines()[0] == f"«{read}»"
         answered = stub.say(group, an, "còn 2022?", reply_to=sent)
-        await stub.wait_for(lambda sent: sent.reply_to == answered.message_id)
+        await stub.wait_for(lambda sent: sent.reply_to == answered.message_id and sent.chat is group)
+        group = stub.group(group.id - 1, "Phòng khác")
         stub.photo(group, an, caption=f"{me} trong ảnh")
         await stub.wait_for(lambda sent: "«trong ảnh»" in sent.text)
         stub.say(forum, an, "không hỏi ai", thread=thread)
         in_topic = stub.say(forum, an, f"{me} trong chủ đề", thread=thread)
-        sent = await stub.wait_for(lambda sent: sent.reply_to == in_topic.message_id)
+        sent = await stub.wait_for(lambda sent: sent.reply_to == in_topic.message_id and sent.chat is forum)
         assert sent.thread == thread
         stub.say(forum, an, f"{me} trong mục chung")
         assert (await stub.wait_for(lambda sent: "mục chung" in sent.text)).thread is None

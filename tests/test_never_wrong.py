@@ -26,7 +26,17 @@ WAYS = [
     "{name} cao nhất ở tỉnh nào", "tình hình {category} {period}", "chỉ tiêu nào vượt {period}", "các chỉ tiêu được giao {period}",
     "{name} tỉnh Bắc Kạn {period}", "vì sao {name} {period} chưa đạt", "tổng hợp {period}", "{name} giai đoạn 2021-2025", "nguồn {name}",
 ]  # fmt: skip
-PERIODS = ["", "2021", "năm 2022", "năm ngoái", "2024", "quý I/2024", "6 tháng đầu năm 2023", "cuối năm 2023", "từ 15/12/2022 đến 14/12/2023"]
+PERIODS = [
+    "",
+    "2021",
+    "năm 2022",
+    "năm ngoái",
+    "2024",
+    "quý I/2024",
+    "6 tháng đầu năm 2023",
+    "cuối năm 2023",
+    "từ 15/12/2022 đến 14/12/2023",
+]
 
 
 def numbers(text: str) -> set[str]:

@@ -95,7 +95,9 @@ def choices(question: Question, figure: Figure, around: tuple[Figure, ...], say:
         if category:
             offered.append(
                 Choice(
-                    say.text("offer.overview", category=category, period=say.period(figure.period)),
+                    say.text(
+                        "offer.overview", category=question.category_label(indicator.category), period=say.period(figure.period)
+                    ),
                     asking.text("ask.overview", category=category, region=place, period=asking.period(figure.period)),
                 )
             )

@@ -31,7 +31,9 @@ def main(runs: int) -> None:
             seconds(command, environment)
         pairs = [(seconds(ask, environment), seconds(imports, environment)) for _ in range(runs)]
     ratios = [one / other for one, other in pairs]
-    print(f"solieu ask: {statistics.median(one for one, _ in pairs):.2f} s, the imports: {statistics.median(other for _, other in pairs):.2f} s")
+    print(
+        f"solieu ask: {statistics.median(one for one, _ in pairs):.2f} s, the imports: {statistics.median(other for _, other in pairs):.2f} s"
+    )
     print(f"ratio: {statistics.median(ratios):.2f} (lowest {min(ratios):.2f}, highest {max(ratios):.2f}, {runs} pairs)")
 
 

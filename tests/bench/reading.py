@@ -27,7 +27,20 @@ THINGS = [
     "xã đạt chuẩn nông thôn mới", "rừng trồng tập trung", "thủy sản nuôi trồng", "điện thương phẩm", "chất thải rắn được thu gom", "vụ tai nạn giao thông",
     "dịch vụ công trực tuyến", "hàng hóa xuất khẩu", "giáo viên đạt chuẩn", "bác sĩ", "nhà ở xã hội", "hợp tác xã", "người cao tuổi được trợ giúp",
 ]  # fmt: skip
-TAILS = ["", "khu vực thành thị", "khu vực nông thôn", "của nữ", "theo giá hiện hành", "theo giá so sánh", "cấp huyện", "ngoài nhà nước", "trong năm", "có vốn đầu tư nước ngoài", "được hỗ trợ", "vùng dân tộc thiểu số"]
+TAILS = [
+    "",
+    "khu vực thành thị",
+    "khu vực nông thôn",
+    "của nữ",
+    "theo giá hiện hành",
+    "theo giá so sánh",
+    "cấp huyện",
+    "ngoài nhà nước",
+    "trong năm",
+    "có vốn đầu tư nước ngoài",
+    "được hỗ trợ",
+    "vùng dân tộc thiểu số",
+]
 
 
 def catalogue(size: int) -> Catalogue:
