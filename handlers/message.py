@@ -80,11 +80,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture; `alt` is its content in words."""
+    """A picture; `alt` is its content in words, `lines` the same picture in block characters."""
 
     data: bytes
     media_type: str
     alt: str
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,9 @@ def note(*words: str) -> Note:
     return Note(words)
 
 
-def message(*blocks: Block | None, choices: Iterable[Choice] = ()) -> Message:
+def message(*blocks: Block | None, choices: Iterable[Choice] = (), images: tuple[Image, ...] = ()) -> Message:
     """A message of the blocks that are there."""
-    return Message(tuple(block for block in blocks if block is not None), tuple(choices))
+    return Message(tuple(block for block in blocks if block is not None), tuple(choices), images)
 
 
 def plain(block: Block) -> str:

@@ -116,6 +116,26 @@ class Question:
             None,
         )
 
+    def at(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
+        """The stored figure of a place by name: of the unit that is given, else of the one that was valid then."""
+        return self.figure(indicator, region, period) or next(
+            (
+                each
+                for each in self.stored
+                if (each.indicator, each.region.name, each.period) == (indicator, region.name, period)
+                and each.region.valid_on(period.end)
+            ),
+            None,
+        )
+
+    def through(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
+        """The stored figures of a place by name through all changes of its territory, each of the unit valid then."""
+        return tuple(
+            each
+            for each in self.stored
+            if each.indicator == indicator and each.region.name == region.name and each.region.valid_on(each.period.end)
+        )
+
     def series(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
         """The stored figures of one indicator in one place, by period."""
         return tuple(each for each in self.stored if each.indicator == indicator and each.region == region)

@@ -96,6 +96,7 @@ async def test_each_part_of_a_row_counts(store: Store, tmp_path: Path, field: st
         "basis": "derived",
         "status": "estimate",
         "source": "Niên giám",
+        "note": "y",
     }
     other = {**was, "value": "5.00"} if field == "digits" else {**was, field: now[field]}
     row = "a,Thái Nguyên,2023,{value},{qualifier},>=,{target_value},{basis},{note},{status},{source}\n"

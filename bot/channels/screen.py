@@ -32,6 +32,10 @@ class Screen:
                     self.aside(*words)
                 case Table():
                     self.console.print(_table(block))
+        for image in message.images:
+            self.console.print()
+            for line in image.lines or (image.alt,):
+                self.console.print(line, markup=False)
         if numbered and message.choices:
             self.console.print()
             for number, choice in enumerate(message.choices[:MOST_NUMBERED], 1):

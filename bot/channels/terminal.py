@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 from typing import IO, Any
 
 from bot.contract import printed
 from handlers.desk import Desk
-from handlers.message import line, message
+from handlers.message import Image, line, message
 from handlers.question import Answer, Conversation, Question, Reading
 from handlers.say import say_in
 
+SAVING = ("lưu", "luu", "lưu ảnh", "luu anh", "save")
 LEAVING = ("thoát", "thoat", "exit", "quit", "/thoat", "/quit")
 
 
@@ -70,6 +73,7 @@ class Terminal:
         say, screen = say_in("vi"), Screen(sys.stdout)
         screen.show((await self.answer("xin chào")).message, numbered=True)
         screen.aside(say.text("chat.leave"))
+        pictures: tuple[Image, ...] = ()
         while True:
             try:
                 text = read("\n› ")
@@ -80,12 +84,30 @@ class Terminal:
                 return
             if not text.strip():
                 continue
+            if pictures and text.strip().casefold() in SAVING:
+                for path in saved(pictures, Path.cwd()):
+                    screen.aside(say.text("chat.saved", path=str(path)))
+                continue
             try:
                 answer = await self.answer(text)
             except Exception as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)
                 answer = sorry(text, self._today)
             screen.show(answer.message, numbered=True)
+            pictures = answer.message.images
+            if pictures:
+                screen.aside(say.text("chat.save"))
+
+
+def saved(pictures: tuple[Image, ...], folder: Path) -> list[Path]:
+    """Writes pictures to a folder under names that are free, and gives their paths."""
+    paths: list[Path] = []
+    for picture in pictures:
+        names = (folder / f"solieu-{number}.png" for number in itertools.count(1))
+        path = next(each for each in names if not each.exists())
+        path.write_bytes(picture.data)
+        paths.append(path)
+    return paths
 
 
 def sorry(text: str, today: date) -> Answer:

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from db.facts import Figure, Indicator, Period, Region
 from db.store import Store
-from handlers.answers import no_data
-from handlers.answers.lines import Sheet, change, leaning, offer_figure, reason, short_status, source_note
+from handlers.answers import no_data, pictures
+from handlers.answers.lines import Sheet, change, leaning, offer_figure, reason, short_status, source_note, territory
 from handlers.message import Block, Strong, Table, heading, line, message
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -24,7 +24,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         for region in question.regions
         for period in question.periods
     ]
-    sides: list[Side] = [(each, question.figure(*each)) for each in wanted]
+    sides: list[Side] = [(each, question.at(*each)) for each in wanted]
     found = [figure for _, figure in sides if figure is not None and figure.value is not None]
     if not found:
         return await no_data.answer(question, store, say)
@@ -34,9 +34,12 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     blocks.append(Table((say.text("column.what"), say.text("column.result"), say.text("column.status")), rows))
     blocks += [line(each) for each in _missing(sides, question, say)]
     blocks += [line(*words) for words in differences(found, question, say, sheet) if words]
-    blocks += [reason(question, say), leaning(question, say), source_note(found, say)]
+    blocks += [reason(question, say), leaning(question, say), territory(found, say), source_note(found, say)]
     choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in found[:4]]
-    return Answer("comparison", question, message(*blocks, choices=choices), tuple(sheet.figures), tuple(sheet.computed))
+    images = await pictures.of_comparison(found, say) if "chart" in question.reading.marks else ()
+    return Answer(
+        "comparison", question, message(*blocks, choices=choices, images=images), tuple(sheet.figures), tuple(sheet.computed)
+    )
 
 
 def differences(found: list[Figure], question: Question, say: Say, sheet: Sheet) -> list[tuple[str, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from db.facts import Figure, Indicator, Period, UnitKind
@@ -119,6 +120,25 @@ def _unit_of_change(indicator: Indicator) -> str:
     if indicator.unit.name == "‰":
         return "điểm phần nghìn"
     return {UnitKind.SHARE: "điểm phần trăm", UnitKind.RANK: "bậc"}.get(indicator.unit.kind, indicator.unit.name)
+
+
+def territory(figures: Sequence[Figure], say: Say) -> Block | None:
+    """Says where figures of one name are of a territory that changed between them."""
+    units = list(dict.fromkeys(each.region for each in figures))
+    later = [unit for unit in units if unit.valid_from is not None]
+    if len(units) < 2 or not later or len({unit.name for unit in units}) > 1:
+        return None
+    newest = max(later, key=lambda unit: unit.valid_from or date.min)
+    return note(say.text("territory.changed", region=newest.name, day=say.day(newest.valid_from or date.min)))
+
+
+def offer_chart(question: Question, indicator: Indicator, say: Say, key: str = "ask.chart") -> Choice:
+    """A choice that asks for the picture."""
+    asking = say.asking
+    when = asking.text("ask.period", period=asking.period(question.period)) if len(question.periods) == 1 else ""
+    return Choice(
+        say.text("offer.chart"), asking.text(key, indicator=indicator.name, region=place_part(question, say), period=when)
+    )
 
 
 def source_note(figures: Iterable[Figure], say: Say) -> Block | None:

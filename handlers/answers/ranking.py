@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from db.facts import Better, Figure, latest
 from db.store import Store
-from handlers.answers import no_data
-from handlers.answers.lines import Sheet, leaning, source_note
+from handlers.answers import no_data, pictures
+from handlers.answers.lines import Sheet, leaning, offer_chart, source_note
 from handlers.message import Block, Strong, Table, heading, line, message
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -33,7 +33,13 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         leaning(question, say),
         source_note(shown, say),
     ]
-    return Answer("ranking", question, message(*blocks), tuple(sheet.figures), tuple(sheet.computed))
+    charted = "chart" in question.reading.marks
+    asked = [each for each in question.regions if each in {figure.region for figure in shown}]
+    images = await pictures.of_ranking(among, say, asked) if charted else ()
+    choices = [] if charted else [offer_chart(question, question.indicator, say, "ask.ranking_chart")]
+    return Answer(
+        "ranking", question, message(*blocks, choices=choices, images=images), tuple(sheet.figures), tuple(sheet.computed)
+    )
 
 
 def _place(figure: Figure, among: list[Figure]) -> int:

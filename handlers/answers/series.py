@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from db.facts import Figure
 from db.store import Store
-from handlers.answers import no_data
-from handlers.answers.lines import Sheet, change, leaning, offer_figure, reason, short_status, source_note
+from handlers.answers import no_data, pictures
+from handlers.answers.lines import (
+    Sheet,
+    capital,
+    change,
+    leaning,
+    offer_chart,
+    offer_figure,
+    reason,
+    short_status,
+    source_note,
+    territory,
+)  # fmt: skip
 from handlers.message import Strong, Table, heading, line, message
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -15,19 +26,20 @@ MOST_ROWS = 40
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
     wanted = question.periods
-    figures = [each for each in question.series(question.indicator, question.region) if each.period in wanted]
+    figures = [each for each in question.through(question.indicator, question.region) if each.period in wanted]
     results = [each for each in figures if each.value is not None]
     if not results:
         return await no_data.answer(question, store, say)
     shown = figures[-MOST_ROWS:]
     sheet = Sheet(shown)
+    charted = "chart" in question.reading.marks
     title = heading(f"{question.indicator.name} · {say.region(question.region)}")
     rows = tuple(row(each, say) for each in shown)
     table = Table(
         (say.text("column.period"), say.text("column.result"), say.text("column.target"), say.text("column.status")),
         rows,
     )
-    same_length = [each for each in results if _alike(each, results[-1])]
+    same_length = [each for each in results if _alike(each, results[-1]) and each.region == results[-1].region]
     moved = change(same_length[-1], same_length[0], say, sheet) if len(same_length) > 1 else ()
     alone = say.text("series.one", period=say.period(results[0].period)) if len(results) == 1 else ""
     reply = message(
@@ -36,16 +48,16 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         line(say.text("series.whole"), *moved) if moved else None,
         line(alone) if alone else None,
         reason(question, say),
+        territory(results, say),
         leaning(question, say),
         source_note(shown, say),
-        choices=[offer_figure(one_figure_label(results[-1], say), question, question.indicator, results[-1].period, say)],
+        choices=[
+            *([] if charted else [offer_chart(question, question.indicator, say)]),
+            offer_figure(capital(say.period(results[-1].period)), question, question.indicator, results[-1].period, say),
+        ],
+        images=await pictures.of_series(shown, say) if charted else (),
     )
     return Answer("series", question, reply, tuple(sheet.figures), tuple(sheet.computed))
-
-
-def one_figure_label(figure: Figure, say: Say) -> str:
-    label = say.period(figure.period)
-    return label[:1].upper() + label[1:]
 
 
 def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:

@@ -347,10 +347,8 @@ class Names:
             for at, like in hits.get(bare, ()):
                 word = asked.words[at]
                 real = like * agreement(word.text, variant.words[place]) if word.bare == bare else like
-                if real > likeness[place]:
-                    likeness[place] = real
-                if real > heard_as[at]:
-                    heard_as[at] = real
+                likeness[place] = max(likeness[place], real)
+                heard_as[at] = max(heard_as[at], real)
                 touched = True
         for at in asked.initials:  # HCĐB for hoàn cảnh đặc biệt
             bare = asked.words[at].bare
