@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     delete,
+    event,
     func,
     insert,
     select,
@@ -281,6 +282,8 @@ class Chats:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        if engine.dialect.name == "sqlite":
+            event.listen(engine.sync_engine, "checkout", _hasten)
         self._insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
         # SQLite has one writer; taking turns here is quicker than its own waiting, which sleeps.
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -620,7 +623,7 @@ class Chats:
                 return await work(connection)
 
         async with self._turn:
-            return await patiently(whole)
+            return await patiently(lambda: _unbroken(whole()))
 
     async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async def whole() -> T:
@@ -629,7 +632,16 @@ class Chats:
                 return await work(connection)
 
         async with self._turn:
-            return await patiently(whole)
+            return await patiently(lambda: _unbroken(whole()))
+
+
+def _hasten(connection: Any, record: Any, _proxy: Any) -> None:
+    """Lets SQLite wait for a lock only shortly: we wait ourselves, and can be told to stop meanwhile."""
+    if "hastened" not in record.info:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=300")
+        cursor.close()
+        record.info["hastened"] = True
 
 
 async def _queue(
@@ -658,6 +670,20 @@ async def _queue(
 
 def _dump(value: dict[str, Any] | None) -> str | None:
     return None if value is None else json.dumps(value)
+
+
+async def _unbroken(whole: Coroutine[Any, Any, T]) -> T:
+    """Does something to its end even when its caller is cancelled meanwhile.
+
+    A connection that is left in the middle of a statement is not given back, and the thread behind it would keep the
+    process from ending.
+    """
+    task = asyncio.ensure_future(whole)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 async def patiently(whole: Callable[[], Awaitable[T]]) -> T:
