@@ -129,6 +129,13 @@ def message(*blocks: Block | None, choices: Iterable[Choice] = (), images: tuple
     return Message(tuple(block for block in blocks if block is not None), tuple(choices), images)
 
 
+def table(header: Iterable[str], rows: Iterable[tuple[Words, ...]]) -> Table:
+    """A table without the columns in which nothing stands."""
+    titles, filled = tuple(header), tuple(rows)
+    said = [place for place in range(len(titles)) if any("".join(row[place]) for row in filled)]
+    return Table(tuple(titles[place] for place in said), tuple(tuple(row[place] for place in said) for row in filled))
+
+
 def plain(block: Block) -> str:
     """A block without markup: a table's row is its first cell, a colon, and the cells that say something."""
     if isinstance(block, Table):

@@ -9,7 +9,7 @@ from db.store import Store
 from handlers.answers import figure as one
 from handlers.answers import no_data
 from handlers.answers.lines import Sheet, leaning, offer_figure, reason, source_note, verdict
-from handlers.message import Block, Choice, Strong, Table, heading, line, message
+from handlers.message import Block, Choice, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.verdict import percent, shorten
@@ -42,7 +42,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         blocks_.append(line(*verdict(whole, say, sheet)) if whole.target is not None else None)
     if parts:
         blocks_.append(
-            Table(
+            table(
                 (say.text("breakdown.parts"), say.text("column.result"), say.text("column.share")),
                 tuple(_row(each, whole, say, sheet) for each in parts),
             )
@@ -50,7 +50,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         blocks_.append(_sum(parts, whole, say, sheet))
     if related:
         blocks_.append(
-            Table(
+            table(
                 (say.text("breakdown.related"), say.text("column.result")),
                 tuple(((each.indicator.name,), (Strong(say.figure(each)),)) for each in related),
             )

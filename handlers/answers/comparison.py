@@ -8,7 +8,7 @@ from db.facts import Figure, Indicator, Period, Region
 from db.store import Store
 from handlers.answers import no_data, pictures
 from handlers.answers.lines import Sheet, change, leaning, offer_figure, reason, short_status, source_note, territory
-from handlers.message import Block, Strong, Table, heading, line, message
+from handlers.message import Block, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.verdict import difference
@@ -31,7 +31,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     sheet = Sheet(found)
     blocks: list[Block | None] = [heading(_title(question, say))]
     rows = tuple((((name(each, question, say)),), (Strong(say.figure(each)),), (short_status(each, say),)) for each in found)
-    blocks.append(Table((say.text("column.what"), say.text("column.result"), say.text("column.status")), rows))
+    blocks.append(table((say.text("column.what"), say.text("column.result"), say.text("column.status")), rows))
     blocks += [line(each) for each in _missing(sides, question, say)]
     blocks += [line(*words) for words in differences(found, question, say, sheet) if words]
     blocks += [reason(question, say), leaning(question, say), territory(found, say), source_note(found, say)]

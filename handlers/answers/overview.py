@@ -15,7 +15,7 @@ from handlers.answers.lines import (
     short_status,
     source_note,
 )
-from handlers.message import Block, Choice, Strong, Table, Words, heading, line, message
+from handlers.message import Block, Choice, Strong, Words, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 
@@ -32,11 +32,11 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     header = (say.text("column.indicator"), say.text("column.result"), say.text("column.status"))
     blocks: list[Block | None] = [heading(_title(question, say))]
     if question.categories or len(rows) <= 8:
-        blocks.append(Table(header, tuple(_row(each, question, several, say) for each in rows)))
+        blocks.append(table(header, tuple(_row(each, question, several, say) for each in rows)))
     else:
         for category, group in _by_category(rows, question).items():
             blocks.append(line(Strong(category)))
-            blocks.append(Table(header, tuple(_row(each, question, several, say) for each in group)))
+            blocks.append(table(header, tuple(_row(each, question, several, say) for each in group)))
     if len(shown) > MOST_ROWS:
         blocks.append(line(say.text("list.more", count=len(shown) - MOST_ROWS)))
     blocks += [reason(question, say), leaning(question, say), source_note(rows, say)]

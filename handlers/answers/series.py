@@ -17,7 +17,7 @@ from handlers.answers.lines import (
     source_note,
     territory,
 )  # fmt: skip
-from handlers.message import Strong, Table, heading, line, message
+from handlers.message import Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 
@@ -35,7 +35,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     charted = "chart" in question.reading.marks
     title = heading(f"{question.indicator.name} · {say.region(question.region)}")
     rows = tuple(row(each, say) for each in shown)
-    table = Table(
+    by_period = table(
         (say.text("column.period"), say.text("column.result"), say.text("column.target"), say.text("column.status")),
         rows,
     )
@@ -44,7 +44,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     alone = say.text("series.one", period=say.period(results[0].period)) if len(results) == 1 else ""
     reply = message(
         title,
-        table,
+        by_period,
         line(say.text("series.whole"), *moved) if moved else None,
         line(alone) if alone else None,
         reason(question, say),

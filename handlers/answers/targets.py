@@ -9,7 +9,7 @@ from db.facts import Figure
 from db.store import Store
 from handlers.answers import no_data
 from handlers.answers.lines import MOST_CHOICES, Sheet, leaning, place_part, reason, source_note
-from handlers.message import Bad, Block, Choice, Good, Strong, Table, heading, line, message
+from handlers.message import Bad, Block, Choice, Good, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.verdict import Status, attainment, status
@@ -31,7 +31,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         blocks.append(line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period))))
     if shown:
         columns = ("column.indicator", "column.result", "column.target", "column.status")
-        blocks.append(Table(tuple(say.text(each) for each in columns), tuple(_row(each, say, sheet) for each in shown[:MOST_ROWS])))
+        blocks.append(table(tuple(say.text(each) for each in columns), tuple(_row(each, say, sheet) for each in shown[:MOST_ROWS])))
     if len(shown) > MOST_ROWS:
         blocks.append(line(say.text("list.more", count=len(shown) - MOST_ROWS)))
     blocks += [reason(question, say), leaning(question, say), source_note(shown[:MOST_ROWS] or every, say)]
