@@ -33,10 +33,11 @@ HOUSEKEEPING = 3600.0
 """Seconds between two looks for what may be forgotten."""
 
 
-async def serve(settings: Settings, store: Store) -> None:
-    """Runs the bot on every channel that is set, until the process is told to stop."""
+async def serve(settings: Settings, store: Store, **timing: Any) -> None:
+    """Runs the bot on every channel that is set, until the process is told to stop; `timing` is for `Telegram`."""
     token, secret = settings.telegram_token, settings.telegram_secret
     hidden = [each.get_secret_value() for each in (token, secret) if each]
+    hidden += [settings.proxy] if settings.proxy else []  # it may have a password in it
     logs.configure(json=settings.log_json, level=settings.log_level, secrets=hidden)
     channels: list[Channel] = []
     if token is not None:
@@ -47,6 +48,7 @@ async def serve(settings: Settings, store: Store) -> None:
                 proxy=settings.proxy,
                 public_url=settings.public_url if settings.telegram_mode == "webhook" else None,
                 secret=secret.get_secret_value() if secret else None,
+                **timing,
             )
         )
     host, _, port = settings.listen.rpartition(":")

@@ -173,6 +173,7 @@ class Outbox:
         log.warning("A call may have arrived or not.", channel=self._channel.name, again=again, reason=reason)
         if again:
             await self._chats.unsure(call.id, reason)
+            await self._channel.reached()
             self._hold(line, None)
         else:
             await self._chats.given_up(call.id, "unknown", reason, self._clock())

@@ -202,6 +202,10 @@ class Channel(Protocol):
         """
         ...
 
+    async def reached(self) -> None:
+        """Returns once the platform answers: what may have arrived is not repeated into a network that is silent."""
+        ...
+
     async def typing(self, chat: str, topic: str) -> None:
         """Shows that an answer is being worked on; does not fail."""
         ...

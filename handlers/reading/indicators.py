@@ -33,6 +33,8 @@ WHOLE = 0.85
 MARGIN_OF_WHOLE = 0.04
 QUALIFIER = 2.6
 """What a narrowing word weighs against a name that lacks it: more than two words that are merely unknown."""
+BESIDE = 0.92
+"""What the claim of an amount of money or a rank keeps beside the indicator that it goes with, when no word asks for it."""
 OTHER_KIND = 0.66
 """What a claim keeps when another kind of value is asked for: a number of people where a rate is stored."""
 NEAR = 0.30
@@ -112,6 +114,8 @@ class Names:
     """For each owner, the bare words of all its names."""
     by_synonym: dict[int, tuple[int, ...]]
     qualifiers: Lexicon
+    beside: frozenset[int]
+    """The owners that are the money or the rank of another indicator."""
     narrowed: tuple[frozenset[int], ...]
     """For each owner, the qualifiers that its names hold."""
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
@@ -188,6 +192,7 @@ class Names:
                 for group in range(len(vocabulary.synonyms))
             },
             qualifiers,
+            frozenset(number for number, owner in enumerate(owners) if _goes_with(owner, catalogue)),
             tuple(
                 frozenset(
                     int(found.group)
@@ -207,7 +212,7 @@ class Names:
             found[word.bare] = 1.0
         for alike in self.sounds.get(sound(word.bare), ()):
             found.setdefault(alike, 0.8 if word.bare not in self.postings else 0.6)
-        if word.bare not in self.postings and len(word.bare) >= 3 and word.number is None:
+        if word.bare not in self.postings and len(word.bare) >= 2 and word.number is None:
             for near, likeness in self._near(word.bare):
                 found[near] = max(found.get(near, 0.0), likeness)
         return tuple(found.items())
@@ -217,6 +222,7 @@ class Names:
             if len(self.near) > 20_000:
                 self.near.clear()
             most = 2 if len(bare) >= 7 else 1
+            least = 3 if len(bare) > 2 else len(bare) + 1
             hits = process.extract(bare, self.tokens, scorer=OSA.distance, score_cutoff=most, limit=8)
             self.near[bare] = tuple(
                 (
@@ -224,7 +230,7 @@ class Names:
                     (0.85 if sorted(token) == sorted(bare) else 0.78 if distance == 1 else 0.6) - (0.1 if len(bare) <= 3 else 0.0),
                 )
                 for token, distance, _ in hits
-                if distance and len(token) >= 3
+                if distance and len(token) >= least and (len(bare) > 2 or token[0] == bare[0])
             )
         return self.near[bare]
 
@@ -384,6 +390,8 @@ class Names:
                 score *= 0.5
             elif owner.unit.kind not in asked.kinds:
                 score *= OTHER_KIND
+        elif isinstance(owner, Indicator) and number in self.beside:
+            score *= BESIDE
         if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
             score *= 0.6
         if lent is not None:
@@ -412,7 +420,7 @@ class Names:
                 heard += weight * like
                 against += weight * (1 - like) * 0.5 if asked.against[at] and like < 0.9 else 0.0
             elif asked.words[at].bare in around:
-                heard += weight * 0.6 if asked.against[at] else 0.0
+                against += asked.against[at] * 0.4
                 continue
             elif anywhere[at] >= 0.5 and not field_of_work:
                 heard += weight * anywhere[at] * 0.8
@@ -429,6 +437,14 @@ class Names:
 
     def _says(self, number: int, word: str) -> bool:
         return any(word in self.variants[place].words for place in self.by_owner[number])
+
+
+def _goes_with(owner: Indicator | Category, catalogue: Catalogue) -> bool:
+    """Whether an indicator is the money or the rank of its parent, which is counted otherwise."""
+    if isinstance(owner, Category) or owner.unit.kind not in (UnitKind.MONEY, UnitKind.RANK):
+        return False
+    parent = catalogue.indicators.get(owner.parent or "")
+    return parent is not None and parent.unit.kind is not owner.unit.kind
 
 
 def _all(lexicon: Lexicon, words: list[Word]) -> Iterable[Found]:

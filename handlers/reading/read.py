@@ -39,6 +39,10 @@ SEVERAL = 0.74
 """What each of several joined indicators must claim by itself."""
 
 _HARD = frozenset(":.;?!\n")
+ONE_NAME = 0.90
+"""A claim from which a name that runs across a joining word is one name."""
+SAME = 0.02
+"""Claims that differ by no more than this are of one strength."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 
@@ -83,7 +87,7 @@ class Reader:
             }
         )
         self._offices = tuple(phrase[-1] for phrase in vocabulary.places["offices"])
-        self._measures = Lexicon(vocabulary.measures)
+        self._measures = Lexicon(vocabulary.measures, strict=True)
         self._talk = Lexicon({"talk": vocabulary.talk})
         self._languages = Lexicon(vocabulary.languages)
         self._join = Lexicon({"join": vocabulary.target["join"]})
@@ -259,15 +263,18 @@ class Reader:
         if not claims or claims[0].score < ANSWER:
             return None
         best = claims[0]
+        if isinstance(best.owner, Category):  # an indicator of the very same name is what is asked; the category is offered
+            alike = (claim for claim in claims[1:] if isinstance(claim.owner, Indicator) and claim.score >= best.score - SAME)
+            best = next(alike, best)
         margin = MARGIN_OF_WHOLE if best.cover >= WHOLE else MARGIN
-        for other in claims[1:]:
+        for other in claims:
             if other.score <= best.score - margin:
                 break
-            if best.exact and not other.exact:
-                continue
-            if isinstance(best.owner, Category) != isinstance(other.owner, Category) and best.exact and other.exact:
-                if isinstance(best.owner, Category):
-                    best = other  # an indicator of that very name is what is asked; the category is offered
+            if (
+                other is best
+                or (best.exact and not other.exact)
+                or isinstance(other.owner, Category) != isinstance(best.owner, Category)
+            ):
                 continue
             return None
         return best
@@ -281,7 +288,7 @@ class Reader:
         )
         if not cuts or len(cuts) > 12:
             return None
-        if claims and claims[0].exact and self._spans_a_cut(words, claims[0], cuts):
+        if claims and claims[0].score >= ONE_NAME and self._spans_a_cut(words, claims[0], cuts):
             return None
         bounds = [0, *cuts, len(row)]
         parts: list[Claim] = []

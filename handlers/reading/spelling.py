@@ -234,7 +234,7 @@ def slips(typed: str, meant: str) -> int:
     return OSA.distance(typed, meant, score_cutoff=2)
 
 
-def split_glued(bare: str, known: dict[str, float], longest: int = 60) -> tuple[str, ...] | None:
+def split_glued(bare: str, known: dict[str, float], longest: int = 160) -> tuple[str, ...] | None:
     """The known words that a run of letters without spaces is made of, or None.
 
     `known` gives the cost of each word (smaller is likelier); other syllables are allowed and dear.

@@ -16,6 +16,8 @@ from locales.vocabulary import Meaning, Phrase
 LONGEST = 4096
 """How much of a text is read; a question fits many times over."""
 
+SHORT = 7
+"""No syllable is longer: so many letters are one word with a slip sooner than two that lack a space."""
 MOST_WORDS = 200
 """How many words of it are read: a question has ten, a pasted report is none."""
 
@@ -163,12 +165,13 @@ class Repairer:
         mixed = [word for word in raw if word.number is None and any(letter.isdecimal() for letter in word.text)]
         decoded = {word.text: vni(fold_keep_digits(word.text)) for word in mixed}
         keys = sum(1 for word in mixed if decoded[word.text] and not _ORDINARY.match(word.text))
+        keys += any(decoded[word.text] and _DIGIT_WITHIN.search(word.text) for word in mixed)
         out: list[Word] = []
         for place, word in enumerate(raw):
             if word.number is not None or word.text == "%":
                 out.append(word)
             elif word.text in decoded:
-                meant = decoded[word.text] if keys >= 2 and not _ORDINARY.match(word.text) else None
+                meant = decoded[word.text] if keys >= (3 if _ORDINARY.match(word.text) else 2) else None
                 if meant:
                     out.append(replace(word, text=meant, bare=fold(meant), repaired=True))
                 else:
@@ -189,18 +192,18 @@ class Repairer:
             if fold(meant) in self.known and spell(meant) not in self._spelled:
                 meant = fold(meant)  # a letter typed twice, not a Telex key: "ngheoo"
             return [replace(word, text=meant, bare=fold(meant), repaired=True)]
-        if len(word.bare) >= 5:
+        mended = self._mend(word.bare) if len(word.bare) <= SHORT else None
+        if mended is None and len(word.bare) >= 5:
             pieces = split_glued(word.bare, self.known)
             if pieces is not None:
                 return self._glued(word, pieces)
-        mended = self._mend(word.bare)
+        mended = mended or self._mend(word.bare)
         if mended is not None:
             return [replace(word, text=mended, bare=mended, repaired=True)]
         return [word]
 
-    @staticmethod
-    def _glued(word: Word, pieces: tuple[str, ...]) -> list[Word]:
-        """The words of a glued run, each with the marks that were typed on its letters."""
+    def _glued(self, word: Word, pieces: tuple[str, ...]) -> list[Word]:
+        """The words of a glued run, each with the marks that were typed on its letters; short forms written out."""
         out: list[Word] = []
         place = 0
         plain = unicodedata.normalize("NFC", word.text)
@@ -208,32 +211,32 @@ class Repairer:
         for number, piece in enumerate(pieces):
             text = plain[place : place + len(piece)] if even else piece
             place += len(piece)
-            out.append(
-                Word(
-                    text,
-                    word.typed if number == 0 else text,
-                    word.breaks if number == 0 else "",
-                    repaired=True,
-                    bare=fold(piece),
-                )
-            )
+            breaks = word.breaks if number == 0 else ""
+            one = Word(text, word.typed if number == 0 else text, breaks, repaired=True, bare=fold(piece))
+            out.extend(self._write_out(one, out, []) or [one])
         return out
 
     def _mend(self, bare: str) -> str | None:
         """The known word one slip away from a word that is none; None when there is none, or several."""
-        if len(bare) < 4 or len(bare) > 12:
+        if len(bare) < 3 or len(bare) > 12:
             return None
         if bare not in self._nearest:
             near = [
                 known
                 for length in (len(bare), len(bare) - 1, len(bare) + 1)
                 for known in self._by_length.get(length, ())
-                if known[0] == bare[0] and slips(bare, known) == 1
+                if known[0] == bare[0] and slips(bare, known) == 1 and (len(bare) > 3 or sorted(known) == sorted(bare))
             ]
-            near.sort(key=lambda known: (self.known[known], sorted(known) != sorted(bare), known))
+
+            def order(known: str) -> tuple[bool, float]:
+                """Swapped letters first: the commonest slip."""
+                return sorted(known) != sorted(bare), self.known[known]
+
+            near.sort(key=lambda known: (order(known), known))
             if len(self._nearest) > 20000:
                 self._nearest.clear()
-            self._nearest[bare] = near[0] if near else None
+            clear = len(near) == 1 or (len(near) > 1 and order(near[0]) < order(near[1]))
+            self._nearest[bare] = near[0] if clear else None
         return self._nearest[bare]
 
     def _write_out(self, word: Word, before: list[Word], after: list[Word]) -> list[Word] | None:
@@ -260,6 +263,7 @@ class Repairer:
 
 
 _SHORT_SYLLABLES = frozenset({"te", "ti"})
+_DIGIT_WITHIN = re.compile(r"[^\W\d]\d[^\W\d]")
 _ORDINARY = re.compile(r"(?:t|th|thang|thg|q|quy|qui|nam|n|k|s)\d+\Z|.*\d{4}", re.IGNORECASE)
 
 

@@ -156,6 +156,17 @@ class Telegram:
     async def send(self, call: dict[str, Any], data: bytes | None, to: Address) -> str:
         return await self._sender.send(call, data, to)
 
+    async def reached(self) -> None:
+        pause = 0.25
+        while True:
+            try:
+                await self._api.call("getMe")
+            except TelegramError:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10.0)
+            else:
+                return
+
     async def typing(self, chat: str, topic: str) -> None:
         params = {"chat_id": int(chat), "action": "typing", **({"message_thread_id": int(topic)} if topic else {})}
         with suppress(TelegramError):
