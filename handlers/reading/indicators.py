@@ -73,8 +73,8 @@ class Asked:
     weights: tuple[float, ...] = ()
     initials: tuple[int, ...] = ()
     """Which of the words may be initials of several words."""
-    qualifiers: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    """Words that narrow what is counted, by number, each with the places of its words."""
+    qualifiers: tuple[tuple[int, tuple[int, ...], bool], ...] = ()
+    """Words that narrow what is counted, by number, each with the places of its words and whether it has its marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,9 @@ class Names:
     sounds: dict[str, tuple[str, ...]]
     by_owner: tuple[tuple[int, ...], ...]
     extra: tuple[frozenset[str], ...]
-    """For each owner, the bare words around its names: unit, category, parent."""
+    """For each owner, the bare words around its names: category, parent."""
+    units: tuple[frozenset[str], ...]
+    """For each owner, the bare words of its unit."""
     synonyms: Lexicon
     tokens: tuple[str, ...]
     held: tuple[frozenset[str], ...]
@@ -118,6 +120,8 @@ class Names:
     """The owners that are the money or the rank of another indicator."""
     narrowed: tuple[frozenset[int], ...]
     """For each owner, the qualifiers that its names hold."""
+    seemingly: tuple[frozenset[int], ...]
+    """The same with all marks taken off: "số sinh viên" then holds "sơ sinh"."""
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     @classmethod
@@ -181,6 +185,7 @@ class Names:
             {key: tuple(words) for key, words in sounds.items()},
             tuple(tuple(places) for places in by_owner),
             tuple(_around(owner, catalogue, repairer) for owner in owners),
+            tuple(_words(owner.unit.name, repairer) if isinstance(owner, Indicator) else frozenset() for owner in owners),
             synonyms,
             tuple(postings),
             tuple(frozenset(variant.bare) for variant in variants),
@@ -193,14 +198,8 @@ class Names:
             },
             qualifiers,
             frozenset(number for number, owner in enumerate(owners) if _goes_with(owner, catalogue)),
-            tuple(
-                frozenset(
-                    int(found.group)
-                    for place in places
-                    for found in _all(qualifiers, [Word(text, text) for text in variants[place].words])
-                )
-                for places in by_owner
-            ),
+            tuple(_holding(qualifiers, [variants[place].words for place in places]) for places in by_owner),
+            tuple(_holding(qualifiers, [variants[place].bare for place in places]) for places in by_owner),
         )
 
     # ------------------------------------------------------------ matching words
@@ -405,11 +404,11 @@ class Names:
         """What the words say for a name and against it, and the places that are explained."""
         heard = against = 0.0
         explained: list[int] = []
-        around = self.extra[number]
+        around, units = self.extra[number], self.units[number]
         field_of_work = isinstance(self.owners[number], Category)
         lacking: set[int] = set()
-        for qualifier, places in asked.qualifiers:
-            if qualifier not in self.narrowed[number]:
+        for qualifier, places, marked in asked.qualifiers:
+            if qualifier not in (self.narrowed if marked else self.seemingly)[number]:
                 against += QUALIFIER
                 lacking.update(places)
         for at, like in enumerate(heard_as):
@@ -419,6 +418,8 @@ class Names:
             if like >= 0.5:
                 heard += weight * like
                 against += weight * (1 - like) * 0.5 if asked.against[at] and like < 0.9 else 0.0
+            elif asked.words[at].bare in units:
+                continue
             elif asked.words[at].bare in around:
                 against += asked.against[at] * 0.4
                 continue
@@ -445,6 +446,10 @@ def _goes_with(owner: Indicator | Category, catalogue: Catalogue) -> bool:
         return False
     parent = catalogue.indicators.get(owner.parent or "")
     return parent is not None and parent.unit.kind is not owner.unit.kind
+
+
+def _holding(qualifiers: Lexicon, names: Iterable[Sequence[str]]) -> frozenset[int]:
+    return frozenset(int(found.group) for name in names for found in _all(qualifiers, [Word(text, text) for text in name]))
 
 
 def _all(lexicon: Lexicon, words: list[Word]) -> Iterable[Found]:
@@ -487,14 +492,18 @@ def spelled_words(catalogue: Catalogue, vocabulary: Vocabulary) -> frozenset[Spe
 def _around(owner: Indicator | Category, catalogue: Catalogue, repairer: Repairer) -> frozenset[str]:
     if isinstance(owner, Category):
         return frozenset()
-    texts = [owner.unit.name]
+    texts: list[str] = []
     if owner.category in catalogue.categories:
         category = catalogue.categories[owner.category]
         texts += [category.name, *category.aliases]
     parent = catalogue.indicators.get(owner.parent or "")
     if parent is not None:
         texts += [parent.name]
-    return frozenset(word.bare for text in texts for word in repairer.words(text).row)
+    return frozenset[str]().union(*(_words(text, repairer) for text in texts))
+
+
+def _words(text: str, repairer: Repairer) -> frozenset[str]:
+    return frozenset(word.bare for word in repairer.words(text).row)
 
 
 def unheard(word: Word, *, follows: bool, near: bool, known: bool) -> float:

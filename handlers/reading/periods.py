@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from db.facts import Period
 from handlers.reading.spelling import agreement, fold
-from handlers.reading.words import Lexicon, Word, Words
+from handlers.reading.words import Lexicon, Word, Words, is_marked
 from locales.vocabulary import Vocabulary
 
 
@@ -108,7 +108,11 @@ def _year_number(word: Word) -> int | None:
 class PeriodReader:
     """Reads periods with a vocabulary; it keeps nothing between questions."""
 
-    def __init__(self, words: Vocabulary, units: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, words: Vocabulary, units: frozenset[str] = frozenset(), pairs: frozenset[tuple[str, str]] = frozenset()
+    ) -> None:
+        """`units` begin the names of units; `pairs` are neighbours in names, where a year or "nam" is no period."""
+        self._pairs = pairs
         self._relative = Lexicon(
             {
                 group: phrases
@@ -267,6 +271,8 @@ class PeriodReader:
         word = row[place]
         following = row[place + 1] if place + 1 < len(row) else None
         beside = (_is(word, "năm") or word.text in ("n", "nam")) and following is not None
+        if self._in_name(row, place) and (word.number is not None or (word.text == "nam" and is_marked(row))):
+            return None  # "giá so sánh 2010", "dân số nam 2023"
         if beside and following is not None:
             year = _year_number(following)
             if year is not None and not self._counts(row, place + 2, following):
@@ -285,6 +291,9 @@ class PeriodReader:
         if word.number is not None and len(word.number) == 2 and word.typed.startswith(("'", "’")):
             return Named(place, place + 1, year=2000 + int(word.number))
         return None
+
+    def _in_name(self, row: list[Word], place: int) -> bool:
+        return place > 0 and not row[place].breaks and (row[place - 1].bare, row[place].bare) in self._pairs
 
     def _counts(self, row: list[Word], place: int, number: Word) -> bool:
         """Whether a number is a count of the unit that follows it and no year: "2.023 người", "2023 hồ sơ"."""

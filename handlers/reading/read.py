@@ -23,7 +23,7 @@ from handlers.reading.indicators import (
 )
 from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
-from handlers.reading.spelling import agreement, fold
+from handlers.reading.spelling import agreement, fold, spell
 from handlers.reading.wants import Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
@@ -39,6 +39,8 @@ SEVERAL = 0.74
 """What each of several joined indicators must claim by itself."""
 
 _HARD = frozenset(":.;?!\n")
+MEASURED = 0.4
+"""What the noun of a measure says against a name that lacks it."""
 ONE_NAME = 0.90
 """A claim from which a name that runs across a joining word is one name."""
 SAME = 0.02
@@ -60,6 +62,14 @@ class Meant:
     leaned: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Hushed:
+    """The words that speak less than others, each with what it still says; `functional` are those other readers want."""
+
+    share: dict[int, float]
+    functional: frozenset[int]
+
+
 class Reader:
     """Reads questions over one version of a catalogue; made once, then only read from."""
 
@@ -75,7 +85,7 @@ class Reader:
                 for pair in zip(variant.bare, variant.bare[1:], strict=False):
                     self._pair_kinds.setdefault(pair, set()).add(owner.unit.kind)
         units = frozenset(fold(word) for each in catalogue.indicators.values() for word in each.unit.name.split()[:1])
-        self.periods = PeriodReader(vocabulary, units)
+        self.periods = PeriodReader(vocabulary, units, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs)
         self._wants = Lexicon(vocabulary.wants)
         self._targets = Lexicon(
@@ -88,6 +98,7 @@ class Reader:
         )
         self._offices = tuple(phrase[-1] for phrase in vocabulary.places["offices"])
         self._measures = Lexicon(vocabulary.measures, strict=True)
+        self._measuring = frozenset(fold(word) for word in ("số", "tổng", "bao", "nhiêu", "mấy", "lượng", "được"))
         self._talk = Lexicon({"talk": vocabulary.talk})
         self._languages = Lexicon(vocabulary.languages)
         self._join = Lexicon({"join": vocabulary.target["join"]})
@@ -174,19 +185,18 @@ class Reader:
         places = tuple(place for place in range(start, end) if words.free(place) and row[place].text != "%")
         if not places:
             return None
-        silent = {place for each in found for place in range(each.start, each.end)}
+        hushed = self._hushed(words, found)
         narrowing = [
             each
             for each in self.names.qualifiers.find(row)
-            if all(words.free(place) and place not in silent for place in range(each.start, each.end))
+            if all(words.free(place) and place not in hushed.functional for place in range(each.start, each.end))
         ]
-        for each in self._talk.find(row):
-            silent.update(range(each.start, each.end))
         parts = _parts(row)
         known = [bool(self.names.postings.get(row[place].bare)) for place in places]
         against = []
         for at, place in enumerate(places):
-            if place in silent:
+            loud = hushed.share.get(place, 1.0)
+            if not loud:
                 against.append(0.0)
                 continue
             beside = [
@@ -194,7 +204,8 @@ class Reader:
                 for other in range(max(0, at - 3), min(len(places), at + 4))
                 if other != at and known[other] and abs(places[other] - place) <= 3 and parts[places[other]] == parts[place]
             ]
-            against.append(unheard(row[place], follows=any(gap < 0 for gap in beside), near=bool(beside), known=known[at]))
+            weight = unheard(row[place], follows=any(gap < 0 for gap in beside), near=bool(beside), known=known[at])
+            against.append(weight * loud)
             if self._another_office(row, place):
                 against[-1] = QUALIFIER
         slots = {place: at for at, place in enumerate(places)}
@@ -204,7 +215,11 @@ class Reader:
             if all(place in slots for place in range(each.start, each.end))
         )
         qualifiers = tuple(
-            (int(each.group), tuple(slots[place] for place in range(each.start, each.end)))
+            (
+                int(each.group),
+                tuple(slots[place] for place in range(each.start, each.end)),
+                any(spell(row[place].text).marked for place in range(each.start, each.end)),
+            )
             for each in narrowing
             if all(place in slots for place in range(each.start, each.end))
         )
@@ -217,6 +232,31 @@ class Reader:
             self._scopes(words),
             qualifiers=qualifiers,
         )
+
+    def _hushed(self, words: Words, found: list[Found]) -> Hushed:
+        """Which words speak less than others against a name that lacks them, and how much they still say.
+
+        Words of wanting and of talk say nothing; the noun of a measure ("bao nhiêu *hồ sơ*") says some. A word typed
+        without marks that would be talk with them is talk only where nothing is typed with marks, and then only half if
+        names have it as it stands: "thu" is thu before it is thứ.
+        """
+        share: dict[int, float] = {}
+        for each in found:
+            for place in range(each.start, each.end):
+                noun = each.group == "count" and words.row[place].bare not in self._measuring
+                share[place] = min(share.get(place, 1.0), MEASURED if noun else 0.0)
+        functional = frozenset(place for place, left in share.items() if not left)
+        for each in self._talk.find(words.row):
+            word = words.row[each.start]
+            if len(each.phrase) == 1 and agreement(word.text, each.phrase[0]) < 1.0:
+                if words.marked and not spell(word.text).marked:
+                    continue
+                left = 0.5 if word.bare in self.names.postings else 0.0
+            else:
+                left = 0.0
+            for place in range(each.start, each.end):
+                share[place] = min(share.get(place, 1.0), left)
+        return Hushed(share, functional)
 
     def _another_office(self, row: list[Word], place: int) -> bool:
         """Whether a word names which office is meant, and no indicator speaks of that one: "Sở *Tài* chính"."""

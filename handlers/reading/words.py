@@ -242,8 +242,10 @@ class Repairer:
     def _write_out(self, word: Word, before: list[Word], after: list[Word]) -> list[Word] | None:
         """The words that a short form stands for among these neighbours; None when it is no short form here."""
         meanings = self._short.get(word.text)
+        if meanings is not None and is_syllable(word.bare) and word.text == word.bare and not word.typed.isupper():
+            return None  # "te" is té or tế; a short form that reads as a syllable is written large: "TE"
         if meanings is None:
-            if spell(word.text).marked or (is_syllable(word.bare) and word.bare not in _SHORT_SYLLABLES):
+            if spell(word.text).marked or is_syllable(word.bare):
                 return None
             meanings = self._bare_short.get(word.bare)
             if meanings is None:
@@ -262,7 +264,6 @@ class Repairer:
         return None
 
 
-_SHORT_SYLLABLES = frozenset({"te", "ti"})
 _DIGIT_WITHIN = re.compile(r"[^\W\d]\d[^\W\d]")
 _ORDINARY = re.compile(r"(?:t|th|thang|thg|q|quy|qui|nam|n|k|s)\d+\Z|.*\d{4}", re.IGNORECASE)
 
@@ -329,6 +330,12 @@ class Lexicon:
         return found
 
 
+def is_marked(row: list[Word]) -> bool:
+    """Whether enough of the words have marks for the others to be taken at their letter."""
+    letters = [word for word in row if word.number is None]
+    return sum(1 for word in letters if spell(word.text).marked) * 5 >= len(letters) * 2
+
+
 class Words:
     """A row of words and who took each; what nobody took is kept."""
 
@@ -339,6 +346,11 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    @property
+    def marked(self) -> bool:
+        """Whether this is typed with marks, so that a word without them is meant to have none."""
+        return is_marked(self.row)
 
     def free(self, start: int, end: int | None = None) -> bool:
         return all(owner is None for owner in self.owner[start : (start + 1) if end is None else end])
