@@ -128,7 +128,7 @@ class Inbox:
             event = self._channel.read(json.loads(begun.raw))
             if not isinstance(event, Incoming):
                 return await self._noted(event)
-            incoming = replace(event, chat=begun.chat)  # a chat may have moved since
+            incoming = replace(event, chat=begun.chat or event.chat)  # a chat may have moved since
             if begun.attempts <= BEGINNINGS:
                 return await self._answered(incoming, begun)
             reason = "begun too often"

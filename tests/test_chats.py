@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from db.chats import Chats, Earlier, Finished, Outgoing, Place, Queued, Received, Remembered, chats, inbox, outbox
+from db.chats import Chats, Earlier, Finished, Outgoing, Place, Queued, Received, Remembered, chats, inbox, metadata, outbox
 from db.engine import open_chats
 from db.sole import sole
 
@@ -21,10 +21,19 @@ HERE = ("telegram", "42")
 PLACE = Place("7", "", "7")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    server: str = request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
+    return server or f"sqlite+aiosqlite:///{tmp_path}/solieu.db"
+
+
 @pytest.fixture
-async def memory(tmp_path: Path) -> AsyncIterator[Chats]:
-    engine = await open_chats(f"sqlite+aiosqlite:///{tmp_path}/solieu.db")
+async def memory(address: str) -> AsyncIterator[Chats]:
+    engine = await open_chats(address)
     yield Chats(engine)
+    async with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            await connection.execute(delete(table))
     await engine.dispose()
 
 
@@ -245,6 +254,7 @@ async def test_what_comes_too_late_is_not_sent(memory: Chats) -> None:
 # ------------------------------------------------------------ two processes
 
 
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 async def test_a_locked_database_is_waited_for(memory: Chats) -> None:
     other = sqlite3.connect(memory.engine.url.database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

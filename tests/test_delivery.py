@@ -38,7 +38,7 @@ from bot.channels import (
     Take,
 )
 from bot.channels.telegram import Telegram
-from bot.channels.telegram.read import COMMANDS
+from bot.channels.telegram.read import COMMANDS, Me, order, read
 from bot.inbox import Inbox
 from bot.outbox import Outbox, now_in_utc
 from bot.web import listening
@@ -165,6 +165,8 @@ class Paper:
             return f"m{len(self.sent)}"
         finally:
             self.under_way -= 1
+
+    async def reached(self) -> None: ...
 
     async def typing(self, chat: str, _topic: str) -> None:
         self.showing.append(chat)
@@ -624,6 +626,128 @@ async def served(stub: BotApi, memory: Chats, **more: Any) -> AsyncIterator[tupl
             yield telegram, bench
     finally:
         await telegram.close()
+
+
+ME = Me(1, "So_lieu_bot")
+AN = {"id": 7, "is_bot": False, "first_name": "An"}
+BOT = {"id": 1, "is_bot": True, "first_name": "Số liệu", "username": "so_lieu_bot"}
+HOME = {"id": 7, "type": "private", "first_name": "An"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Phòng"}
+
+
+def update(chat: dict[str, Any] = HOME, kind: str = "message", **content: Any) -> dict[str, Any]:
+    return {"update_id": 1, kind: {"message_id": 5, "date": 1711267200, "from": AN, "chat": chat, **content}}
+
+
+def marked(text: str, part: str, type: str, **more: Any) -> dict[str, Any]:
+    """A text with one part of it marked, as Telegram counts its place."""
+    before = text[: text.index(part)]
+    place = {"offset": len(before.encode("utf-16-le")) // 2, "length": len(part.encode("utf-16-le")) // 2}
+    return {"text": text, "entities": [{"type": type, **place, **more}]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (update(text="a"), "a"),
+        (update(text="a", kind="edited_message", edit_date=1711267260), "a"),
+        (update(text="a", via_bot=BOT), None),
+        (update(text="a", **{"from": {**AN, "is_bot": True}}), None),
+        (update(caption="a", photo=[]), "a"),
+        (update(kind="channel_post", text="a"), None),
+        (update(pinned_message={"message_id": 3, "date": 0, "chat": HOME}), None),
+        (update(**marked("/start abc", "/start", "bot_command")), "/start"),
+        (update(**marked("/chitieu@SO_LIEU_BOT", "/chitieu@SO_LIEU_BOT", "bot_command")), "/chitieu"),
+        (update(**marked("hỏi 😀 @So_Lieu_bot hộ nghèo", "@So_Lieu_bot", "mention")), "hỏi 😀 hộ nghèo"),
+        (update(GROUP, text="a"), None),
+        (update(GROUP, **marked("😀 @so_lieu_bot", "@so_lieu_bot", "mention")), "😀"),
+        (update(GROUP, **marked("Số liệu ơi", "Số liệu", "text_mention", user=BOT)), "ơi"),
+        (update(GROUP, **marked("Bình ơi", "Bình", "text_mention", user=AN)), None),
+        (update(GROUP, **marked("a@so_lieu_bot.vn", "a@so_lieu_bot.vn", "email")), None),
+        (update(GROUP, **marked("/hoi a", "/hoi", "bot_command")), "/hoi a"),
+        (update(GROUP, **marked("/ban a", "/ban", "bot_command")), None),
+        (update(GROUP, **marked("/ban@so_lieu_bot a", "/ban@so_lieu_bot", "bot_command")), "/ban a"),
+        (update(GROUP, **marked("/hoi@other_bot a", "/hoi@other_bot", "bot_command")), None),
+        (update(GROUP, text="a", reply_to_message={"message_id": 3, "date": 0, "chat": GROUP, "from": BOT}), "a"),
+        (update(GROUP, text="a", reply_to_message={"message_id": 3, "date": 0, "chat": GROUP, "from": AN}), None),
+        (
+            update(
+                GROUP,
+                text="a",
+                reply_to_message={
+                    **{"message_id": 3, "date": 0, "chat": GROUP, "from": BOT},
+                    "forum_topic_created": {"name": "Chủ đề", "icon_color": 1},
+                },
+            ),
+            None,
+        ),
+        (update(GROUP, **marked("/hoi a", "/hoi", "bot_command"), is_automatic_forward=True), None),
+        ({"update_id": 1, "inline_query": {"id": "9", "from": AN, "query": " hộ ", "offset": ""}}, "hộ"),
+        ({"update_id": 1, "inline_query": {"id": "9", "from": AN, "query": "hộ", "offset": "50"}}, None),
+        ({"update_id": 1, "a_kind": "that nobody knows"}, None),
+    ],
+)
+def test_what_an_update_asks(raw: dict[str, Any], text: str | None) -> None:
+    event = read(raw, ME)
+    assert (event.text if isinstance(event, Incoming) else event) == text
+
+
+def test_what_an_update_tells_of_a_chat() -> None:
+    def change(chat: dict[str, Any], old: str, new: str) -> Event | None:
+        member = {"chat": chat, "from": AN, "date": 0, "old_chat_member": {"user": BOT, "status": old}}
+        return read({"my_chat_member": {**member, "new_chat_member": {"user": BOT, "status": new}}, "update_id": 1}, ME)
+
+    assert change(GROUP, "left", "member") == Joined("-100", greet=True)
+    assert change(HOME, "left", "member") == Joined("7")
+    assert change({**GROUP, "type": "channel"}, "left", "member") == Joined("-100")
+    assert change(GROUP, "member", "left") == Left("-100", "left")
+    assert read(update(GROUP, migrate_to_chat_id=-200), ME) == read(update({**GROUP, "id": -200}, migrate_from_chat_id=-100), ME)
+    in_topic = read(update(GROUP, message_thread_id=9, is_topic_message=True, text="/hoi", **COMMAND), ME)
+    in_general = read(update(GROUP, message_thread_id=1, is_topic_message=True, text="/hoi", **COMMAND), ME)
+    in_thread = read(update(GROUP, message_thread_id=9, text="/hoi", **COMMAND), ME)
+    assert [getattr(each, "topic", None) for each in (in_topic, in_general, in_thread)] == ["9", "", ""]
+
+
+COMMAND: dict[str, Any] = {"entities": [{"type": "bot_command", "offset": 0, "length": 4}]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "chat"),
+    [
+        (update(GROUP, text="a"), "-100"),
+        ({"callback_query": {"from": AN, "message": {"chat": GROUP}}}, "-100"),
+        ({"callback_query": {"from": AN}}, "7"),
+        ({"inline_query": {"from": AN}}, "7"),
+        ({"message": {"chat": "?", "from": [3]}}, ""),
+        ({"update_id": 3}, ""),
+        ([1], ""),
+        (None, ""),
+    ],
+)
+def test_which_order_an_update_keeps(raw: Any, chat: str) -> None:
+    assert order(raw) == chat
+
+
+async def test_an_album_is_one_message(memory: Chats) -> None:
+    async with BotApi() as stub, served(stub, memory):
+        an = stub.person(7, "An")
+        for number in range(3):
+            photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+            stub.push_raw(update(stub.private(an).as_json(), message_id=number + 50, photo=photo, media_group_id="9"))
+        stub.say(stub.private(an), an, "chậm")
+        await stub.wait_for(2)
+        assert [sent.text.splitlines()[0] for sent in await stub.quiet(0.2)] == ["vi:channel.unreadable", "«chậm»"]
+        assert [call.params["action"] for call in stub.called("sendChatAction")] == ["typing"]
+
+
+async def test_telegrams_limits_are_kept_without_being_told(memory: Chats) -> None:
+    async with BotApi(flood=True) as stub, served(stub, memory):
+        people = [stub.person(100 + number, "An") for number in range(20)]
+        for number in range(4):
+            for each in people[: 20 if number == 0 else 1]:
+                stub.say(stub.private(each), each, str(number))
+        await stub.wait_for(23)
+        assert {call.status for call in stub.called("sendMessage")} == {200}
 
 
 async def test_where_the_bot_speaks_and_where_it_is_silent(memory: Chats) -> None:

@@ -40,6 +40,8 @@ def read(raw: Any, me: Me) -> Event | None:
         return _searched(update.inline_query)
     if update.my_chat_member is not None:
         return _member(update.my_chat_member)
+    if update.message is None and update.edited_message is None:
+        return None
     for kind, make in _MESSAGES:
         if kind.check_update(update):
             return make(update, me)
