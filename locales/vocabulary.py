@@ -33,15 +33,17 @@ class Vocabulary:
     periods: dict[str, tuple[Phrase, ...]]
     places: dict[str, tuple[Phrase, ...]]
     measures: dict[str, tuple[Phrase, ...]]
+    heads: dict[str, tuple[Phrase, ...]]
     qualifiers: tuple[Phrase, ...]
+    contrasts: tuple[Phrase, ...]
     synonyms: tuple[tuple[Phrase, ...], ...]
     short: dict[str, tuple[Meaning, ...]]
 
     def phrases(self) -> frozenset[Phrase]:
         """Every phrase of every group."""
-        groups = (self.wants, self.target, self.filter, self.periods, self.places, self.measures, self.languages)
+        groups = (self.wants, self.heads, self.target, self.filter, self.periods, self.places, self.measures, self.languages)
         every = {phrase for group in groups for phrases in group.values() for phrase in phrases}
-        every.update(self.qualifiers)
+        every.update((*self.qualifiers, *self.contrasts))
         every.update(phrase for group in self.synonyms for phrase in group)
         every.update(meaning.words for meanings in self.short.values() for meaning in meanings)
         return frozenset(every | self.talk)
@@ -86,6 +88,8 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         periods=_group(data["periods"]),
         places=_group(data["places"]),
         measures=_group(data["measures"]),
+        heads=_group(data["heads"]),
+        contrasts=tuple(_phrase(text) for text in data["contrasts"]["words"]),
         qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),
         synonyms=tuple(tuple(_phrase(text) for text in group) for group in data["synonyms"]["groups"]),
         short=short,

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from db.facts import Catalogue, Category, Indicator, UnitKind
 from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, sound, spell
-from handlers.reading.words import Found, Lexicon, Repairer, Word
+from handlers.reading.words import Lexicon, Repairer, Word
 from locales.vocabulary import Vocabulary
 
 MOST_CANDIDATES = 18
@@ -33,9 +33,21 @@ WHOLE = 0.85
 MARGIN_OF_WHOLE = 0.04
 QUALIFIER = 2.6
 """What a narrowing word weighs against a name that lacks it: more than two words that are merely unknown."""
+ELSEWHERE = 0.22
+"""How much doubt it adds that a word which a name lacks stands in other names: another indicator is meant."""
+CONTRAST = 0.7
+"""What a claim keeps when its name has a word that turns the thing into another, and the question lacks it."""
+OTHER_HEAD = 0.60
+"""What a claim keeps when something else is measured: the growth of what is asked for, the capital and not the number."""
+OTHER_THING = 0.75
+"""What it keeps when the same is measured of another thing: "số *lao động* trong hợp tác xã" for "số hợp tác xã"."""
+THINGS = frozenset({"count", "area", "yield", "output", "value", "capital"})
+"""Measures whose thing is always named; of a share the whole is often left out."""
+OTHER_FIRST = 0.88
+"""What it keeps when the first word of a name without such a head is missing."""
 BESIDE = 0.92
 """What the claim of an amount of money or a rank keeps beside the indicator that it goes with, when no word asks for it."""
-OTHER_KIND = 0.66
+OTHER_KIND = 0.62
 """What a claim keeps when another kind of value is asked for: a number of people where a rate is stored."""
 NEAR = 0.30
 """A claim from which an indicator is worth offering."""
@@ -54,6 +66,12 @@ class Variant:
     initials: str
     synonyms: tuple[tuple[int, tuple[int, ...]], ...]
     """Synonym groups that it uses, each with the places of its words."""
+    contrasts: tuple[tuple[int, int], ...]
+    """Where words stand that turn its thing into another: the first and behind the last."""
+    head: str
+    """What it measures of the thing, by its first words: count, share, growth …; empty where it begins with the thing."""
+    first: int
+    """The place of its first word behind those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,8 @@ class Asked:
     kinds: frozenset[UnitKind] = frozenset()
     scopes: frozenset[str] = frozenset()
     weights: tuple[float, ...] = ()
+    heads: frozenset[str] = frozenset()
+    """What is asked of a thing: its count, its share, its growth …"""
     initials: tuple[int, ...] = ()
     """Which of the words may be initials of several words."""
     qualifiers: tuple[tuple[int, tuple[int, ...], bool], ...] = ()
@@ -129,6 +149,8 @@ class Names:
         owners: list[Indicator | Category] = [*catalogue.indicators.values(), *catalogue.categories.values()]
         known = known_words(catalogue, vocabulary)
         repairer = Repairer(known, vocabulary.short, spelled_words(catalogue, vocabulary))
+        heads = Lexicon(vocabulary.heads, strict=True)
+        contrasts = Lexicon({"contrast": vocabulary.contrasts}, strict=True)
         qualifiers = Lexicon({str(number): (phrase,) for number, phrase in enumerate(vocabulary.qualifiers)}, strict=True)
         synonyms = Lexicon({str(number): group for number, group in enumerate(vocabulary.synonyms)})
         spelled: list[tuple[int, str, tuple[Word, ...]]] = []
@@ -166,6 +188,8 @@ class Names:
                     sum(weights),
                     "".join(word.bare[:1] for word in words),
                     tuple((int(found.group), tuple(range(found.start, found.end))) for found in synonyms.find(row)),
+                    tuple((found.start, found.end) for found in contrasts.find(row)),
+                    *_head(heads, row),
                 )
             )
             by_owner[number].append(place)
@@ -379,10 +403,10 @@ class Names:
                     likeness[place] = 0.8 * lent[0]
         owner = self.owners[number]
         cover = sum(map(mul, variant.weights, likeness)) / variant.total
-        heard, against, explained = self._heard(asked, heard_as, anywhere, number)
+        heard, against, doubt, explained = self._heard(asked, heard_as, anywhere, number)
         if heard <= 0.0:
             return None
-        listening = heard / (heard + against)
+        listening = heard / (heard + against) * math.exp(-ELSEWHERE * doubt)
         score = listening * (0.4 + 0.6 * math.sqrt(cover))
         if asked.kinds:
             if isinstance(owner, Category):
@@ -391,6 +415,7 @@ class Names:
                 score *= OTHER_KIND
         elif isinstance(owner, Indicator) and number in self.beside:
             score *= BESIDE
+        score *= self._measured(variant, asked, likeness)
         if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
             score *= 0.6
         if lent is not None:
@@ -400,9 +425,25 @@ class Names:
             score *= 0.5  # a field of work is named, or it is not
         return Claim(owner, min(score, 1.0), cover, listening, frozenset(explained), variant.name, exact)
 
-    def _heard(self, asked: Asked, heard_as: list[float], anywhere: list[float], number: int) -> tuple[float, float, list[int]]:
-        """What the words say for a name and against it, and the places that are explained."""
-        heard = against = 0.0
+    @staticmethod
+    def _measured(variant: Variant, asked: Asked, likeness: Sequence[float]) -> float:
+        """What a claim keeps when a name measures something else of the thing than is asked, or measures another thing."""
+        turned = any(max(likeness[start:end]) < 0.5 for start, end in variant.contrasts)
+        kept = CONTRAST if turned else 1.0
+        said = variant.first > 0 and min(likeness[: variant.first]) >= 0.5
+        if asked.heads and variant.head and variant.head not in asked.heads and not said:
+            return kept * OTHER_HEAD
+        if likeness[variant.first] >= 0.5:
+            return kept
+        if not variant.head:
+            return kept * OTHER_FIRST
+        return kept * (OTHER_THING if variant.head in asked.heads and variant.head in THINGS else 1.0)
+
+    def _heard(
+        self, asked: Asked, heard_as: list[float], anywhere: list[float], number: int
+    ) -> tuple[float, float, float, list[int]]:
+        """What the words say for a name and against it, how much of that names have elsewhere, and what is explained."""
+        heard = against = doubt = 0.0
         explained: list[int] = []
         around, units = self.extra[number], self.units[number]
         field_of_work = isinstance(self.owners[number], Category)
@@ -410,6 +451,7 @@ class Names:
         for qualifier, places, marked in asked.qualifiers:
             if qualifier not in (self.narrowed if marked else self.seemingly)[number]:
                 against += QUALIFIER
+                doubt += QUALIFIER
                 lacking.update(places)
         for at, like in enumerate(heard_as):
             weight = asked.weights[at]
@@ -421,15 +463,21 @@ class Names:
             elif asked.words[at].bare in units:
                 continue
             elif asked.words[at].bare in around:
-                against += asked.against[at] * 0.4
+                if asked.words[at].bare not in self.postings:
+                    against += asked.against[at] * 0.4
+                    continue
+                against += asked.against[at]
+                doubt += asked.against[at]
                 continue
             elif anywhere[at] >= 0.5 and not field_of_work:
                 heard += weight * anywhere[at] * 0.8
             else:
                 against += asked.against[at]
+                if asked.words[at].bare in self.postings:
+                    doubt += asked.against[at]
                 continue
             explained.append(asked.places[at])
-        return heard, against, explained
+        return heard, against, doubt, explained
 
     def _other_scope(self, number: int, scopes: frozenset[str]) -> bool:
         """Whether the names speak of one office ("của Sở") and the question of another level ("của tỉnh")."""
@@ -438,6 +486,12 @@ class Names:
 
     def _says(self, number: int, word: str) -> bool:
         return any(word in self.variants[place].words for place in self.by_owner[number])
+
+
+def _head(heads: Lexicon, name: list[Word]) -> tuple[str, int]:
+    """What a name measures, by its first words, and where the thing begins."""
+    found = next(heads.at(name, 0), None)
+    return (found.group, found.end) if found is not None and found.end < len(name) else ("", 0)
 
 
 def _goes_with(owner: Indicator | Category, catalogue: Catalogue) -> bool:
@@ -449,13 +503,7 @@ def _goes_with(owner: Indicator | Category, catalogue: Catalogue) -> bool:
 
 
 def _holding(qualifiers: Lexicon, names: Iterable[Sequence[str]]) -> frozenset[int]:
-    return frozenset(int(found.group) for name in names for found in _all(qualifiers, [Word(text, text) for text in name]))
-
-
-def _all(lexicon: Lexicon, words: list[Word]) -> Iterable[Found]:
-    """Every phrase of a lexicon, also those inside longer ones."""
-    for place in range(len(words)):
-        yield from lexicon.at(words, place)
+    return frozenset(int(found.group) for name in names for found in qualifiers.apart([Word(text, text) for text in name]))
 
 
 def _typed_words(catalogue: Catalogue, vocabulary: Vocabulary) -> Iterable[tuple[str, float]]:

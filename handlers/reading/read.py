@@ -98,8 +98,9 @@ class Reader:
         )
         self._offices = tuple(phrase[-1] for phrase in vocabulary.places["offices"])
         self._measures = Lexicon(vocabulary.measures, strict=True)
+        self._heads = Lexicon(vocabulary.heads, strict=True)
         self._measuring = frozenset(fold(word) for word in ("số", "tổng", "bao", "nhiêu", "mấy", "lượng", "được"))
-        self._talk = Lexicon({"talk": vocabulary.talk})
+        self._talk = Lexicon({"talk": vocabulary.talk}, loose=True)
         self._languages = Lexicon(vocabulary.languages)
         self._join = Lexicon({"join": vocabulary.target["join"]})
 
@@ -188,7 +189,7 @@ class Reader:
         hushed = self._hushed(words, found)
         narrowing = [
             each
-            for each in self.names.qualifiers.find(row)
+            for each in self.names.qualifiers.apart(row)
             if all(words.free(place) and place not in hushed.functional for place in range(each.start, each.end))
         ]
         parts = _parts(row)
@@ -231,6 +232,7 @@ class Reader:
             self._kinds(words, found, start, end),
             self._scopes(words),
             qualifiers=qualifiers,
+            heads=self._heads_of(words, found, start, end),
         )
 
     def _hushed(self, words: Words, found: list[Found]) -> Hushed:
@@ -242,10 +244,17 @@ class Reader:
         """
         share: dict[int, float] = {}
         for each in found:
+            within = [word.bare for word in words.row[max(0, each.start - 1) : each.end]]
+            if len(within) > len(each.phrase) > 1 and all(pair in self._pair_kinds for pair in pairwise(within)):
+                continue  # a piece of a name: "giá so sánh"
             for place in range(each.start, each.end):
                 noun = each.group == "count" and words.row[place].bare not in self._measuring
                 share[place] = min(share.get(place, 1.0), MEASURED if noun else 0.0)
         functional = frozenset(place for place, left in share.items() if not left)
+        for each in found:
+            if each.group == "breakdown" and each.phrase[-1] == "theo":  # what parts are told apart by
+                for place in range(each.end, min(each.end + 3, len(words))):
+                    share.setdefault(place, MEASURED)
         for each in self._talk.find(words.row):
             word = words.row[each.start]
             if len(each.phrase) == 1 and agreement(word.text, each.phrase[0]) < 1.0:
@@ -284,6 +293,19 @@ class Reader:
                 return _KINDS[decisive] | (_KINDS["share"] if "share" in groups else frozenset())
         asked = frozenset[UnitKind]().union(*(_KINDS[group] for group in groups))
         return asked if len(groups) <= 2 else frozenset()
+
+    def _heads_of(self, words: Words, found: list[Found], start: int, end: int) -> frozenset[str]:
+        """What is asked of a thing between two places: its share, its growth; "số" says least beside another of these."""
+        passed = {place for each in found if each.group == "attainment" for place in range(each.start, each.end)}
+        passed.update(place for each in self._talk.find(words.row) if len(each.phrase) > 1 for place in range(each.start, each.end))
+        heads: set[str] = set()
+        place = start
+        while place < end:
+            head = next(self._heads.at(words.row[:end], place), None) if words.free(place) and place not in passed else None
+            if head is not None:
+                heads.add(head.group)
+            place = head.end if head is not None else place + 1
+        return frozenset(heads - {"count"} or heads)
 
     def _names_no_kind(self, words: Words, found: Found) -> bool:
         """Whether a measure is a piece of a name that is measured otherwise: "tiền" in "không dùng tiền mặt"."""

@@ -192,12 +192,13 @@ class Repairer:
             if fold(meant) in self.known and spell(meant) not in self._spelled:
                 meant = fold(meant)  # a letter typed twice, not a Telex key: "ngheoo"
             return [replace(word, text=meant, bare=fold(meant), repaired=True)]
-        mended = self._mend(word.bare) if len(word.bare) <= SHORT else None
+        short = len(word.bare) == 3 and spell(word.text).marked  # too little to mend, and its marks would be lost
+        mended = self._mend(word.bare) if len(word.bare) <= SHORT and not short else None
         if mended is None and len(word.bare) >= 5:
             pieces = split_glued(word.bare, self.known)
             if pieces is not None:
                 return self._glued(word, pieces)
-        mended = mended or self._mend(word.bare)
+        mended = mended or (None if short else self._mend(word.bare))
         if mended is not None:
             return [replace(word, text=mended, bare=mended, repaired=True)]
         return [word]
@@ -218,8 +219,8 @@ class Repairer:
 
     def _mend(self, bare: str) -> str | None:
         """The known word one slip away from a word that is none; None when there is none, or several."""
-        if len(bare) < 3 or len(bare) > 12:
-            return None
+        if len(bare) < 3 or len(bare) > 12 or not any(letter in "aeiouy" for letter in bare):
+            return None  # letters without a vowel are initials
         if bare not in self._nearest:
             near = [
                 known
@@ -297,9 +298,10 @@ class Found:
 class Lexicon:
     """Phrases by their first word, longest first, each with the group that it speaks for."""
 
-    def __init__(self, groups: Mapping[str, Iterable[Phrase]], *, strict: bool = False) -> None:
-        """`strict`: a phrase of one word is found only where it is typed with its marks."""
+    def __init__(self, groups: Mapping[str, Iterable[Phrase]], *, strict: bool = False, loose: bool = False) -> None:
+        """`strict`: a phrase of one word is found only where it is typed with its marks; `loose`: a short one, too."""
         self._strict = strict
+        self._loose = loose
         self._by_first: dict[str, list[tuple[Phrase, tuple[str, ...], str]]] = {}
         for group, phrases in groups.items():
             for phrase in phrases:
@@ -312,12 +314,22 @@ class Lexicon:
         """The phrases that stand at a place, longest first."""
         for phrase, bare, group in self._by_first.get(words[place].bare, ()):
             end = place + len(phrase)
-            least = 1.0 if len(phrase) == 1 and (self._strict or len(bare[0]) <= 2) else 0.9  # "ve" is về far more often than vẽ
+            least = (
+                1.0 if len(phrase) == 1 and (self._strict or (len(bare[0]) <= 2 and not self._loose)) else 0.9
+            )  # "ve" is về far more often than vẽ
             if end <= len(words) and all(
                 words[place + step].bare == bare[step] and agreement(words[place + step].text, part) >= least
                 for step, part in enumerate(phrase)
             ):
                 yield Found(place, end, group, phrase)
+
+    def apart(self, words: list[Word]) -> Iterator[Found]:
+        """The phrases left to right, none inside another: "ngoài nhà nước" does not hold "nhà nước"."""
+        end = 0
+        for found in self.find(words):
+            if found.start >= end:
+                yield found
+                end = found.end
 
     def find(self, words: list[Word]) -> list[Found]:
         """The longest phrase at each place, places in order, overlaps included."""
