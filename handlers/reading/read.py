@@ -302,7 +302,7 @@ class Reader:
         place = start
         while place < end:
             head = next(self._heads.at(words.row[:end], place), None) if words.free(place) and place not in passed else None
-            if head is not None:
+            if head is not None and not (head.group == "money" and self._names_no_kind(words, head)):
                 heads.add(head.group)
             place = head.end if head is not None else place + 1
         return frozenset(heads - {"count"} or heads)
@@ -361,7 +361,7 @@ class Reader:
             leaning = [parts[-1].owner] if parts and isinstance(parts[-1].owner, Indicator) else []
             ranked = self.names.rank(asked)
             one = self._decide(ranked)
-            if one is None and leaning:
+            if leaning and (one is None or one.score < SEVERAL):
                 one = self._decide(self.names.rank(asked, leaning))
             if one is None or not isinstance(one.owner, Indicator) or one.score < SEVERAL:
                 return None

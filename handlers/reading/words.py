@@ -332,13 +332,15 @@ class Lexicon:
                 end = found.end
 
     def find(self, words: list[Word]) -> list[Found]:
-        """The longest phrase at each place, places in order, overlaps included."""
+        """The longest phrase at each place, of equals the one as typed; places in order, overlaps included."""
         found = []
         for place, word in enumerate(words):
             if word.bare in self._by_first:
-                for each in self.at(words, place):
-                    found.append(each)
-                    break
+                here = list(self.at(words, place))
+                if here:
+                    length = here[0].end
+                    same = [each for each in here if each.end == length]
+                    found.append(next((each for each in same if each.phrase[0] == word.text), same[0]))
         return found
 
 
