@@ -120,8 +120,6 @@ class Desk:
             return replace(question, wants="targets")
         if reading.candidates:
             return replace(question, wants="choose")
-        if reading.wants == "figure" and reading.periods and not reading.regions and not reading.strangers:
-            return replace(question, wants="overview")
         return replace(question, wants="not_understood")
 
     async def _places(self, question: Question, context: Context) -> Question:
@@ -138,9 +136,18 @@ class Desk:
                 regions=reading.regions,
                 origin=replace(question.origin, regions="said"),
             )
-        if reading.regions:
-            return replace(question, regions=reading.regions, origin=replace(question.origin, regions="said"))
         before = tuple(catalogue.regions[key] for key in context.regions if key in catalogue.regions)
+        if reading.regions:
+            said = reading.regions
+            if (
+                question.wants == "comparison"
+                and len(said) == 1
+                and not reading.periods
+                and question.origin.indicators == "previous"
+            ):
+                others = tuple(each for each in before if each.name != said[0].name)  # "so với Bắc Kạn"
+                said = (*others, *said)
+            return replace(question, regions=said, origin=replace(question.origin, regions="said"))
         if before and "home" not in reading.marks and question.wants != "ranking":
             default = self._default(counts, catalogue)
             known = default is not None and [each.name for each in before] == [default.name]
@@ -187,6 +194,7 @@ class Desk:
             if question.wants == "comparison":
                 return replace(question, periods=(moved, anchor[0]), origin=replace(question.origin, periods="said"))
             return replace(question, periods=(moved,), origin=replace(question.origin, periods="said"))
+        question = replace(question, earlier=named if context.named else ())
         if periods:
             return replace(question, periods=periods, origin=replace(question.origin, periods="said"))
         if named and context.named and "latest" not in reading.marks and question.wants not in ("series", "ranking", "definition"):
@@ -257,9 +265,16 @@ class Desk:
             return replace(question, periods=inside or said, wants="series" if inside else "no_data")
         if said and len(said) > 1:
             return question
-        alike = [period for period in every if newest is None or period.whole_months == newest.whole_months]
+        years = [period for period in every if period.is_year]
+        grain = next((months for mark, months in (("months", 1), ("quarters", 3)) if mark in reading.marks), None)
+        if grain is not None:
+            alike = [period for period in every if period.whole_months == grain]
+        elif years:
+            alike = years
+        else:
+            alike = [period for period in every if newest is None or period.whole_months == newest.whole_months]
         if said and said[0].is_year:  # "theo quý năm 2023"
-            inside = tuple(period for period in every if said[0].contains(period))
+            inside = tuple(period for period in (alike if grain else every) if said[0].contains(period))
             return replace(question, periods=inside or said)
         if reading.limit:
             alike = alike[-reading.limit :]
@@ -273,13 +288,16 @@ class Desk:
         if len(said) > 1:
             return question
         if said and question.origin.periods == "said" and "against" in reading.marks:
-            main = newest if newest is not None and newest != said[0] and newest.end > said[0].end else None
+            main = question.earlier[-1] if question.earlier and question.earlier[-1] != said[0] else None
+            if main is None and newest is not None and newest != said[0] and newest.end > said[0].end:
+                main = newest
             if main is None:
                 later = [period for period in results if period.end > said[0].end and period.days == said[0].days]
                 main = min(later, key=lambda period: period.end, default=None)
             if main is None:
                 main = next((period for period in sorted(results, reverse=True) if period != said[0]), said[0].years_before(-1))
-            return replace(question, periods=(said[0], main), origin=replace(question.origin, periods="said"))
+            pair = tuple(sorted((said[0], main), key=lambda period: period.end))
+            return replace(question, periods=pair, origin=replace(question.origin, periods="said"))
         main = said[0] if said else newest
         if main is None:
             return question
@@ -384,6 +402,9 @@ class Desk:
 def remember(answer: Answer, before: Context) -> Context:
     """What the next question may lean on; an answer without an indicator keeps what was there."""
     question = answer.question
+    if answer.kind in ("choose", "not_understood") and question.reading.periods:
+        said = tuple(str(each) for each in question.reading.periods)  # what was said of the period holds for what is chosen next
+        return replace(before, periods=said, named=True)
     if answer.kind in ("help", "greeting", "settings", "subscription", "not_understood", "catalogue", "choose"):
         return before
     regions = tuple(each.key for each in question.regions) or before.regions

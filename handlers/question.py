@@ -81,6 +81,8 @@ class Question:
     categories: tuple[Category, ...] = ()
     stored: tuple[Figure, ...] = ()
     """Every figure of the indicators asked about, and of their kin, in the places asked about."""
+    earlier: tuple[Period, ...] = ()
+    """The period that was named before, whatever is named now."""
     missing: tuple[str, ...] = ()
     """Places that were named and have no figures here, as they were named."""
     as_of: date | None = None

@@ -126,8 +126,8 @@ class Names:
     by_owner: tuple[tuple[int, ...], ...]
     extra: tuple[frozenset[str], ...]
     """For each owner, the bare words around its names: category, parent."""
-    units: tuple[frozenset[str], ...]
-    """For each owner, the bare words of its unit."""
+    units: tuple[dict[str, str], ...]
+    """For each owner, the words of its unit by their bare letters."""
     synonyms: Lexicon
     tokens: tuple[str, ...]
     held: tuple[frozenset[str], ...]
@@ -209,7 +209,7 @@ class Names:
             {key: tuple(words) for key, words in sounds.items()},
             tuple(tuple(places) for places in by_owner),
             tuple(_around(owner, catalogue, repairer) for owner in owners),
-            tuple(_words(owner.unit.name, repairer) if isinstance(owner, Indicator) else frozenset() for owner in owners),
+            tuple(_unit(owner, repairer) for owner in owners),
             synonyms,
             tuple(postings),
             tuple(frozenset(variant.bare) for variant in variants),
@@ -460,7 +460,9 @@ class Names:
             if like >= 0.5:
                 heard += weight * like
                 against += weight * (1 - like) * 0.5 if asked.against[at] and like < 0.9 else 0.0
-            elif asked.words[at].bare in units:
+            elif asked.words[at].bare in units:  # typed without marks it may be another word: "dong" is đồng, đóng, đông
+                sure = agreement(asked.words[at].text, units[asked.words[at].bare]) == 1.0
+                against += 0.0 if sure or asked.words[at].bare not in self.postings else asked.against[at] * 0.5
                 continue
             elif asked.words[at].bare in around:
                 if asked.words[at].bare not in self.postings:
@@ -548,6 +550,10 @@ def _around(owner: Indicator | Category, catalogue: Catalogue, repairer: Repaire
     if parent is not None:
         texts += [parent.name]
     return frozenset[str]().union(*(_words(text, repairer) for text in texts))
+
+
+def _unit(owner: Indicator | Category, repairer: Repairer) -> dict[str, str]:
+    return {word.bare: word.text for word in repairer.words(owner.unit.name).row} if isinstance(owner, Indicator) else {}
 
 
 def _words(text: str, repairer: Repairer) -> frozenset[str]:

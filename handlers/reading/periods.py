@@ -23,6 +23,8 @@ class Named:
     year: int | None = None
     first: int = 0
     months: int = 0
+    before_named: bool = False
+    """Said as "năm trước" after "so với": the year before the one that is named, if one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,8 @@ def _year_number(word: Word) -> int | None:
 class PeriodReader:
     """Reads periods with a vocabulary; it keeps nothing between questions."""
 
-    def __init__(
-        self, words: Vocabulary, units: frozenset[str] = frozenset(), pairs: frozenset[tuple[str, str]] = frozenset()
-    ) -> None:
-        """`units` begin the names of units; `pairs` are neighbours in names, where a year or "nam" is no period."""
+    def __init__(self, words: Vocabulary, pairs: frozenset[tuple[str, str]] = frozenset()) -> None:
+        """`pairs` are neighbours in names, where a year or "nam" is no period."""
         self._pairs = pairs
         self._relative = Lexicon(
             {
@@ -124,7 +124,6 @@ class PeriodReader:
         self._all_years = Lexicon({"all_years": words.periods["all_years"]})
         self._year_end = Lexicon({"year_end": words.periods["year_end"]})
         self._recent = Lexicon({"recent": words.periods["recent"]})
-        self._units = units
 
     def read(self, words: Words, today: date) -> Periods:
         """Takes every word that names a period."""
@@ -173,13 +172,19 @@ class PeriodReader:
                 marks.add(found.group)
                 words.take(found.start, found.end, "period", found.group)
                 return None
-            if found.group.endswith("_year") or found.group == "two_years_ago":
+            if found.group == "last_year" and self._against(words.row, place):
+                named = Named(found.start, found.end, year=relative.start.year, before_named=True)
+            elif found.group.endswith("_year") or found.group == "two_years_ago":
                 named = Named(found.start, found.end, year=relative.start.year)
             else:
                 named = Named(found.start, found.end, relative)
             words.take(found.start, found.end, "period", str(relative))
             return named
         return None
+
+    @staticmethod
+    def _against(row: list[Word], place: int) -> bool:
+        return place > 1 and _is(row[place - 1], "với") and _is(row[place - 2], "so", "sánh")
 
     @staticmethod
     def _day(row: list[Word], place: int, _: date) -> Named | None:
@@ -219,7 +224,7 @@ class PeriodReader:
         last = end < len(row) and _is(row[end], "cuối")
         if end < len(row) and _is(row[end], "đầu", "cuối"):
             end += 1
-        elif row[place].number is None or count in (1, 2):
+        elif count in (1, 2) or (row[place].number is None and count not in (3, 6, 9)):
             return None
         first = 13 - count if last else 1
         return Named(place, end, first=first, months=count)
@@ -275,14 +280,14 @@ class PeriodReader:
             return None  # "giá so sánh 2010", "dân số nam 2023"
         if beside and following is not None:
             year = _year_number(following)
-            if year is not None and not self._counts(row, place + 2, following):
+            if year is not None:
                 return Named(place, place + 2, year=year)
             if following.span is None and _is(word, "năm"):
                 spoken = spoken_year(row, place + 1)
                 if spoken is not None:
                     return Named(place, spoken[0], year=spoken[1])
         year = _full_year(word)
-        if year is not None and not self._counts(row, place + 1, word):
+        if year is not None:
             return Named(place, place + 1, year=year)
         if word.plain_number == 2 and following is not None and following.text == "k" and place + 2 < len(row):
             tail = row[place + 2].plain_number
@@ -294,17 +299,6 @@ class PeriodReader:
 
     def _in_name(self, row: list[Word], place: int) -> bool:
         return place > 0 and not row[place].breaks and (row[place - 1].bare, row[place].bare) in self._pairs
-
-    def _counts(self, row: list[Word], place: int, number: Word) -> bool:
-        """Whether a number is a count of the unit that follows it and no year: "2.023 người", "2023 hồ sơ"."""
-        if number.number is not None and not number.number.isdecimal():
-            return True
-        return (
-            place < len(row)
-            and not row[place].breaks
-            and row[place].bare in self._units
-            and not _is(row[place], "người", "hộ", "hồ")
-        )
 
     def _last_years(self, row: list[Word], place: int) -> tuple[int, int] | None:
         """ "5 năm gần đây": (end, how many)."""
@@ -329,6 +323,8 @@ class PeriodReader:
                 periods.append(Period.months(year, one.first, one.months))
             elif self._lends_its_year(row, named, number):
                 continue
+            elif one.before_named and periods:
+                periods.append(periods[-1].years_before(1))
             else:
                 periods.append(Period.year(one.year or today.year))
             ranges.append(self._reaches(row, named, number))
@@ -390,7 +386,7 @@ class PeriodReader:
         for one in named:
             place = one.start - 1
             while place >= 0 and words.free(place) and not row[place + 1].breaks.strip("('‘“–-"):
-                if _is(row[place], "so"):
+                if _is(row[place], "so") or (row[place].text == "nam" and self._in_name(row, place)):
                     break
                 if _is(row[place], "với") and place > 0 and _is(row[place - 1], "so", "sánh"):
                     marks.add("against")

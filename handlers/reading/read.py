@@ -84,8 +84,7 @@ class Reader:
             if isinstance(owner, Indicator):
                 for pair in zip(variant.bare, variant.bare[1:], strict=False):
                     self._pair_kinds.setdefault(pair, set()).add(owner.unit.kind)
-        units = frozenset(fold(word) for each in catalogue.indicators.values() for word in each.unit.name.split()[:1])
-        self.periods = PeriodReader(vocabulary, units, pairs)
+        self.periods = PeriodReader(vocabulary, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs)
         self._wants = Lexicon(vocabulary.wants)
         self._targets = Lexicon(
@@ -258,7 +257,7 @@ class Reader:
         for each in self._talk.find(words.row):
             word = words.row[each.start]
             if len(each.phrase) == 1 and agreement(word.text, each.phrase[0]) < 1.0:
-                if words.marked and not spell(word.text).marked:
+                if words.marked:
                     continue
                 left = 0.5 if word.bare in self.names.postings else 0.0
             else:
@@ -459,6 +458,9 @@ class Reader:
         marks = {name for name in ("attainment", "reason", "chart", "which", "source") if seen.says(name)}
         if seen.target:
             marks.add("target")
+        if seen.says("series", "chart", "breakdown"):
+            spoken = {word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner is None}
+            marks |= {mark for mark, bare in (("months", "thang"), ("quarters", "qui")) if bare in spoken}
         if any(each.group == "count" and "tổng" in each.phrase for each in self._measures.find(words.row)):
             marks.add("total")
         return marks

@@ -10,6 +10,7 @@ from datetime import date
 
 from db.facts import Period
 from handlers.question import Taken
+from handlers.reading.legacy import modern
 from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, slips, spell, split_glued, telex, vni
 from locales.vocabulary import Meaning, Phrase
 
@@ -29,7 +30,7 @@ _DRESSING = re.compile(r"[*_`~\[\]{}|\\^#]+")
 
 def clean(text: str) -> str:
     """The text without what no one reads: markup, links, mentions, control and direction characters."""
-    text = unicodedata.normalize("NFC", text[:LONGEST])
+    text = unicodedata.normalize("NFC", modern(text[:LONGEST]))
     text = "".join(
         " " if letter in "\t\n\r\u00a0\u2007\u202f" else letter
         for letter in text
