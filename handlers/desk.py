@@ -262,6 +262,7 @@ class Desk:
                 if not any(said[0].contains(period) and period != said[0] for period in every):
                     return replace(question, periods=exact, wants="figure")
             inside = tuple(period for period in every if any(stretch.contains(period) for stretch in said))
+            inside = tuple(period for period in inside if period.is_year) or inside
             return replace(question, periods=inside or said, wants="series" if inside else "no_data")
         if said and len(said) > 1:
             return question
@@ -277,7 +278,7 @@ class Desk:
             inside = tuple(period for period in (alike if grain else every) if said[0].contains(period))
             return replace(question, periods=inside or said)
         if reading.limit:
-            alike = alike[-reading.limit :]
+            alike = [period for period in alike if newest is None or period.end <= newest.end][-reading.limit :]
         return replace(question, periods=tuple(alike), origin=replace(question.origin, periods="said" if said else "latest"))
 
     @staticmethod

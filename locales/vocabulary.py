@@ -39,6 +39,11 @@ class Vocabulary:
     synonyms: tuple[tuple[Phrase, ...], ...]
     short: dict[str, tuple[Meaning, ...]]
 
+    def spoken(self) -> frozenset[Phrase]:
+        """Words of talk, of periods and of wanting: all that names no indicator."""
+        groups = (self.wants, self.target, self.filter, self.periods)
+        return self.talk | {phrase for group in groups for phrases in group.values() for phrase in phrases}
+
     def phrases(self) -> frozenset[Phrase]:
         """Every phrase of every group."""
         groups = (self.wants, self.heads, self.target, self.filter, self.periods, self.places, self.measures, self.languages)

@@ -35,6 +35,8 @@ QUALIFIER = 2.6
 """What a narrowing word weighs against a name that lacks it: more than two words that are merely unknown."""
 ELSEWHERE = 0.22
 """How much doubt it adds that a word which a name lacks stands in other names: another indicator is meant."""
+IN_ITS_UNIT = 1.06
+"""What a claim gains when its unit is asked for: "bao nhiêu USD"."""
 CONTRAST = 0.7
 """What a claim keeps when its name has a word that turns the thing into another, and the question lacks it."""
 OTHER_HEAD = 0.60
@@ -91,6 +93,8 @@ class Asked:
     weights: tuple[float, ...] = ()
     heads: frozenset[str] = frozenset()
     """What is asked of a thing: its count, its share, its growth …"""
+    content: bool = True
+    """Whether any of the words could name an indicator."""
     initials: tuple[int, ...] = ()
     """Which of the words may be initials of several words."""
     qualifiers: tuple[tuple[int, tuple[int, ...], bool], ...] = ()
@@ -142,6 +146,9 @@ class Names:
     """For each owner, the qualifiers that its names hold."""
     seemingly: tuple[frozenset[int], ...]
     """The same with all marks taken off: "số sinh viên" then holds "sơ sinh"."""
+    talk: tuple[str, ...]
+    """The bare words of talk, of periods and of wanting."""
+    talk_near: dict[str, bool] = field(default_factory=dict)
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     @classmethod
@@ -224,6 +231,7 @@ class Names:
             frozenset(number for number, owner in enumerate(owners) if _goes_with(owner, catalogue)),
             tuple(_holding(qualifiers, [variants[place].words for place in places]) for places in by_owner),
             tuple(_holding(qualifiers, [variants[place].bare for place in places]) for places in by_owner),
+            tuple({fold(word) for phrase in vocabulary.spoken() for word in phrase}),
         )
 
     # ------------------------------------------------------------ matching words
@@ -239,6 +247,16 @@ class Names:
             for near, likeness in self._near(word.bare):
                 found[near] = max(found.get(near, 0.0), likeness)
         return tuple(found.items())
+
+    def is_misspelt_talk(self, bare: str) -> bool:
+        """Whether letters that are no known word are one slip away from a word of talk or of a period."""
+        if bare in self.repairer.known or not 3 <= len(bare) <= 7:
+            return False
+        if bare not in self.talk_near:
+            if len(self.talk_near) > 20_000:
+                self.talk_near.clear()
+            self.talk_near[bare] = bool(process.extract(bare, self.talk, scorer=OSA.distance, score_cutoff=1, limit=1))
+        return self.talk_near[bare]
 
     def _near(self, bare: str) -> tuple[tuple[str, float], ...]:
         if bare not in self.near:
@@ -416,6 +434,10 @@ class Names:
         elif isinstance(owner, Indicator) and number in self.beside:
             score *= BESIDE
         score *= self._measured(variant, asked, likeness)
+        if any(
+            word.text == self.units[number].get(word.bare) for word, like in zip(asked.words, heard_as, strict=True) if like < 0.5
+        ):
+            score = min(score * IN_ITS_UNIT, 1.0)
         if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
             score *= 0.6
         if lent is not None:

@@ -248,8 +248,15 @@ class PeriodReader:
             return None
         return Named(place, place + 2, first=number * 3 - 2, months=3)
 
-    @staticmethod
-    def _month(row: list[Word], place: int, _: date) -> Named | None:
+    def _begins_a_year(self, row: list[Word], place: int) -> bool:
+        following = row[place + 1] if place + 1 < len(row) else None
+        return (
+            _is(row[place], "năm")
+            and following is not None
+            and (_year_number(following) is not None or _is(following, "ngoái", "nay", "trước", "kia", "rồi", "qua"))
+        )
+
+    def _month(self, row: list[Word], place: int, _: date) -> Named | None:
         word = row[place]
         if word.month is not None and 1 <= word.month[0] <= 12:
             return Named(place, place + 1, Period.months(word.month[1], word.month[0], 1))
@@ -258,6 +265,8 @@ class PeriodReader:
         after = row[place + 1]
         if after.month is not None and 1 <= after.month[0] <= 12:
             return Named(place, place + 2, Period.months(after.month[1], after.month[0], 1))
+        if after.number is None and (self._in_name(row, place) or self._begins_a_year(row, place + 1)):
+            return None  # "một tháng" of a name, "tháng năm 2023" without its month
         number, end = after.plain_number, place + 2
         if (number is None and not after.breaks and not after.text.startswith("t")) or _is(after, "tư", "tám"):
             number = _digit(after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from db.facts import Catalogue, Region
@@ -29,7 +30,9 @@ class Places:
 class PlaceReader:
     """Reads places with the regions of a catalogue."""
 
-    def __init__(self, catalogue: Catalogue, words: Vocabulary, pairs: frozenset[tuple[str, str]]) -> None:
+    def __init__(self, catalogue: Catalogue, words: Vocabulary, pairs: frozenset[tuple[str, str]], known: Container[str]) -> None:
+        """`pairs` are neighbours in names of indicators, `known` their bare words."""
+        self._known = known
         names: dict[str, list[tuple[str, ...]]] = {}
         for region in catalogue.regions.values():
             for name in (region.name, *region.aliases):
@@ -102,6 +105,10 @@ class PlaceReader:
             if each.phrase not in self._below or after >= len(row) or not words.free(each.start, after + 1):
                 continue
             last, first = row[after - 1], row[after]
+            if words.marked and agreement(row[each.start].text, each.phrase[0]) < 1.0:
+                continue  # "quân" is no quận where others have their marks
+            if first.bare in self._known and not (first.typed[:1].isupper() and not words.titled):
+                continue  # "xã nông thôn mới": a word of indicators
             if first.breaks or first.number is not None or (last.bare, first.bare) in self._pairs:
                 continue
             if first.bare in self._talk and not first.typed[:1].isupper():
@@ -129,6 +136,6 @@ class PlaceReader:
             return False
         before = row[each.start - 1].bare if each.start else ""
         after = row[each.end] if each.end < len(row) else None
-        return (agreement(row[each.start].text, "tỉnh") < 0.98 and row[each.start].text != "tinh") or (
+        return (agreement(row[each.start].text, "tỉnh") < 0.93 and row[each.start].text != "tinh") or (
             (after is not None and after.bare in ("nao", "khac", "hinh")) or before in ("cap", "cac", "lien", "dac")
         )

@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
     ("targets", lambda seen: seen.target and not seen.known and (seen.categories or not seen.content)),
     ("overview", lambda seen: seen.categories and (seen.says("overview") or not seen.known)),
     ("overview", lambda seen: seen.says("overview") and not seen.known and not seen.content),
-    ("help", lambda seen: seen.says("help") and not seen.known and (not seen.content or seen.weak)),
+    ("help", lambda seen: seen.says("help") and not seen.known and not seen.content),
     (
         "greeting",
         lambda seen: seen.says("greeting") and not seen.known and not seen.periods and (not seen.content or seen.weak),

@@ -17,6 +17,8 @@ from locales.vocabulary import Meaning, Phrase
 LONGEST = 4096
 """How much of a text is read; a question fits many times over."""
 
+NAMED = 1.0
+"""The cost of a word that names of indicators have."""
 SHORT = 7
 """No syllable is longer: so many letters are one word with a slip sooner than two that lack a space."""
 MOST_WORDS = 200
@@ -252,18 +254,21 @@ class Repairer:
             meanings = self._bare_short.get(word.bare)
             if meanings is None:
                 return None
-        for meaning in meanings:
-            lonely = not meaning.after and not meaning.before
-            if (
-                lonely
-                or any(_ends_with(before, phrase) for phrase in meaning.after)
-                or any(_begins_with(after, phrase) for phrase in meaning.before)
-            ):
-                return [
-                    Word(text, word.typed if place == 0 else text, word.breaks if place == 0 else "", repaired=True)
-                    for place, text in enumerate(meaning.words)
-                ]
-        return None
+        fitting = [
+            meaning
+            for meaning in meanings
+            if not (meaning.after or meaning.before)
+            or any(_ends_with(before, phrase) for phrase in meaning.after)
+            or any(_begins_with(after, phrase) for phrase in meaning.before)
+        ]
+        if not fitting:
+            return None
+        named = (each for each in fitting if all(self.known.get(fold(text)) == NAMED for text in each.words))
+        chosen = fitting[0] if fitting[0].after or fitting[0].before else next(named, fitting[0])
+        return [
+            Word(text, word.typed if place == 0 else text, word.breaks if place == 0 else "", repaired=True)
+            for place, text in enumerate(chosen.words)
+        ]
 
 
 _DIGIT_WITHIN = re.compile(r"[^\W\d]\d[^\W\d]")
@@ -361,6 +366,12 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    @property
+    def titled(self) -> bool:
+        """Whether most words begin large, so that a large letter says nothing."""
+        letters = [word for word in self.row if word.number is None]
+        return sum(1 for word in letters if word.typed[:1].isupper()) * 2 > len(letters)
 
     @property
     def marked(self) -> bool:
