@@ -92,9 +92,16 @@ class PlaceReader:
             begin = start - length
             if begin >= 0 and words.free(begin, start) and not any(word.breaks for word in words.row[begin + 1 : start + 1]):
                 for each in self._levels.at(words.row, begin):
-                    if each.end == start:
+                    if each.end == start and self._is_level(words, each):
                         return begin, each.phrase
         return start, None
+
+    def _is_level(self, words: Words, found: Found) -> bool:
+        """ "quân" is no quận where others have their marks, and "địa phương" of a name no phường."""
+        row = words.row
+        if words.marked and agreement(row[found.start].text, found.phrase[0]) < 1.0:
+            return False
+        return found.start == 0 or (row[found.start - 1].bare, row[found.start].bare) not in self._pairs
 
     def _strangers(self, words: Words) -> list[str]:
         """ "huyện Đại Từ", "thành phố Phổ Yên": a level below the province and a name that no indicator has after it."""
@@ -105,8 +112,8 @@ class PlaceReader:
             if each.phrase not in self._below or after >= len(row) or not words.free(each.start, after + 1):
                 continue
             last, first = row[after - 1], row[after]
-            if words.marked and agreement(row[each.start].text, each.phrase[0]) < 1.0:
-                continue  # "quân" is no quận where others have their marks
+            if not self._is_level(words, each):
+                continue
             if first.bare in self._known and not (first.typed[:1].isupper() and not words.titled):
                 continue  # "xã nông thôn mới": a word of indicators
             if first.breaks or first.number is not None or (last.bare, first.bare) in self._pairs:

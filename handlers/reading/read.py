@@ -335,7 +335,7 @@ class Reader:
 
     def _names_no_kind(self, words: Words, found: Found) -> bool:
         """Whether a measure is a piece of a name that is measured otherwise: "tiền" in "không dùng tiền mặt"."""
-        if found.end >= len(words.row) or words.row[found.end].breaks:
+        if found.end >= len(words.row) or words.row[found.end].breaks or len(found.phrase) > 1:
             return False
         kinds = self._pair_kinds.get((words.row[found.end - 1].bare, words.row[found.end].bare))
         return kinds is not None and kinds.isdisjoint(_KINDS[found.group])

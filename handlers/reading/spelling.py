@@ -74,12 +74,10 @@ def agreement(typed: str, meant: str) -> float:
     if a == b:
         return 1.0
     differing = sum(1 for x, y in zip(a.marks, b.marks, strict=True) if x not in (y, " "))
-    if a.tone not in (0, b.tone):
-        if differing == 0 and (a.tone, b.tone) in _ALIKE:
-            return 0.93
-        differing += 1
     if differing:
-        return 0.5 if differing == 1 else 0.3
+        return 0.4
+    if a.tone not in (0, b.tone):
+        return 0.93 if (a.tone, b.tone) in _ALIKE else 0.55
     return 0.98
 
 
