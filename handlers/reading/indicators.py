@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
@@ -16,6 +17,8 @@ from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, so
 from handlers.reading.words import Lexicon, Repairer, Word
 from locales.vocabulary import Vocabulary
 
+_PARENTHESES = re.compile(r"\(([^()\d]{2,20})\)")
+"""A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
 MOST_CANDIDATES = 18
 FIRST = 2
 """So many of the most telling words choose names however many there are."""
@@ -35,8 +38,12 @@ QUALIFIER = 2.6
 """What a narrowing word weighs against a name that lacks it: more than two words that are merely unknown."""
 ELSEWHERE = 0.22
 """How much doubt it adds that a word which a name lacks stands in other names: another indicator is meant."""
+IN_ANOTHER_UNIT = 0.85
+"""What it keeps when the unit that is asked for is another's."""
 IN_ITS_UNIT = 1.06
 """What a claim gains when its unit is asked for: "bao nhiêu USD"."""
+AVERAGES = frozenset({"binh", "trung"})
+"""bình quân, trung bình: where what it is an average over is said, they may be left out: "bác sĩ trên 10.000 dân"."""
 CONTRAST = 0.7
 """What a claim keeps when its name has a word that turns the thing into another, and the question lacks it."""
 OTHER_HEAD = 0.60
@@ -146,6 +153,8 @@ class Names:
     """For each owner, the qualifiers that its names hold."""
     seemingly: tuple[frozenset[int], ...]
     """The same with all marks taken off: "số sinh viên" then holds "sơ sinh"."""
+    measures: frozenset[str]
+    """Bare words that only units have: usd, ha, kwh."""
     talk: tuple[str, ...]
     """The bare words of talk, of periods and of wanting."""
     talk_near: dict[str, bool] = field(default_factory=dict)
@@ -163,7 +172,7 @@ class Names:
         spelled: list[tuple[int, str, tuple[Word, ...]]] = []
         for number, owner in enumerate(owners):
             names = owner.names if isinstance(owner, Indicator) else (owner.name, *owner.aliases)
-            for name in dict.fromkeys(names):
+            for name in dict.fromkeys(each for name in names for each in (name, *_PARENTHESES.findall(name))):
                 words = tuple(word for word in repairer.words(name).row if word.text != "%")
                 if words:
                     spelled.append((number, name, words))
@@ -231,6 +240,7 @@ class Names:
             frozenset(number for number, owner in enumerate(owners) if _goes_with(owner, catalogue)),
             tuple(_holding(qualifiers, [variants[place].words for place in places]) for places in by_owner),
             tuple(_holding(qualifiers, [variants[place].bare for place in places]) for places in by_owner),
+            _measures(owners, repairer) - postings.keys() - {fold(word) for phrase in vocabulary.spoken() for word in phrase},
             tuple({fold(word) for phrase in vocabulary.spoken() for word in phrase}),
         )
 
@@ -415,6 +425,9 @@ class Names:
                         likeness[place] = max(likeness[place], 0.9)
         if not touched:
             return None
+        if variant.head and variant.head in asked.heads:  # "bao nhiêu phần trăm hộ nghèo" asks for a tỷ lệ
+            for place in range(variant.first):
+                likeness[place] = max(likeness[place], 0.9)
         if lent is not None:
             for place, bare in enumerate(variant.bare):
                 if likeness[place] == 0.0 and bare in lent[1]:
@@ -434,10 +447,10 @@ class Names:
         elif isinstance(owner, Indicator) and number in self.beside:
             score *= BESIDE
         score *= self._measured(variant, asked, likeness)
-        if any(
-            word.text == self.units[number].get(word.bare) for word, like in zip(asked.words, heard_as, strict=True) if like < 0.5
-        ):
-            score = min(score * IN_ITS_UNIT, 1.0)
+        wanted = [word for word, like in zip(asked.words, heard_as, strict=True) if like < 0.5 and word.bare in self.measures]
+        if wanted:
+            there = any(word.bare in self.units[number] for word in wanted)
+            score = min(score * (IN_ITS_UNIT if there else IN_ANOTHER_UNIT), 1.0)
         if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
             score *= 0.6
         if lent is not None:
@@ -450,7 +463,10 @@ class Names:
     @staticmethod
     def _measured(variant: Variant, asked: Asked, likeness: Sequence[float]) -> float:
         """What a claim keeps when a name measures something else of the thing than is asked, or measures another thing."""
-        turned = any(max(likeness[start:end]) < 0.5 for start, end in variant.contrasts)
+        turned = any(
+            max(likeness[start:end]) < 0.5 and not (variant.bare[start] in AVERAGES and likeness[-1] >= 0.5 and end < len(likeness))
+            for start, end in variant.contrasts
+        )
         kept = CONTRAST if turned else 1.0
         said = variant.first > 0 and min(likeness[: variant.first]) >= 0.5
         if asked.heads and variant.head and variant.head not in asked.heads and not said:
@@ -572,6 +588,10 @@ def _around(owner: Indicator | Category, catalogue: Catalogue, repairer: Repaire
     if parent is not None:
         texts += [parent.name]
     return frozenset[str]().union(*(_words(text, repairer) for text in texts))
+
+
+def _measures(owners: Iterable[Indicator | Category], repairer: Repairer) -> frozenset[str]:
+    return frozenset(bare for owner in owners for bare in _unit(owner, repairer))
 
 
 def _unit(owner: Indicator | Category, repairer: Repairer) -> dict[str, str]:

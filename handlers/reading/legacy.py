@@ -21,7 +21,7 @@ _TCVN3 = dict(
 _STRANGE = frozenset("µ¸¶¹¨»¾¼½Æ©ÇËÎÏ®ªÖ×ØÞß«åæç¬ëîï÷øûþ§¡¤¥¦\u00ad")
 """Of these, letters and signs that a Vietnamese text in Unicode does not have."""
 
-_VIQR = re.compile(r"[aeo]\^|a\(|[ou]\+", re.IGNORECASE)
+_VIQR = re.compile(r"[aeo]\^|a\(|[ou]\+|\b[a-z]*[aeiouy][`'~][a-z]", re.IGNORECASE)
 _VIQR_LETTER = re.compile(r"(dd|[aeiouyd])([\^(+]?)(['`?~.]?)(?=(.?))", re.IGNORECASE)
 _HATS = {"^": "\u0302", "(": "\u0306", "+": "\u031b"}
 _TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}

@@ -134,9 +134,7 @@ class Reader:
         """Every phrase of wanting, of targets and of measures, overlaps included."""
         row = words.row
         found = [*self._wants.find(row), *self._targets.find(row), *self._measures.find(row)]
-        return [
-            each for each in found if words.free(each.end - 1) and any(words.free(place) for place in range(each.start, each.end))
-        ]
+        return [each for each in found if words.free(each.start, each.end)]
 
     # ------------------------------------------------------------ indicators
 
