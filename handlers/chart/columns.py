@@ -82,8 +82,8 @@ def columns(paper: Paper, chart: Chart, top: float, size: int) -> float:
     for end in ends(chart.goal) if chart.goal is not None else ():
         goal_line(paper, MARGIN, level(end), WIDTH - MARGIN, level(end))
     for number, (point, stack) in enumerate(ended):
-        end = zero if point.height is None else level(point.height)
-        y = max(end, zero + SLIVER) + 6 if _is_down(point) else min(end, zero - SLIVER) - _high(stack) - 4
+        edge = zero if point.height is None else level(point.height)
+        y = max(edge, zero + SLIVER) + 6 if _is_down(point) else min(edge, zero - SLIVER) - _high(stack) - 4
         _write(paper, point, stack, MARGIN + slot * (number + 0.5), y)
     return _names(paper, chart, bottom + below, slot)
 

@@ -41,7 +41,7 @@ def chart_of_series(figures: Sequence[Figure], say: Say) -> Chart | None:
     if len(shown) > MOST_BARS and shape == "bars":
         points, shown = points[-MOST_BARS:], shown[-MOST_BARS:]
         notes.append(say.text("chart.last", shown=str(MOST_BARS), all=str(len(figures))))
-    moved = next((one for before, one in zip(results, results[1:], strict=False) if before.region.key != one.region.key), None)
+    moved = next((one for before, one in pairwise(results) if before.region.key != one.region.key), None)
     if moved is not None:
         notes.append(say.text("chart.territory", day=say.day(moved.region.valid_from or moved.period.start)))
     there = [each for each in shown if isinstance(each, Figure)]
@@ -115,7 +115,7 @@ def _along_time(figures: Sequence[Figure], turned: bool) -> tuple[Shape, Sequenc
         return "bars", figures
     months = lengths.pop() or 1
     starts = [each.period.start.year * 12 + each.period.start.month - 1 for each in figures]
-    steps = [after - before for before, after in zip(starts, starts[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(starts)]
     step = min(steps)
     if any(each % step for each in steps):
         return "bars", figures

@@ -148,7 +148,7 @@ def _write_values(
             top += leading(size)
 
 
-_AROUND = [(dx, dy) for dy in (-1, 1, -2, 2, 0) for dx in (0, -1, 1)][:-3] + [(-2, 0), (2, 0)]
+_AROUND = [*[(dx, dy) for dy in (-1, 1, -2, 2, 0) for dx in (0, -1, 1)][:-3], (-2, 0), (2, 0)]
 """Where words may stand about a point, the best first: over it, under it, farther off, beside it."""
 
 

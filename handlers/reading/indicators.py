@@ -171,8 +171,8 @@ class Names:
         synonyms = Lexicon({str(number): group for number, group in enumerate(vocabulary.synonyms)})
         spelled: list[tuple[int, str, tuple[Word, ...]]] = []
         for number, owner in enumerate(owners):
-            names = owner.names if isinstance(owner, Indicator) else (owner.name, *owner.aliases)
-            for name in dict.fromkeys(each for name in names for each in (name, *_PARENTHESES.findall(name))):
+            whole = owner.names if isinstance(owner, Indicator) else (owner.name, *owner.aliases)
+            for name in dict.fromkeys(each for full in whole for each in (full, *_PARENTHESES.findall(full))):
                 words = tuple(word for word in repairer.words(name).row if word.text != "%")
                 if words:
                     spelled.append((number, name, words))
