@@ -46,8 +46,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-HEAD = "0001"
-"""The migration that makes the tables below."""
+HEAD = "0002"
+"""The migration after which the tables are those below."""
 
 KEPT = timedelta(days=14)
 """How long what is finished is known: duplicates are recognised and answers can be edited for so long."""
@@ -90,6 +90,7 @@ inbox = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("message", String(128), nullable=False, server_default=""),
     Column("before", Text),
+    Column("after", Text),
     Column("received_at", Moment, nullable=False),
     Column("finished_at", Moment),
     UniqueConstraint("channel", "bot", "key", name="uq_inbox_key"),
@@ -134,6 +135,7 @@ outbox = Table(
 )
 Index("ix_outbox_unfinished", outbox.c.channel, outbox.c.bot, outbox.c.id, sqlite_where=text("finished_at IS NULL"),
       postgresql_where=text("finished_at IS NULL"))  # fmt: skip
+Index("ix_outbox_message", outbox.c.channel, outbox.c.bot, outbox.c.chat, outbox.c.message)
 Index("ix_outbox_question", outbox.c.question)
 Index("ix_outbox_edits", outbox.c.edits)
 Index("ix_outbox_finished_at", outbox.c.finished_at)
@@ -206,11 +208,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """How a chat is spoken to, and what was talked of at a place; `message` is the last question's own id there."""
+    """How a chat is spoken to, and what was talked of at a place and when.
+
+    `message` is the last question's own id there.
+    """
 
     language: str | None = None
     conversation: dict[str, Any] | None = None
     message: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """What was talked of, and when it was last answered."""
+
+    conversation: dict[str, Any]
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +276,16 @@ class Sending:
 class Finished:
     """All that becomes of an update, stored as one: either everything of it is there after a crash, or nothing.
 
-    `state` is answered, ignored or aside. `place` and `conversation` are what the next question may lean on,
-    None where nothing changes. `offers` are keys and the texts that they stand for.
+    `state` is answered, ignored or aside. `before` and `after` are the conversation on both sides of this answer.
+    `place` and `conversation` are what the next question may lean on, None where nothing changes. `offers` are keys and
+    the texts that they stand for.
     """
 
     state: str
     reason: str = ""
     message: str = ""
     before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
     calls: tuple[Outgoing, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
     place: Place | None = None
@@ -358,6 +374,7 @@ class Chats:
                     reason=done.reason,
                     message=done.message,
                     before=_dump(done.before),
+                    after=_dump(done.after),
                     finished_at=now,
                     **({} if done.state == "aside" else {"raw": None}),
                 )
@@ -387,7 +404,7 @@ class Chats:
             )
             row = (
                 await connection.execute(
-                    select(talks.c.conversation, talks.c.message).where(
+                    select(talks.c.conversation, talks.c.message, talks.c.changed_at).where(
                         talks.c.channel == channel,
                         talks.c.chat == place.chat,
                         talks.c.topic == place.topic,
@@ -395,7 +412,48 @@ class Chats:
                     )
                 )
             ).first()
-            return Remembered(language, json.loads(row.conversation), row.message) if row else Remembered(language)
+            if row is None:
+                return Remembered(language)
+            return Remembered(language, json.loads(row.conversation), row.message, row.changed_at)
+
+        return await self._read(work)
+
+    async def last_talk(self, channel: str, chat: str, topic: str) -> Talked | None:
+        """What was talked of after a topic's last answer, whoever asked; None where nothing was."""
+
+        async def work(connection: AsyncConnection) -> Talked | None:
+            row = (
+                await connection.execute(
+                    select(talks.c.conversation, talks.c.changed_at)
+                    .where(talks.c.channel == channel, talks.c.chat == chat, talks.c.topic == topic)
+                    .order_by(talks.c.changed_at.desc())
+                    .limit(1)
+                )
+            ).first()
+            return Talked(json.loads(row.conversation), row.changed_at) if row else None
+
+        return await self._read(work)
+
+    async def after(self, channel: str, bot: str, chat: str, message: str) -> dict[str, Any] | None:
+        """The conversation as it stood after the answer that a message of ours is part of.
+
+        None when the message is unknown, is no answer to a question, or is so old that nobody knows.
+        """
+
+        async def work(connection: AsyncConnection) -> dict[str, Any] | None:
+            found = await connection.scalar(
+                select(inbox.c.after)
+                .select_from(outbox.outerjoin(inbox, outbox.c.question == inbox.c.id))
+                .where(
+                    outbox.c.channel == channel,
+                    outbox.c.bot == bot,
+                    outbox.c.chat == chat,
+                    outbox.c.message == message,
+                )
+                .order_by(outbox.c.id.desc())  # an answer that was edited keeps its message: what it says now counts
+                .limit(1)
+            )
+            return json.loads(found) if found else None
 
         return await self._read(work)
 
@@ -489,13 +547,13 @@ class Chats:
     async def move(self, channel: str, bot: str, old: str, new: str) -> None:
         """Gives all that belongs to a chat to the chat that it became; doing it twice is the same as once.
 
-        Replies lose their question, for a message's id means nothing in the new chat.
+        Replies lose their question and answers their message, for a message's id means nothing in the new chat.
         """
 
         async def work(connection: AsyncConnection) -> None:
             for table, changes in (
                 (inbox, {"chat": new, "message": ""}),
-                (outbox, {"chat": new, "reply_to": "", "edits": None}),
+                (outbox, {"chat": new, "message": "", "reply_to": "", "edits": None}),
                 (offers, {"chat": new}),
             ):
                 here = and_(table.c.channel == channel, table.c.bot == bot, table.c.chat == old)

@@ -300,7 +300,7 @@ def _failures(engine: AsyncEngine) -> tuple[type[Exception], ...]:
     """What a database fails with; while it connects, a driver raises what SQLAlchemy gives no names of its own."""
     if engine.dialect.driver != "asyncpg":
         return SQLAlchemyError, OSError
-    import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415
+    import asyncpg  # noqa: PLC0415
 
     return SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError
 

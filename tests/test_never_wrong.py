@@ -15,8 +15,8 @@ from db.store import Store
 from handlers.desk import Desk
 from handlers.question import Answer, Computed, Conversation
 from handlers.say import say_in
-from handlers.verdict import percent, shorten
 from handlers.verdict import elapsed as share_gone
+from handlers.verdict import percent, shorten
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 TODAY = date(2024, 3, 24)
@@ -127,8 +127,70 @@ async def test_any_text_gets_one_reply(demo_store: Store, text: str) -> None:
 
 
 PIECES = st.sampled_from(
-    "tỷ lệ hộ nghèo thất nghiệp 2023 2022 năm ngoái so với và chỉ tiêu nào đạt vượt chưa quý 2 tháng 3 Bắc Kạn tỉnh cả nước biểu đồ trong đó "
-    "kinh phí bao nhiêu người hạng giai đoạn 2021-2025 từ đến cùng kỳ cao nhất là gì nguồn còn thế 5 năm qua < > % / - , 31/12/2023".split()
+    [
+        "tỷ",
+        "lệ",
+        "hộ",
+        "nghèo",
+        "thất",
+        "nghiệp",
+        "2023",
+        "2022",
+        "năm",
+        "ngoái",
+        "so",
+        "với",
+        "và",
+        "chỉ",
+        "tiêu",
+        "nào",
+        "đạt",
+        "vượt",
+        "chưa",
+        "quý",
+        "2",
+        "tháng",
+        "3",
+        "Bắc",
+        "Kạn",
+        "tỉnh",
+        "cả",
+        "nước",
+        "biểu",
+        "đồ",
+        "trong",
+        "đó",
+        "kinh",
+        "phí",
+        "bao",
+        "nhiêu",
+        "người",
+        "hạng",
+        "giai",
+        "đoạn",
+        "2021-2025",
+        "từ",
+        "đến",
+        "cùng",
+        "kỳ",
+        "cao",
+        "nhất",
+        "là",
+        "gì",
+        "nguồn",
+        "còn",
+        "thế",
+        "5",
+        "năm",
+        "qua",
+        "<",
+        ">",
+        "%",
+        "/",
+        "-",
+        ",",
+        "31/12/2023",
+    ]
 )
 
 

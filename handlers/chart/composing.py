@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 
 from db.facts import Figure, OverYear, Period, Region, Release, Target, Unit, UnitKind
 from handlers.chart.chart import Axis, Chart, Goal, Point, Shape, Sign
