@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,8 @@ class Vocabulary:
     contrasts: tuple[Phrase, ...]
     synonyms: tuple[tuple[Phrase, ...], ...]
     short: dict[str, tuple[Meaning, ...]]
+    districts: tuple[Phrase, ...]
+    """Places below the province as they were in 2024: known as such, though no figures are kept for them."""
 
     def spoken(self) -> frozenset[Phrase]:
         """Words of talk, of periods and of wanting: all that names no indicator."""
@@ -60,6 +63,12 @@ def _phrase(text: str) -> Phrase:
 
 def _group(table: dict[str, list[str]]) -> dict[str, tuple[Phrase, ...]]:
     return {name: tuple(_phrase(text) for text in texts) for name, texts in table.items()}
+
+
+def _districts(path: Path) -> tuple[Phrase, ...]:
+    with path.open(encoding="utf-8", newline="") as file:
+        names = {row["name"] for row in csv.DictReader(file)}
+    return tuple(tuple("".join(c if c.isalnum() else " " for c in name.casefold()).split()) for name in sorted(names))
 
 
 @cache
@@ -98,4 +107,5 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),
         synonyms=tuple(tuple(_phrase(text) for text in group) for group in data["synonyms"]["groups"]),
         short=short,
+        districts=_districts(Path(__file__).parent / language / "districts.csv"),
     )

@@ -41,6 +41,8 @@ class PlaceReader:
                     names.setdefault(region.name, []).append(phrase)
         self._catalogue = catalogue
         self._names = Lexicon(names)
+        provinces = {phrase for phrases in names.values() for phrase in phrases}
+        self._districts = Lexicon({"district": [each for each in words.districts if each not in provinces and len(each) > 1]})
         self._home = Lexicon({"home": words.places["home"]})
         self._levels = Lexicon({"level": words.places["levels"]})
         self._below = words.places["below"]
@@ -74,12 +76,25 @@ class PlaceReader:
                     regions.append(region)
             place = found.end
         strangers += self._strangers(words)
+        for found in self._districts.apart(row):
+            pairs = zip(row[found.start : found.end], row[found.start + 1 : found.end], strict=False)
+            named = any((one.bare, other.bare) in self._pairs for one, other in pairs)
+            if words.free(found.start, found.end) and not named and self._typed(words, found):
+                start, _ = self._level_before(words, found.start)
+                strangers.append(" ".join(word.typed for word in row[start : found.end]))
+                words.take(start, found.end, "place", "unknown place")
         home = False
         for each in self._home.find(row):
             if words.free(each.start, each.end) and not self._part_of_name(row, each):
                 words.take(each.start, each.end, "place", "home")
                 home = True
         return Places(tuple(regions), tuple(strangers), home)
+
+    @staticmethod
+    def _typed(words: Words, found: Found) -> bool:
+        """Whether it is typed as the district and not as other words: with its marks where others have theirs."""
+        exact = all(word.text == part for word, part in zip(words.row[found.start : found.end], found.phrase, strict=True))
+        return exact or not words.marked
 
     @staticmethod
     def _too_short(row: list[Word], found: Found) -> bool:
