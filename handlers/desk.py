@@ -195,6 +195,9 @@ class Desk:
                 return replace(question, periods=(moved, anchor[0]), origin=replace(question.origin, periods="said"))
             return replace(question, periods=(moved,), origin=replace(question.origin, periods="said"))
         question = replace(question, earlier=named if context.named else ())
+        if periods and "yearless" in reading.marks and question.earlier:
+            year = question.earlier[-1].end.year  # "còn tháng 2?" after a month of 2024
+            periods = tuple(each.years_before(each.start.year - year) for each in periods)
         if periods:
             return replace(question, periods=periods, origin=replace(question.origin, periods="said"))
         if named and context.named and "latest" not in reading.marks and question.wants not in ("series", "ranking", "definition"):
@@ -403,9 +406,12 @@ class Desk:
 def remember(answer: Answer, before: Context) -> Context:
     """What the next question may lean on; an answer without an indicator keeps what was there."""
     question = answer.question
-    if answer.kind in ("choose", "not_understood") and question.reading.periods:
-        said = tuple(str(each) for each in question.reading.periods)  # what was said of the period holds for what is chosen next
-        return replace(before, periods=said, named=True)
+    if answer.kind in ("choose", "not_understood") and "content" in question.reading.marks:
+        # Another indicator was meant: the one before must not come back with a bare year. The period that was said holds.
+        said = tuple(str(each) for each in question.reading.periods)
+        return replace(
+            before, indicators=(), categories=(), wants="", periods=said or before.periods, named=bool(said) or before.named
+        )
     if answer.kind in ("help", "greeting", "settings", "subscription", "not_understood", "catalogue", "choose"):
         return before
     regions = tuple(each.key for each in question.regions) or before.regions

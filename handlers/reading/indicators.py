@@ -44,6 +44,12 @@ IN_ITS_UNIT = 1.06
 """What a claim gains when its unit is asked for: "bao nhiêu USD"."""
 AVERAGES = frozenset({"binh", "trung"})
 """bình quân, trung bình: where what it is an average over is said, they may be left out: "bác sĩ trên 10.000 dân"."""
+_NUMBERS = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
+DIGITS = {
+    **{str(number): (word,) for number, word in enumerate(_NUMBERS, 1)},
+    **{word: (str(number),) for number, word in enumerate(_NUMBERS, 1)},
+}
+"""Small numbers as digits and as words, one for the other."""
 CONTRAST = 0.7
 """What a claim keeps when its name has a word that turns the thing into another, and the question lacks it."""
 OTHER_HEAD = 0.60
@@ -251,6 +257,9 @@ class Names:
         found: dict[str, float] = {}
         if word.bare in self.postings:
             found[word.bare] = 1.0
+        for digit in DIGITS.get(word.bare, ()):  # "dưới 1 tuổi", "dưới một tuổi"
+            if digit in self.postings:
+                found.setdefault(digit, 0.95)
         for alike in self.sounds.get(sound(word.bare), ()):
             found.setdefault(alike, 0.8 if word.bare not in self.postings else 0.6)
         if word.bare not in self.postings and len(word.bare) >= 2 and word.number is None:
@@ -455,7 +464,7 @@ class Names:
             score *= 0.6
         if lent is not None:
             score *= lent[0]
-        exact = cover >= 0.9 and against == 0.0 and lent is None
+        exact = cover >= 0.96 and against == 0.0 and lent is None
         if isinstance(owner, Category) and cover < 0.9:
             score *= 0.5  # a field of work is named, or it is not
         return Claim(owner, min(score, 1.0), cover, listening, frozenset(explained), variant.name, exact)

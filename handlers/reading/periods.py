@@ -328,6 +328,8 @@ class PeriodReader:
             if one.period is not None:
                 periods.append(one.period)
             elif one.months:
+                if not any(each.year is not None for each in named):
+                    marks.add("yearless")
                 year = self._year_for(named, number, today)
                 periods.append(Period.months(year, one.first, one.months))
             elif self._lends_its_year(row, named, number):
@@ -395,7 +397,7 @@ class PeriodReader:
         for one in named:
             place = one.start - 1
             while place >= 0 and words.free(place) and not row[place + 1].breaks.strip("('‘“–-"):
-                if _is(row[place], "so") or (row[place].text == "nam" and self._in_name(row, place)):
+                if _is(row[place], "so") or (row[place].text == "nam" and (is_marked(row) or self._in_name(row, place))):
                     break
                 if _is(row[place], "với") and place > 0 and _is(row[place - 1], "so", "sánh"):
                     marks.add("against")

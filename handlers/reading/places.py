@@ -42,7 +42,17 @@ class PlaceReader:
         self._catalogue = catalogue
         self._names = Lexicon(names)
         provinces = {phrase for phrases in names.values() for phrase in phrases}
-        self._districts = Lexicon({"district": [each for each in words.districts if each not in provinces and len(each) > 1]})
+        spoken = {tuple(fold(word) for word in phrase) for phrase in words.phrases()}
+        self._spoken = spoken
+        self._districts = Lexicon(
+            {
+                "district": [
+                    each
+                    for each in words.districts
+                    if each not in provinces and len(each) > 1 and tuple(fold(word) for word in each) not in spoken  # La Gi: là gì
+                ]
+            }
+        )
         self._home = Lexicon({"home": words.places["home"]})
         self._levels = Lexicon({"level": words.places["levels"]})
         self._below = words.places["below"]
@@ -96,11 +106,12 @@ class PlaceReader:
         exact = all(word.text == part for word, part in zip(words.row[found.start : found.end], found.phrase, strict=True))
         return exact or not words.marked
 
-    @staticmethod
-    def _too_short(row: list[Word], found: Found) -> bool:
-        """A one-word place without its marks may be any word: "hue" alone is not Huế."""
+    def _too_short(self, row: list[Word], found: Found) -> bool:
+        """A place without its marks that reads as other words is those: "hue" is not Huế, "dien bien" is diễn biến."""
         word = row[found.start]
-        return found.end - found.start == 1 and word.text != found.phrase[0] and not word.typed[:1].isupper()
+        doubtful = found.end - found.start == 1 or tuple(fold(each) for each in found.phrase) in self._spoken  # diễn biến
+        exact = all(one.text == part for one, part in zip(row[found.start : found.end], found.phrase, strict=True))
+        return doubtful and not exact and not word.typed[:1].isupper()
 
     def _level_before(self, words: Words, start: int) -> tuple[int, tuple[str, ...] | None]:
         for length in (2, 1):

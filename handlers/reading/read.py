@@ -305,6 +305,11 @@ class Reader:
         asked = frozenset[UnitKind]().union(*(_KINDS[group] for group in groups))
         return asked if len(groups) <= 2 else frozenset()
 
+    def _goes_on(self, words: Words, head: Found) -> bool:
+        """Whether a name has the head and the word behind it together: "tiền sử dụng đất"."""
+        row = words.row
+        return head.end < len(row) and (row[head.end - 1].bare, row[head.end].bare) in self._pair_kinds
+
     def _passed(self, words: Words, found: list[Found]) -> set[int]:
         """Measures that ask for no kind of value: percent of a plan, the ranking of places."""
         passed = {place for each in found if each.group == "attainment" for place in range(each.start, each.end)}
@@ -326,7 +331,7 @@ class Reader:
             head = next(self._heads.at(words.row[:end], place), None) if words.free(place) and place not in passed else None
             if head is not None and place and (words.row[place - 1].bare, words.row[place].bare) in self._pair_kinds:
                 head = None  # "dân số", "hệ số"
-            if head is not None and not (head.group == "money" and self._names_no_kind(words, head)):
+            if head is not None and not (head.group == "money" and self._goes_on(words, head)):
                 heads.add(head.group)
             place = head.end if head is not None else place + 1
         return frozenset(heads - {"count"} or heads)

@@ -82,7 +82,7 @@ _TOKEN = re.compile(
     | (?P<late>\b2k\d{{2}}\b|['’‘]\d{{2}}\b)
     | (?P<month>\b\d{{1,2}}[/\-.]{_YEAR}\b)
     | (?P<short>\b(?:b/c|s/l|lđ-tb&xh|lđtb&xh|gd&đt|kt-xh|t\.nguyên|t\.nguyen)\b)
-    | (?P<number>\b\d+(?:[.,]\d+)*(?![^\W\d_]))
+    | (?P<number>\b\d+(?:[.,]\d+)*(?![^\W_]))
     | (?P<mixed>[^\W_]+)
     | (?P<percent>%)
     | (?P<stop>[,;:?!/\n()–—+=.-])
