@@ -1,4 +1,4 @@
-"""Makes questions over the second catalogue, each with the label that its CSV files give: ways of asking, names exchanged, misspelled.
+"""Makes questions over the second catalogue, each with the label that its CSV files give: ways of asking, misspelled.
 
     python tests/second/make_questions.py --seed 1 --count 2000 > questions.jsonl
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from spelling_noise import SHORT_NAMES, bare, shortened, slipped
-from stored import COUNTRY, HOME, PLACES, PROVINCES, SHARES, Stored, days, is_year, rows, spoken
+from stored import COUNTRY, HOME, PLACES, PROVINCES, Stored, days, is_year, rows, spoken
 
 HERE = Path(__file__).parent
 TODAY = "2025-03-24"
@@ -32,13 +32,19 @@ ELSEWHERE = (
     "vùng Đồng bằng sông Hồng", "huyện Đại Từ", "thành phố Sông Công", "huyện Phú Bình", "vùng Trung du và miền núi phía Bắc",
 )  # fmt: skip
 """Places of which nothing is stored."""
+CHOSEN_FROM = ("lúa", "ngô", "chè", "suy dinh dưỡng", "khách du lịch", "thuê bao", "tai nạn giao thông", "thiên tai")
+"""Unclear words that a conversation makes clear."""
+LETTERS = frozenset({"dropped letter", "doubled letter", "swapped letters", "neighbour key", "missing spaces"})
+"""Slips that a word or two do not survive."""
 ASKED_PLAIN = (
     "{name} {period} là bao nhiêu?", "{name} {period}", "{name} {period}?", "Cho biết {name} {of_place} {period}",
-    "{Period} {name} {of_place} là bao nhiêu?", "Đề nghị cung cấp {name} {period}", "Cho tôi xin số liệu {name} {period} của tỉnh",
-    "Em chào anh chị, cho em hỏi {name} {period} ạ", "Lãnh đạo đang cần gấp: {name} {period} là bao nhiêu?", "{period}, {name}, bao nhiêu?",
+    "{Period} {name} {of_place} là bao nhiêu?", "Đề nghị cung cấp {name} {period}",
+    "Cho tôi xin số liệu {name} {period} của tỉnh", "Em chào anh chị, cho em hỏi {name} {period} ạ",
+    "Lãnh đạo đang cần gấp: {name} {period} là bao nhiêu?", "{period}, {name}, bao nhiêu?",
     "anh ơi {name} {of_place} {period} bao nhiêu vậy", "xin {name} {period} để làm báo cáo", "Kết quả {name} {period}",
     "{name} {in_place} {period} đạt bao nhiêu?", "Toàn tỉnh {period} {name} bao nhiêu", "tra giúp {name} {period} với",
-    "Anh/chị cho biết {name} {of_place} {period} là bao nhiêu?", "báo cáo sếp {name} {period} cái", "{name} {of_place} {period} thế nào",
+    "Anh/chị cho biết {name} {of_place} {period} là bao nhiêu?", "báo cáo sếp {name} {period} cái",
+    "{name} {of_place} {period} thế nào",
 )  # fmt: skip
 ASKED_LATEST = (
     "{name} là bao nhiêu?", "{name}", "{name} mới nhất", "{name} hiện nay", "Con số {name} gần đây nhất của tỉnh ta",
@@ -135,11 +141,15 @@ class Questions:
         return not (set(asked) <= set(self.words[code])) or len(set(fits) - {code}) > 0
 
     def barred(self, code: str) -> frozenset[str]:
-        """Nam is "năm" without its mark: slips that take marks away would ask another question."""
-        if "nam" not in names_words(self.stored.indicators[code].name):
+        """Nam is "năm" without its mark: where both can be meant, slips that take marks away would ask another question."""
+        own = self.words[code]
+        if not any("nam" in words and own in (words, [each for each in words if each != "nam"]) for words in self.words.values()):
             return frozenset()
-        letters = ("dropped letter", "doubled letter", "swapped letters", "neighbour key", "missing spaces")
-        return frozenset({"no marks", "some marks", "regional", *letters})
+        return LETTERS | {"no marks", "some marks", "regional"}
+
+    def years_with_parts(self, code: str) -> list[str]:
+        parts = self.stored.parts(code)
+        return [each for each in self.stored.years(code) if all((part, HOME, each) in self.stored.values for part in parts)]
 
     def place(self, *, home: float = 0.6) -> str:
         return HOME if self.chance.random() < home else self.chance.choice(PLACES[1:])
@@ -152,7 +162,9 @@ class Questions:
         return expects("figure", *more_kinds, of=[[code]], periods=[[period]], regions=[place], values=[value], **more)
 
     def nothing(self, code: str, period: str | None, place: str = HOME, *more_kinds: str) -> dict[str, Any]:
-        kept = sorted({value for (other, where, _), value in self.stored.values.items() if other == code and where in (HOME, place)})
+        kept = sorted(
+            {value for (other, where, _), value in self.stored.values.items() if other == code and where in (HOME, place)}
+        )
         periods = None if period is None else [[period]]
         return expects("no_data", *more_kinds, of=[[code]], periods=periods, regions=None, must_not_values=kept)
 
@@ -191,13 +203,20 @@ class Questions:
             ways = [f"quý {n} năm {year}", f"quý {roman}/{year}", f"quý {roman} năm {year}", f"Q{n}/{year}", f"năm {year} quý {n}"]
             return self.chance.choice(ways)
         if "S" in period:
-            n = period[-1]
             first = [f"6 tháng đầu năm {year}", f"6 tháng năm {year}", f"nửa đầu năm {year}", f"sáu tháng đầu năm {year}"]
-            return self.chance.choice(first if n == "1" else [f"6 tháng cuối năm {year}", f"nửa cuối năm {year}"])
+            return self.chance.choice(first if period.endswith("1") else [f"6 tháng cuối năm {year}", f"nửa cuối năm {year}"])
         if "/" in period:
-            return self.chance.choice([f"9 tháng năm {year}", f"9 tháng đầu năm {year}", f"lũy kế 9 tháng năm {year}", f"chín tháng {year}"])
+            return self.chance.choice(
+                [f"9 tháng năm {year}", f"9 tháng đầu năm {year}", f"lũy kế 9 tháng năm {year}", f"chín tháng {year}"]
+            )
         month = int(period[5:])
-        ways = [f"tháng {month}/{year}", f"tháng {month} năm {year}", f"T{month}/{year}", f"tháng {month:02}/{year}", f"T{month}.{year}"]
+        ways = [
+            f"tháng {month}/{year}",
+            f"tháng {month} năm {year}",
+            f"T{month}/{year}",
+            f"tháng {month:02}/{year}",
+            f"T{month}.{year}",
+        ]
         return self.chance.choice(ways)
 
     def filled(self, template: str, name: str, period: str = "", place: str = HOME) -> str:
@@ -252,12 +271,14 @@ class Questions:
         if any(made.casefold() == short.casefold() for _, short in SHORT_NAMES):
             several = True
         period = self.year(code)
-        asked = self.chance.choice(["{name} {period}", "{name} {period} bn", "{name} {period} đc bn", "cho e hỏi {name} {period} ạ"])
+        asked = self.chance.choice(
+            ["{name} {period}", "{name} {period} bn", "{name} {period} đc bn", "cho e hỏi {name} {period} ạ"]
+        )
         text = self.filled(asked, made, self.of_year(period, chat=True))
         if self.chance.random() < 0.4:
             text = text.lower()
         expect = self.figure(code, period, HOME, *(["choose"] if several else []))
-        return Asked("e", [Turn(text, expect, made)], TODAY, 0.2, self.barred(code) | {"chat"})
+        return Asked("e", [Turn(text, expect, made)], TODAY, 0.2, self.barred(code) | {"chat", "missing spaces"})
 
     # ------------------------------------------------------------ f: periods
 
@@ -265,7 +286,15 @@ class Questions:
         code = self.indicator()
         year = self.year(code)
         today = self.chance.choice([TODAY, *OTHER_DAYS])
-        ways = [f"năm {year[2:]}", f"2k{year[2:]}", f"n.{year}", f"cả năm {year}", f"năm {in_words(year)}", f"năm báo cáo {year}", f"'{year[2:]}"]
+        ways = [
+            f"năm {year[2:]}",
+            f"2k{year[2:]}",
+            f"n.{year}",
+            f"cả năm {year}",
+            f"năm {in_words(year)}",
+            f"năm báo cáo {year}",
+            f"'{year[2:]}",
+        ]
         if self.stored.indicators[code].over_year == "point":
             ways += [f"cuối năm {year}", f"tính đến cuối năm {year}", f"đến hết năm {year}"]
         match int(today[:4]) - int(year):
@@ -275,7 +304,9 @@ class Questions:
                 ways += ["năm ngoái", "năm trước", "năm qua", "năm rồi"] * 2
             case 2:
                 ways += ["năm kia"] * 4
-        text = self.filled(self.chance.choice(["{name} {period}", "{Period} {name} là bao nhiêu?"]), self.name(code), self.chance.choice(ways))
+        text = self.filled(
+            self.chance.choice(["{name} {period}", "{Period} {name} là bao nhiêu?"]), self.name(code), self.chance.choice(ways)
+        )
         return Asked("f", [Turn(text, self.figure(code, year))], today, 0.25, self.barred(code))
 
     def within_year(self) -> Asked:
@@ -290,7 +321,9 @@ class Questions:
             month = int(period[5:])
             today = f"{period[:4]}-{month + 1:02}-10" if month < 12 else f"{int(period[:4]) + 1}-01-10"
             said = "tháng trước"
-        text = self.filled(self.chance.choice(["{name} {of_place} {period}", "{Period} {name} {of_place} bao nhiêu?"]), name, said, place)
+        text = self.filled(
+            self.chance.choice(["{name} {of_place} {period}", "{Period} {name} {of_place} bao nhiêu?"]), name, said, place
+        )
         expect = self.figure(code, period, place, *(["choose"] if several else []))
         return Asked("f", [Turn(text, expect)], today, 0.3, self.barred(code))
 
@@ -304,7 +337,9 @@ class Questions:
             if last - first < 2:
                 first = last - 2
             asked = [str(each) for each in range(first, last + 1)]
-            said = self.chance.choice([f"giai đoạn {first}-{last}", f"từ năm {first} đến năm {last}", f"từ {first} đến {last}", f"{first}–{last}"])
+            said = self.chance.choice(
+                [f"giai đoạn {first}-{last}", f"từ năm {first} đến năm {last}", f"từ {first} đến {last}", f"{first}–{last}"]
+            )
         elif way < 0.7:
             count = self.chance.choice([3, 5]) if len(years) >= 5 else 3
             asked, said = years[-count:], self.chance.choice([f"{count} năm gần đây", f"{count} năm gần nhất"])
@@ -316,7 +351,11 @@ class Questions:
         planned = sorted({*asked, "2025"}) if way >= 0.7 and (code, HOME, "2025") in self.stored.targets else asked
         text = self.chance.choice([f"{name} {said}", f"Cho xem {name} {said}", f"Xu hướng {name} {said}", f"Biểu đồ {name} {said}"])
         expect = expects(
-            "series", "comparison", of=[[code]], periods=unique([asked, have, planned]), values=[self.value(code, each) for each in have]
+            "series",
+            "comparison",
+            of=[[code]],
+            periods=unique([asked, have, planned]),
+            values=[self.value(code, each) for each in have],
         )
         return Asked("f", [Turn(text, expect)], TODAY, 0.3, self.barred(code))
 
@@ -329,7 +368,9 @@ class Questions:
             gone = [str(each) for each in (2012, 2015, 2016, *range(2018, 2025), 2028, 2030) if str(each) not in years]
             period = self.chance.choice(gone)
             said = self.chance.choice([f"năm {period}", period])
-            spans = [days(target.period) for (other, where, _), target in self.stored.targets.items() if (other, where) == (code, HOME)]
+            spans = [
+                days(target.period) for (other, where, _), target in self.stored.targets.items() if (other, where) == (code, HOME)
+            ]
             if any(first <= days(period)[0] and days(period)[1] <= last for first, last in spans):
                 return self.nothing_then()
         else:
@@ -362,7 +403,11 @@ class Questions:
         where = "" if place == HOME else self.of_place(place)
         when = self.of_year(period)
         more: dict[str, Any] = {}
-        attained = self.stored.indicators[code].attained and target.op in (">=", ">") and (code, place, period) not in self.stored.qualifiers
+        attained = (
+            self.stored.indicators[code].attained
+            and target.op in (">=", ">")
+            and (code, place, period) not in self.stored.qualifiers
+        )
         if attained and self.chance.random() < 0.5:
             more["text_has"] = [self.stored.attainment(code, place, period)]
             asked = self.chance.choice(
@@ -398,7 +443,11 @@ class Questions:
         where = "" if place == HOME else self.of_place(place)
         when = f"năm {period}" if period != TODAY[:4] or self.chance.random() < 0.6 else "năm nay"
         asked = self.chance.choice(
-            ["kế hoạch {name} {where} {when} là bao nhiêu?", "chỉ tiêu {name} {where} được giao {when}", "Mục tiêu {when} về {name} {where} là bao nhiêu?"]
+            [
+                "kế hoạch {name} {where} {when} là bao nhiêu?",
+                "chỉ tiêu {name} {where} được giao {when}",
+                "Mục tiêu {when} về {name} {where} là bao nhiêu?",
+            ]
         )
         target = self.stored.targets[code, place, period]
         values: list[Any] = [[self.value(code, period, place)], []] if has_result else []
@@ -492,7 +541,13 @@ class Questions:
             text = asked.format(name=name, later=later, earlier=earlier)
         kinds = ["comparison", "series", *(["choose"] if several else [])]
         values = [self.value(code, each) for each in periods]
-        return Asked("h", [Turn(text, expects(*kinds, of=[[code]], periods=[periods], values=values, **more))], TODAY, 0.35, self.barred(code))
+        return Asked(
+            "h",
+            [Turn(text, expects(*kinds, of=[[code]], periods=[periods], values=values, **more))],
+            TODAY,
+            0.35,
+            self.barred(code),
+        )
 
     def places_side_by_side(self) -> Asked:
         count = self.chance.choice([2, 2, 2, 3])
@@ -538,8 +593,12 @@ class Questions:
         return Asked("h", [Turn(text, expect, f"{before} is not stored")], TODAY, 0.3, self.barred(code))
 
     def ranked(self) -> Asked:
+        def has_rank(code: str) -> bool:
+            """Ranks, and what has a rank of its own: a table of those may be meant."""
+            return "hạng" in {self.stored.indicators[each].unit for each in (code, *self.stored.children(code))}
+
         def wide(code: str) -> bool:
-            return sum(bool(self.stored.years(code, each)) for each in PROVINCES) >= 4 and self.stored.indicators[code].unit != "hạng"
+            return sum(bool(self.stored.years(code, each)) for each in PROVINCES) >= 4 and not has_rank(code)
 
         code = self.indicator(suits=wide)
         year = self.chance.choice(["2022", "2023"])
@@ -565,10 +624,16 @@ class Questions:
     def parts_of_whole(self) -> Asked:
         code = self.chance.choice([each for each in self.codes if self.stored.parts(each)])
         parts = self.stored.parts(code)
-        year = self.chance.choice([each for each in self.stored.years(code) if all((part, HOME, each) in self.stored.values for part in parts)][-4:])
+        year = self.chance.choice(self.years_with_parts(code)[-4:])
         name, when = self.name(code), f"năm {year}"
         text = self.chance.choice(
-            [f"{name} {when} gồm những gì", f"cơ cấu {name} {when}", f"chi tiết {name} {when}", f"{name} {when} chia ra các phần", f"{name} {when}, trong đó"]
+            [
+                f"{name} {when} gồm những gì",
+                f"cơ cấu {name} {when}",
+                f"chi tiết {name} {when}",
+                f"{name} {when} bao gồm những phần nào",
+                f"{name} {when}, trong đó",
+            ]
         )
         values = [self.value(each, year) for each in (code, *parts)]
         expect = expects("breakdown", of=[[code], [code, *parts], parts], periods=[[year]], values=values)
@@ -635,19 +700,32 @@ class Questions:
 
     def unclear_words(self) -> Asked:
         row = self.chance.choice(self.unclear)
-        text = row["said"]
-        if self.chance.random() < 0.5:
-            text += f" năm {self.chance.choice(['2022', '2023'])}"
-        kinds = ["choose", "comparison", "overview", "breakdown"] if row["fits"] else ["choose", "not_understood", "help"]
-        return Asked("j", [Turn(text, expects(*kinds, regions=None), f"fits {row['fits'] or 'nothing'}")], TODAY, 0.25)
+        year = self.chance.choice(["2022", "2023", ""])
+        return Asked("j", [self.unclear_turn(row, year)], TODAY, 0.25, LETTERS)
+
+    def unclear_turn(self, row: dict[str, str], year: str) -> Turn:
+        """Words that several indicators have: to ask back is right; of some of them a first reading is natural."""
+        text = f"{row['said']} năm {year}" if year else row["said"]
+        if not row["fits"]:
+            return Turn(text, expects("choose", "not_understood", "help", regions=None), "fits nothing")
+        kinds = ["choose", "comparison", "overview", "breakdown"]
+        also = row["also"]
+        if not also:
+            return Turn(text, expects(*kinds, regions=None), f"fits {row['fits']}")
+        period = year if year in self.stored.years(also) else "" if year else self.stored.latest(also)
+        values: list[Any] = [[self.value(also, period)], []] if period else []
+        return Turn(
+            text, expects(*kinds, "figure", of=[[also], row["fits"].split("|")], regions=None, values=values), f"fits {row['fits']}"
+        )
 
     def near_neighbour(self) -> Asked:
         row = self.chance.choice(self.neighbours)
         code = row["indicator"]
         period = self.year(code)
         when = self.of_year(period)
-        text = self.chance.choice(["{said} {when}", "{When} {said}?", "{when} tỉnh {said}"] if row["said"][:3] in ("bao", "xảy", "đón", "tổng") else ["{said} {when}", "{When} {said}?"])
-        text = text.format(said=row["said"], when=when, When=when[0].upper() + when[1:])
+        text = self.chance.choice(["{said} {when}", "{When} {said}?"]).format(
+            said=row["said"], when=when, When=when[0].upper() + when[1:]
+        )
         lenient = row["also"].split("|") if row["also"] else []
         expect = self.figure(code, period, HOME, *lenient)
         if "no_data" in lenient:
@@ -717,7 +795,9 @@ class Questions:
         years = self.stored.years(code)
         last, other = years[-1], self.chance.choice(years[1:-1])
         turns = [self.opening(code, last)]
-        turns.append(Turn(self.chance.choice([f"còn {other}?", f"năm {other} thì sao", f"thế năm {other}"]), self.figure(code, other)))
+        turns.append(
+            Turn(self.chance.choice([f"còn {other}?", f"năm {other} thì sao", f"thế năm {other}"]), self.figure(code, other))
+        )
         before = str(int(other) - 1)
         turns.append(Turn(self.chance.choice(["năm trước đó thì sao?", "còn năm trước đó?"]), self.then(code, before)))
         if before in years:
@@ -732,7 +812,12 @@ class Questions:
         code = self.indicator(other, suits=lambda each: bool(set(self.stored.years(each, other)) & set(self.stored.years(each))))
         period = self.chance.choice(sorted(set(self.stored.years(code, other)) & set(self.stored.years(code))))
         turns = [self.opening(code, period)]
-        turns.append(Turn(self.chance.choice([f"thế {other} thì sao?", f"còn {other}?", f"ở {other} bao nhiêu"]), self.figure(code, period, other)))
+        turns.append(
+            Turn(
+                self.chance.choice([f"thế {other} thì sao?", f"còn {other}?", f"ở {other} bao nhiêu"]),
+                self.figure(code, period, other),
+            )
+        )
         if self.chance.random() < 0.5:
             year = self.chance.choice(["2020", "2021", "2022", "2023"])
             turns.append(Turn(f"năm {year}?", self.then(code, year, other)))
@@ -748,24 +833,40 @@ class Questions:
     def talk_of_target(self) -> Asked:
         code, place, period = self.with_target(suits=lambda *key: key in self.stored.values and key[1] == HOME)
         turns = [self.opening(code, period)]
-        turns.append(Turn(self.chance.choice(["có đạt kế hoạch không?", "đạt chỉ tiêu chưa", "so với kế hoạch thì sao"]), self.held(code, place, period)))
+        turns.append(
+            Turn(
+                self.chance.choice(["có đạt kế hoạch không?", "đạt chỉ tiêu chưa", "so với kế hoạch thì sao"]),
+                self.held(code, place, period),
+            )
+        )
         turns.append(Turn("nguồn ở đâu?", expects("definition", "figure", of=[[code]], regions=None)))
         if self.stored.only_years(code):
             years = self.stored.years(code)
             planned = [*years, "2025"] if (code, HOME, "2025") in self.stored.targets else years
-            expect = expects("series", "comparison", of=[[code]], periods=unique([years, planned]), values=[self.value(code, each) for each in years])
+            expect = expects(
+                "series",
+                "comparison",
+                of=[[code]],
+                periods=unique([years, planned]),
+                values=[self.value(code, each) for each in years],
+            )
             turns.append(Turn(self.chance.choice(["vẽ biểu đồ", "cho xem biểu đồ qua các năm", "diễn biến qua các năm"]), expect))
         return Asked("m", turns, TODAY, 0.25, self.barred(code))
 
     def talk_of_parts(self) -> Asked:
         code = self.chance.choice([each for each in self.codes if self.stored.parts(each)])
         parts = self.stored.parts(code)
-        period = self.chance.choice(self.stored.years(code)[-3:])
+        period = self.chance.choice(self.years_with_parts(code)[-3:])
         part = self.chance.choice(parts)
         turns = [self.opening(code, period)]
         whole = [[code], [code, *parts], parts]
         values = [self.value(each, period) for each in parts]
-        turns.append(Turn(self.chance.choice(["gồm những gì?", "chia ra các phần", "cơ cấu thế nào"]), expects("breakdown", of=whole, periods=[[period]], values=values)))
+        turns.append(
+            Turn(
+                self.chance.choice(["gồm những gì?", "bao gồm những phần nào?", "cơ cấu thế nào"]),
+                expects("breakdown", of=whole, periods=[[period]], values=values),
+            )
+        )
         expect = self.figure(part, period, HOME, "breakdown")
         expect["indicators"] += whole
         turns.append(Turn(f"trong đó {self.name(part)} bao nhiêu", expect))
@@ -791,7 +892,9 @@ class Questions:
         def listed(text: str, status: str, year: str) -> Turn:
             found = [key for key in self.stored.targets if key[1] == HOME and key[2] == year and self.stored.status(*key) == status]
             values = [self.stored.values[key] for key in found if key in self.stored.values]
-            return Turn(text, expects("targets", periods=[[year]], values=values, filter=status, show=[code for code, _, _ in found]))
+            return Turn(
+                text, expects("targets", periods=[[year]], values=values, filter=status, show=[code for code, _, _ in found])
+            )
 
         turns = [listed("Những chỉ tiêu nào vượt kế hoạch trong năm 2024?", "exceeded", "2024")]
         turns.append(listed(self.chance.choice(["thế chỉ tiêu nào chưa đạt?", "còn chỉ tiêu nào không đạt"]), "missed", "2024"))
@@ -811,18 +914,19 @@ class Questions:
         code = self.chance.choice([each for each in self.codes if "2024-03" in self.stored.periods[each, HOME]])
         first, second = sorted(self.chance.sample(range(1, 10), 2))
         turns = [Turn(f"{self.name(code)} tháng {first}/2024", self.figure(code, f"2024-{first:02}"))]
-        turns.append(Turn(self.chance.choice([f"tháng {second} thì sao?", f"còn tháng {second}?"]), self.figure(code, f"2024-{second:02}")))
+        turns.append(
+            Turn(self.chance.choice([f"tháng {second} thì sao?", f"còn tháng {second}?"]), self.figure(code, f"2024-{second:02}"))
+        )
         turns.append(Turn("cả năm 2023?", self.figure(code, "2023")))
         return Asked("m", turns, TODAY, 0.2, self.barred(code))
 
     def talk_of_choice(self) -> Asked:
-        row = self.chance.choice([each for each in self.unclear if each["fits"].count("|") and each["said"] in ("lúa", "ngô", "chè", "tai nạn giao thông", "suy dinh dưỡng", "khách du lịch", "thuê bao", "thiên tai")])
+        row = self.chance.choice([each for each in self.unclear if each["said"] in CHOSEN_FROM])
         code = self.chance.choice(row["fits"].split("|"))
         period = self.chance.choice(self.stored.years(code)[-3:])
-        kinds = ["choose", "comparison", "overview", "breakdown"]
-        turns = [Turn(f"{row['said']} năm {period}", expects(*kinds, regions=None), f"fits {row['fits']}")]
+        turns = [self.unclear_turn(row, period)]
         turns.append(Turn(self.chance.choice([f"ý tôi là {self.name(code)}", self.name(code)]), self.figure(code, period)))
-        return Asked("m", turns, TODAY, 0.2, self.barred(code))
+        return Asked("m", turns, TODAY, 0.2, self.barred(code) | LETTERS)
 
 
 # ---------------------------------------------------------------- words

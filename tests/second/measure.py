@@ -1,6 +1,6 @@
-"""Measures the product over the second catalogue: loads it with the real command, asks in one process, holds answers against labels.
+"""Measures the product over the second catalogue: the real command loads it and is asked, answers are held against labels.
 
-    python tests/second/measure.py --seed 1 --count 2000 --failures failures.jsonl
+python tests/second/measure.py --seed 1 --count 2000 --failures failures.jsonl
 """
 
 from __future__ import annotations
@@ -50,9 +50,12 @@ def ask(questions: list[dict[str, Any]], database: Path) -> list[dict[str, Any] 
     command = [sys.executable, "-m", "bot"]
     subprocess.run([*command, "load", str(CATALOGUE)], env=environment, check=True, stdout=subprocess.DEVNULL)
     given = "".join(
-        json.dumps({each: question[each] for each in ("chat", "text", "today")}, ensure_ascii=False) + "\n" for question in questions
+        json.dumps({each: question[each] for each in ("chat", "text", "today")}, ensure_ascii=False) + "\n"
+        for question in questions
     )
-    run = subprocess.run([*command, "ask", "--jsonl"], env=environment, input=given, capture_output=True, encoding="utf-8", check=False)
+    run = subprocess.run(
+        [*command, "ask", "--jsonl"], env=environment, input=given, capture_output=True, encoding="utf-8", check=False
+    )
     if run.returncode:
         sys.stderr.write(run.stderr[-2000:])
     answers: list[dict[str, Any] | None] = []
@@ -98,7 +101,9 @@ def main() -> int:
         given.failures.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in failures), encoding="utf-8")
     if given.json:
         unanswered = sum(answer is None for answer in answers)
-        sys.stdout.write(json.dumps({"asked": whole.count, "unanswered": unanswered, **{each: whole.counts[each] for each in COLUMNS[:3]}}))
+        sys.stdout.write(
+            json.dumps({"asked": whole.count, "unanswered": unanswered, **{each: whole.counts[each] for each in COLUMNS[:3]}})
+        )
         return 0
     tables = [table("noise", sorted(by_noise.items())), table("stratum", sorted(by_stratum.items())), table("all", [("", whole)])]
     sys.stdout.write("\n\n".join(tables) + "\n")

@@ -70,6 +70,9 @@ def judge(expect: dict[str, Any], answer: dict[str, Any] | None) -> Verdict:
         elif not needed and not accepted and kind not in LISTS:
             wrong = True
 
+    if kind == "targets" and expect.get("filter") and query.get("filter") not in (None, expect["filter"]):
+        wrong = True  # those that were met, given for those that were missed
+
     failed = []
     if not accepted:
         failed.append("kind")
@@ -110,7 +113,7 @@ def alternatives(values: list[Any]) -> list[set[Decimal | None]]:
 
 
 def whole_years(periods: set[str]) -> set[str]:
-    """"2021/2023" as the three years that it spans."""
+    """ "2021/2023" as the three years that it spans."""
     made = set()
     for period in periods:
         first, _, last = period.partition("/")

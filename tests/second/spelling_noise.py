@@ -1,4 +1,4 @@
-"""How people misspell Vietnamese at a keyboard: every slip a function of a text and a seeded random, none of them known to the product."""
+"""How people misspell Vietnamese at a keyboard: every slip a function of a text and a seeded random."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ TCVN3 = dict(
     )
 )
 KEYS = {
-    "q": "wa", "w": "qe", "e": "wr", "r": "et", "t": "ry", "y": "tu", "u": "yi", "i": "uo", "o": "ip", "p": "o", "a": "sq", "s": "ad",
-    "d": "sf", "f": "dg", "g": "fh", "h": "gj", "j": "hk", "k": "jl", "l": "k", "z": "x", "x": "zc", "c": "xv", "v": "cb", "b": "vn",
-    "n": "bm", "m": "n",
+    "q": "wa", "w": "qe", "e": "wr", "r": "et", "t": "ry", "y": "tu", "u": "yi", "i": "uo", "o": "ip", "p": "o", "a": "sq",
+    "s": "ad", "d": "sf", "f": "dg", "g": "fh", "h": "gj", "j": "hk", "k": "jl", "l": "k", "z": "x", "x": "zc", "c": "xv",
+    "v": "cb", "b": "vn", "n": "bm", "m": "n",
 }  # fmt: skip
 PLACES = {"thái", "nguyên", "bắc", "kạn", "hà", "nội", "lạng", "sơn", "cao", "bằng", "tuyên", "quang", "phú", "thọ", "giang"}
 """Words of places: their spelling is known to those who live there, so regional sounds leave them alone."""
@@ -48,6 +48,10 @@ SHORT_NAMES = SHORT_FORMS[:34]
 
 def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+def kept(text: str) -> str:
+    return text
 
 
 def bare(text: str) -> str:
@@ -77,14 +81,19 @@ def without_marks(text: str, chance: random.Random) -> str:
 
 def with_some_marks(text: str, chance: random.Random) -> str:
     """Some words lose all marks, some only their tone or their hat."""
-    return each_word(text, lambda word: chance.choice([bare, toneless, hatless, str, str])(word))
+    ways: list[Callable[[str], str]] = [bare, toneless, hatless, kept, kept]
+
+    def marked(word: str) -> str:
+        return chance.choice(ways)(word)
+
+    return each_word(text, marked)
 
 
 def tone_elsewhere(text: str, _: random.Random) -> str:
     """Hoá for hóa, thuỷ for thủy: the tone stands on the other vowel."""
 
     def moved(match: re.Match[str]) -> str:
-        first, second = match.group()
+        first, second = match.group()[0], match.group()[1]
         loose = unicodedata.normalize("NFD", first)
         tone = next((mark for mark in loose if mark in TONES), "")
         return composed(loose.replace(tone, "") + second + tone) if tone else match.group()
@@ -94,7 +103,16 @@ def tone_elsewhere(text: str, _: random.Random) -> str:
 
 def i_or_y(text: str, _: random.Random) -> str:
     """Tỉ for tỷ, kì for kỳ, bác sỹ for bác sĩ."""
-    for was, now in (("tỷ", "tỉ"), ("Tỷ", "Tỉ"), ("sĩ", "sỹ"), ("kỳ", "kì"), ("quý", "quí"), ("Mỹ", "Mĩ"), ("xử lý", "xử lí"), ("quản lý", "quản lí")):
+    for was, now in (
+        ("tỷ", "tỉ"),
+        ("Tỷ", "Tỉ"),
+        ("sĩ", "sỹ"),
+        ("kỳ", "kì"),
+        ("quý", "quí"),
+        ("Mỹ", "Mĩ"),
+        ("xử lý", "xử lí"),
+        ("quản lý", "quản lí"),
+    ):
         text = re.sub(rf"\b{was}\b", now, text)
     return text
 
@@ -168,7 +186,7 @@ def neighbour_key(text: str, chance: random.Random) -> str:
 
 def missing_spaces(text: str, chance: random.Random) -> str:
     """Everything in one piece where it is short, else a space or two gone."""
-    text = chance.choice([bare, bare, str])(text).lower()
+    text = (bare(text) if chance.random() < 0.67 else text).lower()
     words = text.split(" ")
     if len(words) <= 7 and chance.random() < 0.4:
         return "".join(words)
@@ -224,24 +242,25 @@ def keyed(word: str, hats: dict[str, str], tones: str, *, at_end: bool) -> str:
 
 
 def capitals(text: str, chance: random.Random) -> str:
-    return chance.choice([str.upper, str.swapcase, str.title])(text)
+    return chance.choice([text.upper(), text.swapcase(), text.title()])
 
 
 def odd_punctuation(text: str, chance: random.Random) -> str:
     words = text.rstrip("?.! ").split(" ")
+    plain, half = " ".join(words), len(words) // 2
     return chance.choice(
         [
-            lambda: "... ".join(words) + "...",
-            lambda: "\u00a0".join(words) + " ?",
-            lambda: f"“{' '.join(words)}”",
-            lambda: "  ".join(words) + "  ???",
-            lambda: " ".join(words) + " 🙏🙏",
-            lambda: " ".join(words) + "!!!",
-            lambda: f"- {' '.join(words)} ;",
-            lambda: f"({' '.join(words)})?",
-            lambda: "\n".join([" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])]),
+            "... ".join(words) + "...",
+            "\u00a0".join(words) + " ?",
+            "  ".join(words) + "  ???",
+            "\n".join([" ".join(words[:half]), " ".join(words[half:])]),
+            f"“{plain}”",
+            f"{plain} 🙏🙏",
+            f"{plain}!!!",
+            f"- {plain} ;",
+            f"({plain})?",
         ]
-    )()
+    )
 
 
 def chat_spelling(text: str, chance: random.Random) -> str:
@@ -268,19 +287,20 @@ def each_word(text: str, change: Callable[[str], str]) -> str:
 
 
 def some_words(text: str, chance: random.Random, change: Callable[[str], str], *, at_most: int) -> str:
-    """Changes one word, or two, of those that change at all."""
+    """Changes one word, or two where there are many, of those that change at all."""
     text = composed(text)
     words = list(re.finditer(r"[^\W\d_]+", text))
     able = [each for each in words if change(each.group()) != each.group()]
-    for each in sorted(chance.sample(able, min(len(able), chance.randint(1, at_most))), key=lambda each: -each.start()):
+    few = min(len(able), at_most, 1 + len(words) // 6)
+    for each in sorted(chance.sample(able, chance.randint(min(1, few), few)), key=lambda each: -each.start()):
         text = text[: each.start()] + change(each.group()) + text[each.end() :]
     return text
 
 
 def long_words(text: str, chance: random.Random, slip: Callable[[str], str], at_least: int = 4) -> str:
-    """One slip, seldom two, in words that are long enough to be told anyway; often in text without marks."""
+    """One slip, seldom two, in words that are long enough to be told anyway, no short forms; often in text without marks."""
     text = bare(text) if chance.random() < 0.5 else composed(text)
-    words = [each for each in re.finditer(r"[^\W\d_]+", text) if len(each.group()) >= at_least]
+    words = [each for each in re.finditer(r"[^\W\d_]+", text) if len(each.group()) >= at_least and not each.group().isupper()]
     for each in sorted(chance.sample(words, min(len(words), chance.choice([1, 1, 2]))), key=lambda each: -each.start()):
         text = text[: each.start()] + slip(each.group()) + text[each.end() :]
     return text
@@ -296,8 +316,8 @@ def half_or_all(text: str, chance: random.Random, keys: Callable[[str], str]) ->
 SLIPS: dict[str, tuple[Slip, float]] = {
     "no marks": (without_marks, 3.0),
     "some marks": (with_some_marks, 2.0),
-    "tone placement": (tone_elsewhere, 2.0),
-    "i or y": (i_or_y, 1.6),
+    "tone placement": (tone_elsewhere, 4.0),
+    "i or y": (i_or_y, 2.5),
     "decomposed": (decomposed, 0.6),
     "hỏi or ngã": (wrong_tone, 1.0),
     "regional": (regional, 1.0),
