@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from heapq import nlargest
 from operator import mul
 
@@ -157,13 +158,12 @@ class Names:
     """The owners that are the money or the rank of another indicator."""
     narrowed: tuple[frozenset[int], ...]
     """For each owner, the qualifiers that its names hold."""
-    seemingly: tuple[frozenset[int], ...]
-    """The same with all marks taken off: "số sinh viên" then holds "sơ sinh"."""
     measures: frozenset[str]
     """Bare words that only units have: usd, ha, kwh."""
     talk: tuple[str, ...]
     """The bare words of talk, of periods and of wanting."""
     talk_near: dict[str, bool] = field(default_factory=dict)
+    unmarked: dict[int, frozenset[int]] = field(default_factory=dict)
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     @classmethod
@@ -182,6 +182,7 @@ class Names:
                 words = tuple(word for word in repairer.words(name).row if word.text != "%")
                 if words:
                     spelled.append((number, name, words))
+        read = cache(lambda text: frozenset(word.bare for word in repairer.words(text).row))  # many share a category
         holders: dict[str, set[int]] = {}
         for number, _, words in spelled:
             for word in words:
@@ -230,7 +231,7 @@ class Names:
             rarity,
             {key: tuple(words) for key, words in sounds.items()},
             tuple(tuple(places) for places in by_owner),
-            tuple(_around(owner, catalogue, repairer) for owner in owners),
+            tuple(_around(owner, catalogue, read) for owner in owners),
             tuple(_unit(owner, repairer) for owner in owners),
             synonyms,
             tuple(postings),
@@ -244,8 +245,7 @@ class Names:
             },
             qualifiers,
             frozenset(number for number, owner in enumerate(owners) if _goes_with(owner, catalogue)),
-            tuple(_holding(qualifiers, [variants[place].words for place in places]) for places in by_owner),
-            tuple(_holding(qualifiers, [variants[place].bare for place in places]) for places in by_owner),
+            tuple(_holding(qualifiers, [spelled[place][2] for place in places]) for places in by_owner),
             _measures(owners, repairer) - postings.keys() - {fold(word) for phrase in vocabulary.spoken() for word in phrase},
             tuple({fold(word) for phrase in vocabulary.spoken() for word in phrase}),
         )
@@ -266,6 +266,13 @@ class Names:
             for near, likeness in self._near(word.bare):
                 found[near] = max(found.get(near, 0.0), likeness)
         return tuple(found.items())
+
+    def _seemingly(self, number: int) -> frozenset[int]:
+        """The qualifiers of an owner with all marks taken off: "số sinh viên" then holds "sơ sinh"."""
+        if number not in self.unmarked:
+            rows = [[Word(text, text) for text in self.variants[place].bare] for place in self.by_owner[number]]
+            self.unmarked[number] = _holding(self.qualifiers, rows)
+        return self.unmarked[number]
 
     def is_misspelt_talk(self, bare: str) -> bool:
         """Whether letters that are no known word are one slip away from a word of talk or of a period."""
@@ -496,7 +503,7 @@ class Names:
         field_of_work = isinstance(self.owners[number], Category)
         lacking: set[int] = set()
         for qualifier, places, marked in asked.qualifiers:
-            if qualifier not in (self.narrowed if marked else self.seemingly)[number]:
+            if qualifier not in (self.narrowed[number] if marked else self._seemingly(number)):
                 against += QUALIFIER
                 doubt += QUALIFIER
                 lacking.update(places)
@@ -551,8 +558,8 @@ def _goes_with(owner: Indicator | Category, catalogue: Catalogue) -> bool:
     return parent is not None and parent.unit.kind is not owner.unit.kind
 
 
-def _holding(qualifiers: Lexicon, names: Iterable[Sequence[str]]) -> frozenset[int]:
-    return frozenset(int(found.group) for name in names for found in qualifiers.apart([Word(text, text) for text in name]))
+def _holding(qualifiers: Lexicon, names: Iterable[Sequence[Word]]) -> frozenset[int]:
+    return frozenset(int(found.group) for name in names for found in qualifiers.apart(list(name)))
 
 
 def _typed_words(catalogue: Catalogue, vocabulary: Vocabulary) -> Iterable[tuple[str, float]]:
@@ -586,7 +593,7 @@ def spelled_words(catalogue: Catalogue, vocabulary: Vocabulary) -> frozenset[Spe
     return frozenset(spell(word) for word, _ in _typed_words(catalogue, vocabulary) if word)
 
 
-def _around(owner: Indicator | Category, catalogue: Catalogue, repairer: Repairer) -> frozenset[str]:
+def _around(owner: Indicator | Category, catalogue: Catalogue, read: Callable[[str], frozenset[str]]) -> frozenset[str]:
     if isinstance(owner, Category):
         return frozenset()
     texts: list[str] = []
@@ -596,7 +603,7 @@ def _around(owner: Indicator | Category, catalogue: Catalogue, repairer: Repaire
     parent = catalogue.indicators.get(owner.parent or "")
     if parent is not None:
         texts += [parent.name]
-    return frozenset[str]().union(*(_words(text, repairer) for text in texts))
+    return frozenset[str]().union(*(read(text) for text in texts))
 
 
 def _measures(owners: Iterable[Indicator | Category], repairer: Repairer) -> frozenset[str]:
@@ -605,10 +612,6 @@ def _measures(owners: Iterable[Indicator | Category], repairer: Repairer) -> fro
 
 def _unit(owner: Indicator | Category, repairer: Repairer) -> dict[str, str]:
     return {word.bare: word.text for word in repairer.words(owner.unit.name).row} if isinstance(owner, Indicator) else {}
-
-
-def _words(text: str, repairer: Repairer) -> frozenset[str]:
-    return frozenset(word.bare for word in repairer.words(text).row)
 
 
 def unheard(word: Word, *, follows: bool, near: bool, known: bool) -> float:
