@@ -16,10 +16,10 @@ import structlog
 from bot.channels import Channel, Dressed, Incoming, Joined, Left, Moved
 from bot.logs import where
 from bot.outbox import ANSWER, APART, Outbox, now_in_utc
-from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, patiently
+from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remembered, patiently
 from handlers.desk import Desk
 from handlers.message import Message, line
-from handlers.question import Conversation
+from handlers.question import Context, Conversation
 from handlers.say import Say, say_in
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,9 @@ FOUND = 8
 """How many answers a search shows when its words fit several things."""
 SEARCHED = timedelta(seconds=20)
 """After so long nobody waits for a search any more."""
+STALE = timedelta(hours=12)
+"""After so long a talk is over: within a working day one asks on ("còn 2022?"), and what was spoken of the day before
+is no longer in anyone's mind, so that leaning on it would answer a question that was not asked."""
 SLOW = 0.5
 """After so many seconds of work a person is shown that it goes on; the sign lasts 5."""
 
@@ -162,7 +165,8 @@ class Inbox:
         name, bot, chat = self._channel.name, self._channel.bot, incoming.chat
         remembered = await self._chats.remembered(name, _place(incoming))
         say = self._speech(remembered.language)
-        today = (incoming.sent_at or begun.received_at).astimezone(_VIET_NAM).date()
+        asked_at = incoming.sent_at or begun.received_at
+        today = asked_at.astimezone(_VIET_NAM).date()
         if incoming.searched:
             if self._clock() - begun.received_at > SEARCHED:
                 return Finished("ignored", "nobody waits for it any more")
@@ -175,8 +179,8 @@ class Inbox:
         if text is None:
             return self._done(incoming, self._channel.remark(incoming, say.text("channel.unreadable")))
         earlier = await self._chats.earlier(name, bot, chat, incoming.message) if incoming.edited else None
-        before = earlier.conversation if earlier else remembered.conversation
         async with self._typing(incoming):
+            before = earlier.conversation if earlier else await self._before(incoming, remembered, asked_at)
             talk = Conversation.load(before or {}, say.language)
             turn = await patiently(lambda: self._desk.turn(text, talk, today=today))
         # An edited question changes what is talked of only while it is the last one.
@@ -186,9 +190,32 @@ class Inbox:
             self._channel.dress(incoming, turn.answer.message),
             edits=earlier.answer if earlier else None,
             before=before,
+            after=turn.after.dump(),
             conversation=turn.after.dump() if last else None,
             language=turn.answer.language,
         )
+
+    async def _before(self, incoming: Incoming, remembered: Remembered, asked_at: datetime) -> dict[str, Any] | None:
+        """The talk that a question goes on with, None for none.
+
+        It is the one that the message replied to ended with, whoever asked there; else the person's own; else, in a
+        group, the topic's last.
+        """
+        name, bot, chat = self._channel.name, self._channel.bot, incoming.chat
+        if incoming.reply_to:
+            replied = await self._chats.after(name, bot, chat, incoming.reply_to)
+            if replied is not None:
+                return replied
+        own = remembered.conversation if _fresh(remembered.changed_at, asked_at) else None
+        mine = Conversation.load(own or {})
+        if not incoming.group or mine.context not in (None, Context()):
+            return own
+        last = await self._chats.last_talk(name, chat, incoming.topic)
+        if last is None or not _fresh(last.changed_at, asked_at):
+            return own
+        # What was offered to this person is what a bare "2" picks from, even where a greeting left nothing to lean on.
+        talk = Conversation.load(last.conversation)
+        return replace(talk, offered=mine.offered or talk.offered).dump()
 
     async def _found(self, incoming: Incoming, say: Say, today: date) -> Dressed:
         """The answers to words still being typed: one, or one for each thing that they may mean."""
@@ -210,6 +237,7 @@ class Inbox:
         reason: str = "",
         edits: int | None = None,
         before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
         conversation: dict[str, Any] | None = None,
         language: str | None = None,
     ) -> Finished:
@@ -239,6 +267,7 @@ class Inbox:
             reason,
             message=incoming.message,
             before=before,
+            after=after,
             calls=tuple(calls),
             offers=dressed.offers,
             place=_place(incoming),
@@ -265,6 +294,11 @@ class Inbox:
         finally:
             if shown is not None:
                 shown.cancel()
+
+
+def _fresh(changed_at: datetime | None, asked_at: datetime) -> bool:
+    """Whether a talk was still going on when something was asked, however long that waited for its answer."""
+    return changed_at is not None and asked_at - changed_at < STALE
 
 
 def _place(incoming: Incoming) -> Place:

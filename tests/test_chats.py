@@ -12,7 +12,21 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from db.chats import Chats, Earlier, Finished, Outgoing, Place, Queued, Received, Remembered, chats, inbox, metadata, outbox
+from db.chats import (
+    Chats,
+    Earlier,
+    Finished,
+    Outgoing,
+    Place,
+    Queued,
+    Received,
+    Remembered,
+    Talked,
+    chats,
+    inbox,
+    metadata,
+    outbox,
+)
 from db.engine import open_chats
 from db.sole import sole
 
@@ -120,10 +134,45 @@ async def test_the_text_of_a_question_is_erased_once_it_is_answered(memory: Chat
 
 async def test_a_talk_belongs_to_a_person_in_a_topic_of_a_chat(memory: Chats) -> None:
     await answered(memory, message="10", conversation={"said": "hộ nghèo"}, language="en")
-    assert await memory.remembered("telegram", PLACE) == Remembered("en", {"said": "hộ nghèo"}, "10")
+    assert await memory.remembered("telegram", PLACE) == Remembered("en", {"said": "hộ nghèo"}, "10", NOW)
     assert await memory.remembered("telegram", Place("7", "", "8")) == Remembered("en")
     assert await memory.remembered("telegram", Place("7", "3", "7")) == Remembered("en")
     assert await memory.remembered("zalo", PLACE) == Remembered()
+
+
+async def test_the_last_talk_of_a_topic_is_whosever_it_is(memory: Chats) -> None:
+    for number, (person, topic) in enumerate((("7", ""), ("8", ""), ("9", "3")), start=1):
+        id = await asked(memory, number, "-5")
+        done = Finished("answered", place=Place("-5", topic, person), conversation={"said": number})
+        await memory.finish(id, *HERE, done, NOW + timedelta(minutes=number))
+    assert await memory.last_talk("telegram", "-5", "") == Talked({"said": 2}, NOW + timedelta(minutes=2))
+    assert await memory.last_talk("telegram", "-5", "3") == Talked({"said": 3}, NOW + timedelta(minutes=3))
+    assert await memory.last_talk("telegram", "-5", "4") is None
+    assert await memory.last_talk("telegram", "-6", "") is None
+    assert await memory.last_talk("zalo", "-5", "") is None
+
+
+async def test_a_message_of_ours_leads_to_the_talk_after_its_answer(memory: Chats) -> None:
+    async def arrived(queued: Queued, message: str) -> None:
+        await memory.sending(queued.id, NOW)
+        await memory.sent(queued.id, message, NOW)
+
+    first, second = await answered(memory, call("a"), call("b"), message="10", after={"said": "a"})
+    assert await memory.after(*HERE, "7", "98") is None  # neither part has arrived yet
+    await arrived(first, "98")
+    await arrived(second, "99")
+    assert await memory.after(*HERE, "7", "98") == await memory.after(*HERE, "7", "99") == {"said": "a"}
+    (edit,) = await answered(memory, call("c", edits=first.id), number=2, message="10", after={"said": "c"})
+    await arrived(edit, "98")
+    assert await memory.after(*HERE, "7", "98") == {"said": "c"}
+    (silent,) = await answered(memory, call("d"), number=3)
+    await arrived(silent, "100")
+    assert await memory.after(*HERE, "7", "100") is None
+    assert await memory.after(*HERE, "7", "101") is None
+    assert await memory.after(*HERE, "8", "98") is None
+    assert await memory.after("telegram", "43", "7", "98") is None
+    await memory.move(*HERE, "7", "-100")  # where another message may have the same id
+    assert await memory.after(*HERE, "-100", "98") is None
 
 
 async def test_an_edited_question_finds_its_answer_and_what_stood_before_it(memory: Chats) -> None:
@@ -179,7 +228,7 @@ async def test_a_chat_that_moves_takes_everything_along(memory: Chats) -> None:
     assert (sending.chat, sending.reply_to) == ("-100", "")
     assert await memory.offered(*HERE, "-100", "k1", NOW) == "a"
     assert await memory.offered(*HERE, "7", "k1", NOW) is None
-    assert await memory.remembered("telegram", Place("-100", "", "7")) == Remembered("en", {"a": 1}, "")
+    assert await memory.remembered("telegram", Place("-100", "", "7")) == Remembered("en", {"a": 1}, "", NOW)
     assert await memory.remembered("telegram", PLACE) == Remembered()
 
 

@@ -180,19 +180,19 @@ class Paper:
 class Bench:
     """The inbox and outbox of a channel over a real store, to be stopped and begun again."""
 
-    def __init__(self, memory: Chats, channel: Any, desk: Counter) -> None:
-        self.memory, self.channel, self.desk = memory, channel, desk
+    def __init__(self, memory: Chats, channel: Any, desk: Any, clock: Callable[[], datetime] = now_in_utc) -> None:
+        self.memory, self.channel, self.desk, self.clock = memory, channel, desk, clock
         self._number = 0
 
     @asynccontextmanager
     async def working(self, *, killed: bool = False) -> AsyncIterator[None]:
-        self.outbox = Outbox(self.memory, self.channel, clock=now_in_utc)
+        self.outbox = Outbox(self.memory, self.channel, clock=self.clock)
         self.inbox = Inbox(
             self.memory,
             self.channel,
-            self.desk,  # type: ignore[arg-type]
+            self.desk,
             self.outbox,
-            clock=now_in_utc,
+            clock=self.clock,
             say_in=Speech,  # type: ignore[arg-type]
         )
         tasks = [
@@ -706,6 +706,30 @@ def test_what_an_update_tells_of_a_chat() -> None:
     in_general = read(update(GROUP, message_thread_id=1, is_topic_message=True, text="/hoi", **COMMAND), ME)
     in_thread = read(update(GROUP, message_thread_id=9, text="/hoi", **COMMAND), ME)
     assert [getattr(each, "topic", None) for each in (in_topic, in_general, in_thread)] == ["9", "", ""]
+
+
+def test_which_message_of_ours_is_replied_to() -> None:
+    ours = {"message_id": 3, "date": 0, "chat": GROUP, "from": BOT}
+    opening = {**ours, "forum_topic_created": {"name": "Chủ đề", "icon_color": 1}}
+    thread = {"message_thread_id": 3, "is_topic_message": True}
+    button = {"id": "9", "from": AN, "chat_instance": "1", "data": "k"}
+    replied = [
+        read(raw, ME)
+        for raw in (
+            update(GROUP, text="a", reply_to_message=ours),
+            update({**HOME}, text="a", reply_to_message={**ours, "chat": HOME}),
+            update(GROUP, text="a", kind="edited_message", edit_date=1711267260, reply_to_message=ours),
+            update(GROUP, text="/hoi", **COMMAND, **thread, reply_to_message={**ours, **thread, "message_id": 8}),
+            update(GROUP, text="/hoi", **COMMAND, **thread, reply_to_message=opening),
+            update(GROUP, text="/hoi", **COMMAND, reply_to_message={**ours, "from": AN}),
+            update(GROUP, text="/hoi", **COMMAND, reply_to_message={**ours, "from": AN, "via_bot": BOT}),
+            update(GROUP, text="/hoi", **COMMAND),
+            {"update_id": 1, "callback_query": {**button, "message": ours}},
+            {"update_id": 1, "callback_query": {**button, "message": {"message_id": 4, "date": 0, "chat": GROUP}}},
+            {"update_id": 1, "callback_query": {**button, "inline_message_id": "x"}},
+        )
+    ]
+    assert [getattr(each, "reply_to", None) for each in replied] == ["3", "3", "3", "8", "", "", "", "", "3", "4", ""]
 
 
 COMMAND: dict[str, Any] = {"entities": [{"type": "bot_command", "offset": 0, "length": 4}]}

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -259,6 +260,16 @@ async def test_deliveries_and_starting_without_telegram(bot: Bot, stub: BotApi) 
         async with client.post(stub.webhook.url, json={"update_id": 1}) as refused:
             assert refused.status == 403
     assert {post.status for post in stub.posts} == {200}
+    # A group talks of one thing: who replies means that answer, who has asked nothing yet means the topic's last.
+    forum, me = stub.group(-1_001_000_000_002, "Diễn đàn", forum=True), "@" + stub.account.me["username"]
+    thread = stub.topic(forum, an, "Chỉ tiêu")
+    lan, minh, hoa = (stub.person(11 + place, name) for place, name in enumerate(("Lan", "Minh", "Hoa")))
+    spoken = await answer(stub, forum, lan, f"{me} {POVERTY}", thread=thread)
+    assert "3,02%" in spoken.text
+    for who, words, reply in ((minh, "còn 2022?", spoken), (hoa, f"{me} còn 2022?", None)):
+        sent = await answer(stub, forum, who, words, thread=thread, reply_to=reply)
+        assert sent.text.splitlines()[1] == "4,35%"
+        assert "Theo câu trước: Tỷ lệ hộ nghèo" in sent.text
     # Killed, and delivered to again: what was given back while nobody listened comes once somebody does.
     await bot.kill()
     told = stub.say(home, an, "còn 2022?")
@@ -266,6 +277,11 @@ async def test_deliveries_and_starting_without_telegram(bot: Bot, stub: BotApi) 
     await bot.start(**hooked)
     await stub.until(to(stub, home, told.message_id), 20)
     assert to(stub, home, told.message_id)()[0].text.splitlines()[1] == "4,35%"
+    # The group's talk goes on, until it is of another day.
+    assert "3,02%" in (await answer(stub, forum, hoa, f"{me} còn 2023?", thread=thread)).text
+    with closing(sqlite3.connect(bot.folder / "solieu-chats.db")) as chats, chats:
+        chats.execute("UPDATE talk SET changed_at = datetime(changed_at, '-13 hours')")
+    assert "%" not in (await answer(stub, forum, hoa, f"{me} còn 2022?", thread=thread)).text
     assert await bot.stop() < 5
     assert len(stub.called("setWebhook")) == 1
     # And fetching from now on: the webhook is taken down, and a button of before still works.

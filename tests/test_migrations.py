@@ -6,11 +6,12 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -70,6 +71,34 @@ async def test_makes_the_tables_on_postgresql(line: Line, metadata: MetaData, po
 def test_the_newest_step_is_the_one_that_the_code_expects(line: Line, metadata: MetaData) -> None:
     script = ScriptDirectory.from_config(configuration(line.name, line.version_table))
     assert script.get_heads() == [line.head]
+
+
+async def a_step_back_and_forth(url: str) -> None:
+    """What came in before the newest step is still there after it, and the tables are the ones asked for."""
+    line = chats_line()
+
+    def one_back(connection: Connection) -> None:
+        command.downgrade(configuration(line.name, line.version_table, connection), "-1")
+
+    engine = await open_chats(url)
+    now = datetime(2024, 3, 24, 8, 0, tzinfo=UTC)
+    await chats.Chats(engine).receive("telegram", "42", [chats.Received("1", "7", "{}")], now)
+    async with engine.begin() as connection:
+        await connection.run_sync(one_back)
+    async with engine.connect() as connection:
+        assert "after" not in await connection.run_sync(lambda each: [c["name"] for c in inspect(each).get_columns("inbox")])
+    await engine.dispose()
+    engine = await open_chats(url)
+    assert await chats.Chats(engine).waiting("telegram", "42") == [(1, "7")]
+    await compare(engine, line, chats.metadata)
+
+
+async def test_what_is_remembered_of_chats_survives_the_newest_step_on_sqlite(tmp_path: Path) -> None:
+    await a_step_back_and_forth(f"sqlite:///{tmp_path}/x.db")
+
+
+async def test_what_is_remembered_of_chats_survives_the_newest_step_on_postgresql(postgres: str) -> None:
+    await a_step_back_and_forth(postgres)
 
 
 async def test_answers_alike_on_postgresql(postgres: str, demo_store: Store) -> None:

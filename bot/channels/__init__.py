@@ -20,7 +20,8 @@ class Incoming:
     """Something that a person wants of the bot. All ids are the platform's own, as strings.
 
     `text` is None for what the bot cannot read, as a picture without words. `message` is the message that an answer
-    hangs on. `pressed` is the key of a button; `searched` is for words that are still being typed, whose answer is
+    hangs on. `reply_to` is the message of ours that this is a reply to, or whose button was pressed; empty when it is
+    none of ours. `pressed` is the key of a button; `searched` is for words that are still being typed, whose answer is
     shown to this person alone. Both bring a `ticket`, the platform's id of the press or search.
     """
 
@@ -31,6 +32,7 @@ class Incoming:
     topic: str = ""
     group: bool = False
     message: str = ""
+    reply_to: str = ""
     edited: bool = False
     pressed: str = ""
     searched: bool = False

@@ -108,6 +108,7 @@ def _incoming(update: Update, me: Me, text: str | None, *, group: bool = False) 
         group=group,
         text=text,
         message=str(message.message_id),
+        reply_to=_ours(message, me),
         edited=update.edited_message is not None,
         sent_at=message.edit_date or message.date,
     )
@@ -128,16 +129,16 @@ def _addressed(message: Message, me: Me) -> bool:
             return bot.lower() == me.username.lower()
         if name in COMMANDS:
             return True
-    if any(_names(entity, words, me) for entity, words in _entities(message)):
-        return True
+    return any(_names(entity, words, me) for entity, words in _entities(message)) or _ours(message, me) != ""
+
+
+def _ours(message: Message, me: Me) -> str:
+    """The message of ours that is replied to; empty for none, or another's."""
     replied = message.reply_to_message
     # In a topic every message that replies to none replies to the message that opened the topic.
-    return (
-        replied is not None
-        and replied.forum_topic_created is None
-        and replied.from_user is not None
-        and replied.from_user.id == me.id
-    )
+    if replied is None or replied.forum_topic_created is not None:
+        return ""
+    return str(replied.message_id) if replied.from_user is not None and replied.from_user.id == me.id else ""
 
 
 def _words(message: Message, me: Me) -> str:
@@ -195,6 +196,7 @@ def _pressed(query: CallbackQuery) -> Incoming:
         group=message is not None and message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP),
         text="",
         message=str(message.message_id) if message else "",
+        reply_to=str(message.message_id) if message else "",
         pressed=query.data or "?",
         ticket=query.id,
     )
