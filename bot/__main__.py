@@ -128,9 +128,8 @@ def _settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "SOLIEU_" + "_".join(str(part) for part in first["loc"]).upper()
-        _stop("settings.wrong", name=name, why=first["msg"])
+        field = str(error.errors()[0]["loc"][0])
+        _stop("settings.wrong", name=f"SOLIEU_{field.upper()}", field=field)
 
 
 @asynccontextmanager
@@ -179,6 +178,8 @@ def _stop(key: str, **parts: str) -> NoReturn:
     from handlers.say import say_in  # noqa: PLC0415
 
     say = say_in("vi")
+    if "field" in parts:
+        parts["why"] = say.text(f"settings.{parts.pop('field')}")
     print(say.text(key if say.knows(key) else "store.unreadable", **parts), file=sys.stderr)
     sys.exit(2)
 

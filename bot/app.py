@@ -48,6 +48,7 @@ async def serve(settings: Settings, store: Store, **timing: Any) -> None:
                 proxy=settings.proxy,
                 public_url=settings.public_url if settings.telegram_mode == "webhook" else None,
                 secret=secret.get_secret_value() if secret else None,
+                rich=settings.telegram_rich,
                 **timing,
             )
         )

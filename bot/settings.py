@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -21,6 +22,7 @@ class Settings(BaseSettings):
     telegram_secret: SecretStr | None = Field(None, description="the webhook's secret; by default made from the token")
     public_url: str | None = Field(None, description="our address as Telegram reaches it, for the webhook")
     listen: str = Field("127.0.0.1:8080", description="where the webhook listens")
+    telegram_rich: bool = Field(True, description="tables and foldable sources as rich messages, where Telegram takes them")
     proxy: str | None = Field(None, description="a proxy for calls to Telegram")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     log_json: bool = Field(False, description="log lines as JSON")
@@ -31,6 +33,21 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("an address begins with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value.get_secret_value()):
+            raise ValueError("a token as BotFather gave it: digits, a colon, and letters")
+        return value
+
+    @field_validator("telegram_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
+        # https://core.telegram.org/bots/api#setwebhook
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("1 to 256 letters A-Z a-z, digits, _ and -")
+        return value
 
     @field_validator("listen")
     @classmethod

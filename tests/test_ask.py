@@ -52,7 +52,7 @@ FIGURE_KEYS = {
 }  # fmt: skip
 
 
-def solieu(*arguments: str, given: str = "", store: Path) -> subprocess.CompletedProcess[str]:
+def solieu(*arguments: str, given: str = "", store: Path, more: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Runs the real command over a store of its own."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
@@ -61,7 +61,12 @@ def solieu(*arguments: str, given: str = "", store: Path) -> subprocess.Complete
         text=True,
         encoding="utf-8",
         errors="surrogatepass",
-        env={"SOLIEU_DATABASE_URL": f"sqlite+aiosqlite:///{store}", "PATH": "/usr/bin:/bin", "HOME": str(store.parent)},
+        env={
+            "SOLIEU_DATABASE_URL": f"sqlite+aiosqlite:///{store}",
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(store.parent),
+            **(more or {}),
+        },
         timeout=60,
         check=False,
     )
@@ -169,6 +174,28 @@ def test_what_whoever_runs_it_can_mend_is_one_sentence_and_code_2(tmp_path: Path
     done = solieu("run", store=tmp_path / "new.db")
     assert done.returncode == 2
     assert "SOLIEU_TELEGRAM_TOKEN" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SOLIEU_TELEGRAM_TOKEN", "my-bot"),
+        ("SOLIEU_TELEGRAM_SECRET", "with/slash"),
+        ("SOLIEU_TELEGRAM_API", "api.telegram.org"),
+        ("SOLIEU_TELEGRAM_MODE", "pigeon"),
+        ("SOLIEU_TELEGRAM_RICH", "perhaps"),
+        ("SOLIEU_PUBLIC_URL", "bot.example"),
+        ("SOLIEU_LISTEN", "nowhere"),
+        ("SOLIEU_LOG_LEVEL", "loud"),
+        ("SOLIEU_LOG_JSON", "perhaps"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(tmp_path: Path, name: str, value: str) -> None:
+    done = solieu("run", store=tmp_path / "new.db", more={"SOLIEU_TELEGRAM_TOKEN": "1:secret", name: value})
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert name in done.stderr
+    assert value not in done.stderr.replace(name, "")
 
 
 def test_a_folder_is_loaded_whole_or_not_at_all(tmp_path: Path) -> None:

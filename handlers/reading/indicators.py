@@ -45,10 +45,11 @@ IN_ITS_UNIT = 1.06
 """What a claim gains when its unit is asked for: "bao nhiêu USD"."""
 AVERAGES = frozenset({"binh", "trung"})
 """bình quân, trung bình: where what it is an average over is said, they may be left out: "bác sĩ trên 10.000 dân"."""
-_NUMBERS = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
+NUMERALS = {fold(word): word for word in ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")}
+"""Number words by their bare letters."""
 DIGITS = {
-    **{str(number): (word,) for number, word in enumerate(_NUMBERS, 1)},
-    **{word: (str(number),) for number, word in enumerate(_NUMBERS, 1)},
+    **{str(number): (bare,) for number, bare in enumerate(NUMERALS, 1)},
+    **{bare: (str(number),) for number, bare in enumerate(NUMERALS, 1)},
 }
 """Small numbers as digits and as words, one for the other."""
 CONTRAST = 0.7
@@ -419,7 +420,12 @@ class Names:
         for place, bare in enumerate(variant.bare):
             for at, like in hits.get(bare, ()):
                 word = asked.words[at]
-                real = like * agreement(word.text, variant.words[place]) if word.bare == bare else like
+                if word.bare == bare:
+                    real = like * agreement(word.text, variant.words[place])
+                elif word.number is not None and agreement(NUMERALS[bare], variant.words[place]) < 1.0:
+                    continue  # 2 is hai and not hài
+                else:
+                    real = like
                 likeness[place] = max(likeness[place], real)
                 heard_as[at] = max(heard_as[at], real)
                 touched = True
@@ -439,7 +445,8 @@ class Names:
                         heard_as[at] = max(heard_as[at], 0.9)
                     for place in theirs:
                         likeness[place] = max(likeness[place], 0.9)
-        if not touched:
+        # A number alone names nothing: "2" picks from a list that was offered, or it is nothing at all.
+        if not touched or all(like < 0.5 or word.number is not None for like, word in zip(heard_as, asked.words, strict=True)):
             return None
         if variant.head and variant.head in asked.heads:  # "bao nhiêu phần trăm hộ nghèo" asks for a tỷ lệ
             for place in range(variant.first):
