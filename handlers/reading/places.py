@@ -42,7 +42,7 @@ class PlaceReader:
         self._catalogue = catalogue
         self._names = Lexicon(names)
         provinces = {phrase for phrases in names.values() for phrase in phrases}
-        spoken = {tuple(fold(word) for word in phrase) for phrase in words.phrases()}
+        spoken = {tuple(fold(word) for word in phrase) for phrase in words.phrases() if phrase not in provinces}
         self._spoken = spoken
         self._districts = Lexicon(
             {

@@ -101,6 +101,7 @@ class Reader:
                 "target": vocabulary.target["words"],
             }
         )
+        self._links = frozenset(fold(phrase[0]) for phrase in vocabulary.places["links"])
         self._offices = tuple(phrase[-1] for phrase in vocabulary.places["offices"])
         self._measures = Lexicon(vocabulary.measures, strict=True)
         self._heads = Lexicon(vocabulary.heads, strict=True)
@@ -193,10 +194,12 @@ class Reader:
         if not places:
             return None
         hushed = self._hushed(words, found)
+        said = [each for each in self._talk.find(row) if len(each.phrase) > 1]
         narrowing = [
             each
             for each in self.names.qualifiers.apart(row)
             if all(words.free(place) and place not in hushed.functional for place in range(each.start, each.end))
+            and not any(_straddles(each, other) for other in said)
         ]
         parts = _parts(row)
         known = [bool(self.names.postings.get(row[place].bare)) for place in places]
@@ -242,6 +245,10 @@ class Reader:
             content=any(weight > 0 and hushed.share.get(place, 1.0) > HALF for place, weight in zip(places, against, strict=True)),
         )
 
+    def _leads_on(self, words: Words, place: int) -> bool:
+        """Whether a word typed without its marks stands between a name and a place or a period: "cua Ha Noi" is của."""
+        return words.row[place].bare in self._links and place + 1 < len(words) and not words.free(place + 1)
+
     def _hushed(self, words: Words, found: list[Found]) -> Hushed:
         """Which words speak less than others against a name that lacks them, and how much they still say.
 
@@ -265,7 +272,7 @@ class Reader:
         for each in self._talk.find(words.row):
             word = words.row[each.start]
             alike = agreement(word.text, each.phrase[0])
-            if len(each.phrase) == 1 and alike < 1.0:
+            if len(each.phrase) == 1 and alike < 1.0 and not self._leads_on(words, each.start):
                 if words.marked and alike > TONE:  # marks are missing where others have theirs: another word
                     continue
                 left = HALF if word.bare in self.names.postings else 0.0
@@ -557,6 +564,11 @@ class Reader:
 def fold_so(text: str) -> str:
     """ "so" for Sở typed with or without its marks, but not for số."""
     return "so" if agreement(text, "sở") >= 0.9 else ""
+
+
+def _straddles(one: Found, other: Found) -> bool:
+    """Whether two finds share words and each has others: "cap so" between "cung cap" and "so lieu"."""
+    return one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end
 
 
 def _parts(row: Sequence[Word]) -> list[int]:
