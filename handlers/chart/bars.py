@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers.chart.chart import Chart, Point
+from handlers.chart.chart import Axis, Chart, Point
 from handlers.chart.lettering import Weight, width, wrap
 from handlers.chart.paper import (
-    FAINT,
     INK,
     MARGIN,
     MUTED,
@@ -25,136 +26,194 @@ from handlers.chart.paper import (
     leading,
     own_goal,
     sign,
+    sign_width,
 )
 
 BESIDE = 390
 """Names up to this wide stand beside their bars, longer ones above them."""
-SIGN = 62
-"""Pixels that a sign takes behind a value."""
+AFTER = 14
+"""Pixels between a bar, its value, and the sign behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where one bar goes: its edges from top to bottom, the middle of the bar itself, what is written about it."""
+
+    point: Point
+    top: float
+    bottom: float
+    middle: float
+    names: tuple[str, ...]
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """Where values are across the picture; `unit` is the whole axis in pixels."""
+
+    axis: Axis
+    zero: float
+    unit: float
+
+    def level(self, value: Decimal) -> float:
+        return self.zero + (self.axis.share(value) - self.axis.share(self.axis.zero)) * self.unit
 
 
 def bars(paper: Paper, chart: Chart, top: float) -> float:
     """Draws from `top` down; gives the edge below."""
     count = len(chart.points)
-    size, thick, row = (34, 44, 78) if count <= 8 else (32, 34, 60) if count <= 16 else (TEXT, 28, 45)
-    places = max((width(point.place, size, 600) for point in chart.points), default=0)
-    indent = places + 12 if places else 0
-    widest = max(width(point.name, size, _weight(point)) for point in chart.points)
-    beside = widest <= BESIDE
+    size, thick, pitch = (34, 44, 78) if count <= 8 else (32, 34, 60) if count <= 16 else (TEXT, 28, 45)
+    places = max(width(point.place, size, 600) for point in chart.points)
+    indent = places + 14 if places else 0
+    widest = max(max(width(point.name, size, _weight(point)), width(_asked(point, chart), TEXT)) for point in chart.points)
+    size = next((each for each in range(size, 8, -2) if max(_tail(point, each) for point in chart.points) < ROOM * 0.8), 8)
+    beside = widest <= BESIDE and max(_tail(point, size) for point in chart.points) < ROOM * 0.4
     left = MARGIN + (indent + widest + 18 if beside else 0)
-    tails = [_tail(point, size) for point in chart.points]
-    unit, zero = _measure(chart, tails, left)
-
-    def level(value: Decimal) -> float:
-        return zero + (chart.axis.share(value) - chart.axis.share(chart.axis.zero)) * unit
-
-    asides = [own_goal(point, chart) for point in chart.points]
-    names = [wrap(point.name, ROOM - indent, size, _weight(point), 3) for point in chart.points]
-    highs = [
-        row + (leading(TEXT) if beside and any(asides) else 0)
-        if beside
-        else len(lines) * leading(size) + (leading(TEXT) if aside else 0) + thick + 36
-        for lines, aside in zip(names, asides, strict=True)
-    ]
-    # Where each row begins: groups have a heading of their own.
-    tops: list[float] = []
-    y, group = top, ""
-    for point, high in zip(chart.points, highs, strict=True):
-        if point.group != group:
-            group = point.group
-            y = paper.lines(MARGIN, y + (18 if tops else 0), wrap(group, ROOM, 34, 600, 3), 34, 600) + 4
-        tops.append(y)
-        y += high
-    bottom = y
-
-    for point, begin, high in zip(chart.points, tops, highs, strict=True):
-        if point.home:
-            paper.rect(MARGIN - 16, begin, ROOM + 32, high, WASH, "home", ' rx="6"')
-    band(paper, chart, level, tops[0], bottom, standing=False)
-    middles = []
-    for point, begin, high in zip(chart.points, tops, highs, strict=True):
-        middle = begin + row / 2 if beside else begin + high - 26 - thick / 2
-        middles.append(middle)
-        if point.height is not None:
-            length = max(abs(level(point.height) - zero), SLIVER)
-            bar(paper, point, chart, zero - length if point.height < 0 else zero, middle - thick / 2, length, thick)
+    rows = _rows(paper, chart, top, size, thick, pitch, indent, beside=beside)
+    ruler = _ruler(chart, size, left)
+    first, last = rows[0].top, rows[-1].bottom
+    for row in rows:
+        if row.point.home:
+            paper.rect(MARGIN - 16, row.top, ROOM + 32, row.bottom - row.top, WASH, "home", ' rx="6"')
+    band(paper, chart, ruler.level, first, last, standing=False)
+    for row in rows:
+        if row.point.height is not None:
+            end = ruler.level(row.point.height)
+            length = max(abs(end - ruler.zero), SLIVER)
+            bar(
+                paper,
+                row.point,
+                chart,
+                min(end, ruler.zero - length) if _is_down(row.point) else ruler.zero,
+                row.middle - thick / 2,
+                length,
+                thick,
+            )
     if min(chart.axis.low, chart.axis.high) < 0:
-        paper.rect(zero - 1, tops[0], 3, bottom - tops[0], INK, "zero")
-    for point, middle, aside in zip(chart.points, middles, asides, strict=True):
-        if aside and point.goal is not None:
-            for end in ends(point.goal):
-                goal_line(paper, level(end), middle - thick / 2 - 9, level(end), middle + thick / 2 + 9)
-    for end in ends(chart.goal) if chart.goal is not None else ():
-        goal_line(paper, level(end), tops[0], level(end), bottom)
-
-    for point, begin, middle, lines, aside in zip(chart.points, tops, middles, names, asides, strict=True):
-        base = middle + size * 0.36 if beside else begin + size
+        paper.rect(ruler.zero - 1, first, 3, last - first, INK, "zero")
+    for row in rows:
+        if own_goal(row.point, chart):
+            for x in map(ruler.level, _goals(row.point, chart)):
+                goal_line(paper, x, row.middle - thick / 2 - 9, x, row.middle + thick / 2 + 9)
+    for x in map(ruler.level, ends(chart.goal) if chart.goal is not None else ()):
+        goal_line(paper, x, first, x, last)
+    for row in rows:
+        point = row.point
+        base = row.middle + size * 0.36 if beside else row.top + size
+        under = row.middle + thick / 2 + leading(TEXT) if beside else row.top + len(row.names) * leading(size) + TEXT
+        at_left = bool(places) or not beside
+        x, anchor = (MARGIN + indent, "start") if at_left else (left - 18, "end")
         if point.place:
             paper.text(MARGIN + places, base, point.place, size, 400, MUTED, "end")
+        for number, line in enumerate(row.names):
+            paper.text(x, base + number * leading(size), line, size, _weight(point), INK, anchor)
+        if row.asked:
+            paper.text(x, under, row.asked, TEXT, 400, MUTED, anchor)
+        _write_value(paper, row, ruler, chart, size)
+    return last
+
+
+def _rows(paper: Paper, chart: Chart, top: float, size: int, thick: int, pitch: int, indent: float, *, beside: bool) -> list[Row]:
+    """Lays the rows out, and writes the headings of groups between them."""
+    rows: list[Row] = []
+    y, group = top, ""
+    for point in chart.points:
+        if point.group != group:
+            group = point.group
+            y = paper.lines(MARGIN, y + (18 if rows else 0), wrap(group, ROOM, 34, 600, 3), 34, 600) + 4
+        asked = _asked(point, chart)
         if beside:
-            paper.text(left - 18, base, point.name, size, _weight(point), INK, "end")
+            names = [point.name]
+            high, middle = pitch + (leading(TEXT) if asked else 0), y + pitch / 2
         else:
-            paper.lines(MARGIN + indent, begin, lines, size, _weight(point))
-        if aside:
-            said = f"{dict(chart.legend)['goal']} {aside}"
-            under = middle + thick / 2 + leading(TEXT) if beside else begin + len(lines) * leading(size) + TEXT
-            paper.text(left - 18 if beside else MARGIN, under, said, TEXT, 400, MUTED, "end" if beside else "start")
-        _write_tail(paper, point, zero if point.height is None else level(point.height), middle, size)
-    return bottom
+            names = wrap(point.name, ROOM - indent, size, _weight(point), 3)
+            high = len(names) * leading(size) + (leading(TEXT) if asked else 0) + thick + 40
+            middle = y + high - 28 - thick / 2
+        rows.append(Row(point, y, y + high, middle, tuple(names), asked))
+        y += high
+    return rows
+
+
+def _asked(point: Point, chart: Chart) -> str:
+    """The target that is written under a name; a plan without a result has it behind its bar."""
+    own = own_goal(point, chart)
+    return f"{dict(chart.legend)['goal']} {own}" if own and point.value is not None else ""
+
+
+def _is_down(point: Point) -> bool:
+    return point.height is not None and point.height < 0
 
 
 def _weight(point: Point) -> Weight:
     return 600 if point.home else 400
 
 
-def _label_weight(point: Point) -> Weight:
+def _value_weight(point: Point) -> Weight:
     return 400 if point.value is None else 600
 
 
-def _aside(point: Point) -> str:
-    return f" · {point.aside}" if point.aside else ""
-
-
 def _tail(point: Point, size: float) -> float:
-    """How much room the words and the sign behind a bar take."""
-    return width(point.label, size, _label_weight(point)) + width(_aside(point), TEXT) + (SIGN if is_signed(point) else 0) + 16
+    """How wide the words and the sign behind a bar are."""
+    said = width(point.label, size, _value_weight(point))
+    aside = width(f" · {point.aside}", TEXT) if point.aside else 0
+    return said + aside + (AFTER + sign_width(point.status.value) if is_signed(point) else 0)
 
 
-def _write_tail(paper: Paper, point: Point, end: float, middle: float, size: float) -> None:
-    fill = MUTED if point.value is None else INK
-    taken = _tail(point, size)
-    down = point.height is not None and point.height < 0
-    x = min(end, end - SLIVER) - taken + 2 if down else end + 14
-    paper.text(x, middle + size * 0.36, point.label, size, _label_weight(point), fill, halo=not point.home)
-    x += width(point.label, size, _label_weight(point))
+def _start(end: float, tail: float, goals: Sequence[float], *, down: bool) -> float:
+    """Where the words behind a bar begin, seen from the bar: after its end, and after targets that would run through them."""
+    way = -1 if down else 1
+    away = end * way + AFTER
+    for goal in sorted(each * way for each in goals):
+        if away - AFTER - 8 < goal < away + tail + 4:
+            away = goal + AFTER
+    return away * way
+
+
+def _goals(point: Point, chart: Chart) -> tuple[Decimal, ...]:
+    goal = chart.goal or point.goal
+    return () if goal is None else ends(goal)
+
+
+def _write_value(paper: Paper, row: Row, ruler: Ruler, chart: Chart, size: float) -> None:
+    point, base = row.point, row.middle + size * 0.36
+    end = ruler.zero if point.height is None else ruler.level(point.height)
+    tail, down = _tail(point, size), _is_down(point)
+    end = min(end, ruler.zero - SLIVER) if down else max(end, ruler.zero + SLIVER)
+    x = _start(end, tail, [ruler.level(each) for each in _goals(point, chart)], down=down)
+    x -= tail if down else 0
+    paper.text(x, base, point.label, size, _value_weight(point), MUTED if point.value is None else INK)
+    x += width(point.label, size, _value_weight(point))
     if point.aside:
-        paper.text(x, middle + size * 0.36, _aside(point), TEXT, 400, MUTED, halo=not point.home)
-        x += width(_aside(point), TEXT)
+        paper.text(x + width(" ", TEXT), base, f"· {point.aside}", TEXT, 400, MUTED)
+        x += width(f" · {point.aside}", TEXT)
     if is_signed(point):
-        sign(paper, point.status.value, x + 38, middle)
+        sign(paper, point.status.value, x + AFTER + sign_width(point.status.value) / 2, row.middle)
 
 
-def _measure(chart: Chart, tails: list[float], left: float) -> tuple[float, float]:
-    """Pixels of the whole axis and the place of zero, as large as all bars with what is written behind them allow."""
+def _ruler(chart: Chart, size: float, left: float) -> Ruler:
+    """The axis as large as all bars, with what is written behind them, allow."""
     base = chart.axis.share(chart.axis.zero)
-    reaches = [
-        (chart.axis.share(point.height) - base, tail)
-        for point, tail in zip(chart.points, tails, strict=True)
-        if point.height is not None
-    ]
-    goals = [point.goal for point in chart.points if point.goal is not None]
-    reaches += [(chart.axis.share(end) - base, 6.0) for goal in goals for end in ends(goal)]
     room = WIDTH - MARGIN - left
 
     def needed(unit: float) -> tuple[float, float]:
-        leftward = max((-share * unit + tail for share, tail in reaches if share < 0), default=0.0)
-        return leftward, max((share * unit + tail for share, tail in reaches if share >= 0), default=0.0)
+        """Pixels left and right of zero."""
+        leftward, rightward = 0.0, 0.0
+        for point in chart.points:
+            goals = [(chart.axis.share(each) - base) * unit for each in _goals(point, chart)]
+            end = 0.0 if point.height is None else (chart.axis.share(point.height) - base) * unit
+            start = _start(end, _tail(point, size), goals, down=_is_down(point))
+            if _is_down(point):
+                leftward = max(leftward, SLIVER + _tail(point, size) - start)
+            else:
+                rightward = max(rightward, SLIVER + start + _tail(point, size))
+            leftward, rightward = max(leftward, *(6 - each for each in goals), 0), max(rightward, *(6 + each for each in goals), 0)
+        return leftward, rightward
 
     low, high = 0.0, room * 2
-    for _ in range(30):
+    for _ in range(16):
         unit = (low + high) / 2
         low, high = (unit, high) if sum(needed(unit)) <= room else (low, unit)
-    return low, left + needed(low)[0]
+    return Ruler(chart.axis, left + needed(low)[0], low)
 
 
 def single(paper: Paper, chart: Chart, top: float) -> float:
@@ -166,8 +225,9 @@ def single(paper: Paper, chart: Chart, top: float) -> float:
         y = paper.lines(MARGIN, y, [point.aside], 34, fill=MUTED)
     words = dict(chart.legend)
     if is_signed(point):
-        sign(paper, point.status.value, MARGIN + 25, y + 35)
-        paper.text(MARGIN + 66, y + 48, words[point.status.value][:1].upper() + words[point.status.value][1:], 38, 600)  # type: ignore[index]
+        wide = sign_width(point.status.value)
+        sign(paper, point.status.value, MARGIN + wide / 2, y + 35)
+        paper.text(MARGIN + wide + 14, y + 48, words[point.status.value], 38, 600)  # type: ignore[index]
         y += 66
     thick, wide = 72, ROOM * 0.94
     y += 34
@@ -191,5 +251,4 @@ def single(paper: Paper, chart: Chart, top: float) -> float:
         middle = sum(level(end) for end in ends(chart.goal)) / len(ends(chart.goal))
         x = min(max(middle, MARGIN + half), WIDTH - MARGIN - half)
         return paper.lines(x, y + thick + 26, said, 34, anchor="middle") + 8
-    paper.rect(MARGIN, y + thick + 24, 0, 0, FAINT)
     return y + thick + 26

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from handlers.chart.chart import Chart, Point
-from handlers.chart.lettering import Weight, widest_word, wrap
+from handlers.chart.lettering import Weight, balance, widest_word, width, wrap
 from handlers.chart.paper import (
     FAINT,
     INK,
@@ -28,7 +28,7 @@ from handlers.chart.paper import (
 
 PLOT = 500
 """Pixels from the lowest to the highest value."""
-GAP = 12
+GAP = 6
 """Pixels that stay free between the words of neighbours."""
 
 Stack = list[tuple[str, float, Weight, str]]
@@ -38,8 +38,9 @@ Stack = list[tuple[str, float, Weight, str]]
 def column_size(chart: Chart) -> int | None:
     """The largest type in which all words go between their neighbours; None where none does."""
     room = ROOM / len(chart.points) - GAP
-    short = [word for point in chart.points for word in (point.tick, point.tock, point.aside, own_goal(point, chart))]
-    if not all(_fits(word, room, TEXT, 400, 2) for word in short):
+    short = [word for point in chart.points for word in (point.tick, point.aside, own_goal(point, chart))]
+    years = all(width(year, TEXT) <= (room + GAP) * count - GAP for _, count, year in _years(chart))
+    if not years or not all(_fits(word, room, TEXT, 400, 2) for word in short):
         return None
     sizes = (40, 34, TEXT) if len(chart.points) <= 6 else (34, TEXT)
     return next((size for size in sizes if all(_fits(point.label, room, size, 600, 3) for point in chart.points)), None)
@@ -82,10 +83,29 @@ def columns(paper: Paper, chart: Chart, top: float, size: int) -> float:
     for end in ends(chart.goal) if chart.goal is not None else ():
         goal_line(paper, MARGIN, level(end), WIDTH - MARGIN, level(end))
     for number, (point, stack) in enumerate(ended):
-        edge = zero if point.height is None else level(point.height)
-        y = max(edge, zero + SLIVER) + 6 if _is_down(point) else min(edge, zero - SLIVER) - _high(stack) - 4
-        _write(paper, point, stack, MARGIN + slot * (number + 0.5), y)
+        tip = zero if point.height is None else level(point.height)
+        goals = [level(each) for each in _goals(point, chart)]
+        _write(paper, point, stack, MARGIN + slot * (number + 0.5), _top(tip, zero, stack, goals, down=_is_down(point)))
     return _names(paper, chart, bottom + below, slot)
+
+
+def _goals(point: Point, chart: Chart) -> tuple[Decimal, ...]:
+    goal = chart.goal or point.goal
+    return () if goal is None or point.height is None else ends(goal)
+
+
+def _top(tip: float, zero: float, stack: Stack, goals: list[float], *, down: bool) -> float:
+    """The upper edge of what is written at a column's end: beyond the bar, and beyond a target that would run through the words."""
+    words = sum(leading(size) for line, size, _, _ in stack if line)
+    if down:
+        y = max(tip, zero + SLIVER) + 6
+        for goal in sorted(goals):
+            y = goal + 6 if y - 6 < goal < y + words else y
+        return y
+    y = min(tip, zero - SLIVER) - 4
+    for goal in sorted(goals, reverse=True):
+        y = goal - 6 if y - words < goal < y + 6 else y
+    return y - _high(stack)
 
 
 def _is_down(point: Point) -> bool:
@@ -95,8 +115,8 @@ def _is_down(point: Point) -> bool:
 def _stack(point: Point, room: float, size: int) -> Stack:
     weight: Weight = 400 if point.value is None else 600
     size, fill = (TEXT, MUTED) if point.value is None else (size, INK)
-    lines: Stack = [(line, size, weight, fill) for line in wrap(point.label, room, size, weight)]
-    lines += [(line, TEXT, 400, MUTED) for line in wrap(point.aside, room, TEXT)]
+    lines: Stack = [(line, size, weight, fill) for line in balance(point.label, room, size, weight)]
+    lines += [(line, TEXT, 400, MUTED) for line in balance(point.aside, room, TEXT)]
     return [*lines, ("", 44, 400, "")] if is_signed(point) else lines
 
 
@@ -122,9 +142,12 @@ def _names(paper: Paper, chart: Chart, y: float, slot: float) -> float:
     for number, (point, lines) in enumerate(zip(chart.points, ticks, strict=True)):
         paper.lines(MARGIN + slot * (number + 0.5), y, lines, TEXT, fill=MUTED if point.value is None else INK, anchor="middle")
     y += max(len(lines) for lines in ticks) * leading(TEXT)
-    if any(point.tock for point in chart.points):
-        _years(paper, chart, y, slot)
-        y += 52
+    years = _years(chart)
+    for first, count, year in years:
+        left, right = MARGIN + slot * first, MARGIN + slot * (first + count)
+        paper.rect(left + 8, y + 8, right - left - 16, 2, FAINT)
+        paper.text((left + right) / 2, y + 44, year, TEXT, 400, MUTED, "middle")
+    y += 52 if years else 0
     asked = [wrap(own_goal(point, chart), slot - GAP, TEXT) for point in chart.points]
     if any(asked):
         paper.rect(MARGIN, y + 14, ROOM, 2, FAINT)
@@ -135,12 +158,13 @@ def _names(paper: Paper, chart: Chart, y: float, slot: float) -> float:
     return y
 
 
-def _years(paper: Paper, chart: Chart, y: float, slot: float) -> None:
-    first = 0
+def _years(chart: Chart) -> list[tuple[int, int, str]]:
+    """The years that several periods share: the first column, how many, the year."""
+    runs: list[tuple[int, int, str]] = []
     for number, point in enumerate(chart.points):
-        following = chart.points[number + 1].tock if number + 1 < len(chart.points) else None
-        if following != point.tock:
-            left, right = MARGIN + slot * first, MARGIN + slot * (number + 1)
-            paper.rect(left + 8, y + 8, right - left - 16, 2, FAINT)
-            paper.text((left + right) / 2, y + 44, point.tock, TEXT, 400, MUTED, "middle")
-            first = number + 1
+        if runs and runs[-1][2] == point.tock:
+            first, count, year = runs.pop()
+            runs.append((first, count + 1, year))
+        else:
+            runs.append((number, 1, point.tock))
+    return [run for run in runs if run[2]]

@@ -65,7 +65,7 @@ def chart_of_ranking(figures: Sequence[Figure], say: Say, asked: Collection[Regi
         numbered = "" if first.indicator.unit.kind is UnitKind.RANK else f"{say.number(Decimal(place))}."
         points.append(replace(_point(each, say.region(each.region), say), place=numbered, home=each.region in asked))
     notes = [say.text("chart.first", shown=str(MOST_BARS), all=str(len(results)))] if len(results) > MOST_BARS else []
-    return _chart("bars", first.indicator.name, say.period(first.period), shown, points, say, notes)
+    return _chart("bars", first.indicator.name, _capital(say.period(first.period)), shown, points, say, notes)
 
 
 def chart_of_comparison(figures: Sequence[Figure], say: Say) -> Chart | None:
@@ -167,7 +167,7 @@ def _chart(
         goal = replace(goal, label=say.text("chart.goal", target=_asked(figures, say)))
     axis = _axis(shape, figures, points, unit, say)
     said = list(notes)
-    if axis.turned and len(points) > 1:
+    if axis.turned:
         said.insert(0, say.text("chart.axis.turned" if shape == "line" else "chart.bars.turned"))
     elif shape == "line" and axis.low > 0:
         said.insert(0, say.text("chart.axis.cut", value=axis.ticks[0][1]))
@@ -241,7 +241,7 @@ def _legend(shape: Shape, points: Sequence[Point], goal: Goal | None, say: Say) 
     signs: list[tuple[Sign, str]] = []
     for each in _JUDGED:
         if each in there:
-            signs.append((each.value, say.text(f"status.{each.value}")))  # type: ignore[arg-type]
+            signs.append((each.value, _capital(say.text(f"status.{each.value}"))))  # type: ignore[arg-type]
     if goal is not None:
         signs.append(("goal", goal.label))
     elif any(point.goal is not None for point in points):
@@ -249,7 +249,7 @@ def _legend(shape: Shape, points: Sequence[Point], goal: Goal | None, say: Say) 
     if shape == "line":
         for release in (Release.PRELIMINARY, Release.ESTIMATE):
             if any(point.release is release for point in points):
-                signs.append((release.value, say.text(f"chart.release.{release.value}")))  # type: ignore[arg-type]
+                signs.append((release.value, _capital(say.text(f"chart.release.{release.value}"))))  # type: ignore[arg-type]
     return tuple(signs)
 
 
@@ -276,16 +276,12 @@ def _told(figure: Figure, name: str, say: Say) -> str:
     asides = [say.text(f"chart.release.{figure.release.value}")] if figure.release is not Release.OFFICIAL else []
     if target is not None:
         asked = say.target(target, figure.indicator.unit)
-        asides.append(
-            say.text(
-                "chart.goal",
-                target=asked if target.period == figure.period else f"{say.period(target.period)}: {asked}",
-            )
-        )
+        said = say.text("chart.goal", target=asked if target.period == figure.period else f"{say.period(target.period)}: {asked}")
+        asides.append(said[:1].lower() + said[1:])
         if figure.value is not None:
             asides.append(say.text(f"status.{status(figure).value}"))
-    said = f"{name}: {say.figure(figure)}"
-    return f"{said} ({', '.join(asides)})" if asides else said
+    value = f"{name}: {say.figure(figure)}"
+    return f"{value} ({', '.join(asides)})" if asides else value
 
 
 def _capital(words: str) -> str:

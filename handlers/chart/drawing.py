@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from db.facts import Release
 from handlers.chart.bars import bars, single
-from handlers.chart.chart import Chart
+from handlers.chart.chart import Chart, Sign
 from handlers.chart.columns import column_size, columns
-from handlers.chart.lettering import FAMILY, files, width, wrap
+from handlers.chart.lettering import FAMILY, balance, files, width, wrap
 from handlers.chart.line import line
-from handlers.chart.paper import FAINT, INK, MARGIN, MUTED, ROOM, TEXT, WIDTH, Paper, dot, sign
+from handlers.chart.paper import FAINT, INK, MARGIN, MUTED, ROOM, TEXT, WIDTH, Paper, dot, sign, sign_width
 
 TITLE, SUBTITLE = 50, 34
 
@@ -39,7 +40,7 @@ def svg(chart: Chart) -> str:
 
 
 def _head(paper: Paper, chart: Chart) -> float:
-    y = paper.lines(MARGIN, 44, wrap(chart.title, ROOM, TITLE, 600, 4), TITLE, 600)
+    y = paper.lines(MARGIN, 44, balance(chart.title, ROOM, TITLE, 600, 4), TITLE, 600)
     about = " · ".join(part for part in (chart.subtitle, chart.unit) if part)
     y = paper.lines(MARGIN, y + 2, wrap(about, ROOM, SUBTITLE, 400, 3), SUBTITLE, fill=MUTED)
     return _legend(paper, chart, y + 22) if chart.legend and chart.shape != "single" else y + 20
@@ -48,19 +49,29 @@ def _head(paper: Paper, chart: Chart) -> float:
 def _legend(paper: Paper, chart: Chart, y: float) -> float:
     x = float(MARGIN)
     for looks, said in chart.legend:
-        lines = wrap(said, ROOM - 64, TEXT)
-        wide = 64 + max((width(each, TEXT) for each in lines), default=0)
+        sample = 34.0 if chart.shape == "line" and looks != "goal" else sign_width(looks)
+        lines = wrap(said, ROOM - sample - 12, TEXT)
+        wide = sample + 12 + max((width(each, TEXT) for each in lines), default=0)
         if x > MARGIN and x + wide > WIDTH - MARGIN:
             x, y = MARGIN, y + 50
-        if looks == "goal":
-            if chart.goal is not None and chart.goal.end is not None:
-                paper.rect(x, y + 4, 50, 30, INK, more=' fill-opacity="0.14"')
-            paper.path(f"M{x:.1f} {y + 19:.1f}h50", INK, 4, dash="14 7")
-        else:
-            (dot if chart.shape == "line" else sign)(paper, looks, x + 25, y + 19)
-        y = paper.lines(x + 64, y - 1, lines, TEXT) - 38
-        x += wide + 36
+        _sample(paper, chart, looks, x + sample / 2, y + 19)
+        y = paper.lines(x + sample + 12, y - 1, lines, TEXT) - 38
+        x += wide + 30
     return y + 60
+
+
+def _sample(paper: Paper, chart: Chart, looks: Sign, x: float, y: float) -> None:
+    """What the legend explains, as it looks in the chart."""
+    if looks == "goal":
+        if chart.goal is not None and chart.goal.end is not None:
+            paper.rect(x - 25, y - 15, 50, 30, INK, more=' fill-opacity="0.08"')
+        paper.path(f"M{x - 25:.1f} {y:.1f}h50", INK, 4, dash="14 7")
+    elif looks in ("preliminary", "estimate"):
+        dot(paper, "", x, y, release=Release(looks))
+    elif chart.shape == "line":
+        dot(paper, looks, x, y)
+    else:
+        sign(paper, looks, x, y)
 
 
 def _foot(paper: Paper, chart: Chart, y: float) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
+from unicodedata import normalize
 
 Weight = Literal[400, 600]
 
@@ -33,14 +34,20 @@ def _advances(weight: Weight) -> tuple[dict[int, float], float]:
         return {code: glyphs[name][0] / em for code, name in font.getBestCmap().items()}, glyphs[".notdef"][0] / em
 
 
+@lru_cache(maxsize=512)
+def clean(words: str) -> str:
+    """Composed letters, which the typeface has, and nothing that XML or a line of text cannot hold."""
+    return "".join(letter if letter.isprintable() else " " for letter in normalize("NFC", words))
+
+
 def width(text: str, size: float, weight: Weight = 400) -> float:
     """How wide text is, in pixels; kerning, which only narrows it, is left out."""
     advances, unknown = _advances(weight)
-    return size * sum(advances.get(ord(letter), unknown) for letter in text)
+    return size * sum(advances.get(ord(letter), unknown) for letter in clean(text))
 
 
 def widest_word(text: str, size: float, weight: Weight = 400) -> float:
-    return max((width(word, size, weight) for word in text.split()), default=0.0)
+    return max((width(word, size, weight) for word in clean(text).split()), default=0.0)
 
 
 def wrap(text: str, room: float, size: float, weight: Weight = 400, most: int = 99) -> list[str]:
@@ -50,7 +57,7 @@ def wrap(text: str, room: float, size: float, weight: Weight = 400, most: int = 
     """
     lines: list[str] = []
     now = ""
-    for whole in text.split():
+    for whole in clean(text).split():
         longer = f"{now} {whole}" if now else whole
         if width(longer, size, weight) <= room:
             now = longer
@@ -71,3 +78,16 @@ def wrap(text: str, room: float, size: float, weight: Weight = 400, most: int = 
     while last and width(last + "…", size, weight) > room:
         last = last[:-1]
     return [*lines[: most - 1], last.rstrip(" ,;") + "…"]
+
+
+def balance(text: str, room: float, size: float, weight: Weight = 400, most: int = 99) -> list[str]:
+    """As `wrap`, in as many lines but of about the same length, so that no word stands alone at the end."""
+    lines = wrap(text, room, size, weight, most)
+    if len(lines) < 2 or lines[-1].endswith("…"):
+        return lines
+    narrow = width(text, size, weight) / len(lines)
+    while narrow < room:
+        if len(closer := wrap(text, narrow, size, weight)) == len(lines) and widest_word(text, size, weight) <= narrow:
+            return closer
+        narrow += size / 4
+    return lines

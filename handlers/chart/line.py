@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from db.facts import Release
 from handlers.chart.chart import ALL_TOLD, Chart, Point, telling
 from handlers.chart.lettering import Weight, width
 from handlers.chart.paper import (
@@ -28,12 +28,24 @@ from handlers.chart.paper import (
 from handlers.verdict import Status
 
 PLOT = 560
-AIR = 110
-"""Room above and below the highest and the lowest value for what is written there."""
+AIR = 70
+"""Room beyond the highest and the lowest values for what is written there."""
 SIZE = 34
 
+Words = list[tuple[str, float, Weight, str]]
+"""Lines of text with their size, weight and colour."""
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A target as drawn: from where to where, and at which heights."""
+
+    label: str
+    left: float
+    right: float
+    heights: tuple[float, ...]
 
 
 def line(paper: Paper, chart: Chart, top: float) -> float:
@@ -43,10 +55,12 @@ def line(paper: Paper, chart: Chart, top: float) -> float:
     days = [point.at.toordinal() for point in chart.points if point.at is not None]
     span = max(days[-1] - days[0], 1)
     xs = [left + 24 + (day - days[0]) / span * (right - left - 24) for day in days]
-    bottom = top + PLOT + 2 * AIR
+    low = min(chart.axis.share(point.height) for point in chart.points if point.height is not None)
+    under = AIR if low < 0.2 else 20
+    bottom = top + AIR + PLOT + under
 
     def level(value: Decimal) -> float:
-        return bottom - AIR - chart.axis.share(value) * PLOT
+        return bottom - under - chart.axis.share(value) * PLOT
 
     for value, said in chart.axis.ticks:
         y = level(value)
@@ -65,15 +79,10 @@ def line(paper: Paper, chart: Chart, top: float) -> float:
     small = len(chart.points) > 24
     for number, (point, place) in enumerate(zip(chart.points, places, strict=True)):
         if place is not None:
-            dot(paper, _looks(point), *place, 9 if number in named or not small else 5)
+            looks = "" if point.status is Status.NONE else point.status.value
+            dot(paper, looks, *place, 9 if number in named or not small else 5, point.release)
     _write_values(paper, chart, places, named, goals, (left, top, float(WIDTH - MARGIN), bottom))
     return _names(paper, chart, xs, bottom + 6)
-
-
-def _looks(point: Point) -> str:
-    if point.status is Status.NONE or (point.release is not Release.OFFICIAL and point.status in (Status.MET, Status.IN_PROGRESS)):
-        return "" if point.release is Release.OFFICIAL else point.release.value
-    return point.status.value
 
 
 def _stretches(points: Sequence[Point], days: Sequence[int]) -> list[list[int]]:
@@ -91,71 +100,65 @@ def _stretches(points: Sequence[Point], days: Sequence[int]) -> list[list[int]]:
     return found
 
 
-def _goals(
-    paper: Paper, chart: Chart, xs: Sequence[float], left: float, level: Callable[[Decimal], float]
-) -> list[tuple[str, float, float]]:
-    """Draws what was asked: one line across, or a step for each run of periods with a target of its own, which are given back."""
+def _goals(paper: Paper, chart: Chart, xs: Sequence[float], left: float, level: Callable[[Decimal], float]) -> list[Step]:
+    """Draws what was asked: one line across, or a step for each run of periods with a target of its own."""
+    steps: list[Step] = []
     if chart.goal is not None:
-        for end in ends(chart.goal):
-            goal_line(paper, left, level(end), WIDTH - MARGIN, level(end))
-        return []
-    steps: list[tuple[str, float, float]] = []
+        steps.append(Step("", left, WIDTH - MARGIN, tuple(map(level, ends(chart.goal)))))
     half = min((after - before for before, after in pairwise(xs)), default=40.0) / 2
     first = 0
-    for number, point in enumerate(chart.points):
+    for number, point in enumerate(chart.points if chart.goal is None else ()):
         following = chart.points[number + 1].goal if number + 1 < len(xs) else None
-        if point.goal is not None and following != point.goal:
-            for end in ends(point.goal):
-                goal_line(paper, max(xs[first] - half, left), level(end), min(xs[number] + half, WIDTH - MARGIN), level(end))
-            steps.append((point.goal.label, (xs[first] + xs[number]) / 2, level(ends(point.goal)[-1])))
-        if following != point.goal:
-            first = number + 1
+        if following == point.goal:
+            continue
+        if point.goal is not None:
+            edges = max(xs[first] - half, left), min(xs[number] + half, WIDTH - MARGIN)
+            steps.append(Step(point.goal.label, *edges, tuple(map(level, ends(point.goal)))))
+        first = number + 1
+    for step in steps:
+        for y in step.heights:
+            goal_line(paper, step.left, y, step.right, y)
     return steps
 
 
 def _write_values(
-    paper: Paper,
-    chart: Chart,
-    places: Sequence[tuple[float, float] | None],
-    named: list[int],
-    goals: Sequence[tuple[str, float, float]],
-    frame: Box,
+    paper: Paper, chart: Chart, places: Sequence[tuple[float, float] | None], named: list[int], steps: Sequence[Step], frame: Box
 ) -> None:
     """Writes each value where it covers least of the line, of other values and of the targets."""
     taken: list[Box] = []
     along = _along(places)
-    wanted: list[tuple[float, float, list[tuple[str, float, Weight, str]]]] = []
-    few = len(chart.points) <= ALL_TOLD
+    wanted: list[tuple[float, float, Words]] = []
     for number in named:
         point, place = chart.points[number], places[number]
         if place is not None:
-            words: list[tuple[str, float, Weight, str]] = [(point.label, SIZE, 600, INK)]
-            words += [(point.aside, TEXT, 400, MUTED)] if point.aside else []
-            words += [] if few else [(point.name, TEXT, 400, MUTED)]
+            words: Words = [(point.label, SIZE, 600, INK)]
+            words += [(point.name, TEXT, 400, MUTED)] if len(chart.points) > ALL_TOLD else []
             wanted.append((*place, words))
-    wanted += [(x, y, [(said, TEXT, 400, INK)]) for said, x, y in goals]
+    wanted += [((step.left + step.right) / 2, min(step.heights), [(step.label, TEXT, 400, INK)]) for step in steps if step.label]
     for x, y, words in wanted:
         wide = max(width(said, size, weight) for said, size, weight, _ in words)
         high = sum(leading(size) for _, size, _, _ in words)
-        box = min(
-            (_placed(x, y, wide, high, dx, dy, frame) for dx, dy in _AROUND),
-            key=lambda each: _cost(each, x, y, taken, along),
-        )
-        taken.append(box)
-        top = box[1]
+        boxes = [_placed(x, y, wide, high, dx, dy, frame) for dx, dy in _AROUND]
+        left, top, right, bottom = min(boxes, key=lambda box: _cost(box, x, y, taken, along, steps))
+        taken.append((left, top, right, bottom))
+        # Words far from their point are tied to it.
+        if top - y > 40:
+            paper.path(f"M{x:.1f} {y + 12:.1f}L{(left + right) / 2:.1f} {top:.1f}", MUTED, 2)
+        elif y - bottom > 40:
+            paper.path(f"M{x:.1f} {y - 12:.1f}L{(left + right) / 2:.1f} {bottom:.1f}", MUTED, 2)
         for said, size, weight, fill in words:
-            paper.text((box[0] + box[2]) / 2, top + size, said, size, weight, fill, "middle", halo=True)
+            paper.text((left + right) / 2, top + size, said, size, weight, fill, "middle", halo=True)
             top += leading(size)
 
 
-_AROUND = [*[(dx, dy) for dy in (-1, 1, -2, 2, 0) for dx in (0, -1, 1)][:-3], (-2, 0), (2, 0)]
+_AROUND = [(dx, dy) for dy in (-1, 1, -2, 2, -3, 3) for dx in (0, -1, 1)] + [(-2, 0), (2, 0)]
 """Where words may stand about a point, the best first: over it, under it, farther off, beside it."""
 
 
 def _placed(x: float, y: float, wide: float, high: float, dx: int, dy: int, frame: Box) -> Box:
     shift = {0: 0.0, 1: wide / 2 + 4, -1: -wide / 2 - 4, 2: wide / 2 + 24, -2: -wide / 2 - 24}[dx]
-    rise = {0: -high / 2, -1: -high - 16, 1: 14.0, -2: -high - 70, 2: 66.0}[dy]
-    left = min(max(x + shift - wide / 2, frame[0] + 2), frame[2] - wide)
+    rise = -high / 2 if dy == 0 else 14.0 + (dy - 1) * 54 if dy > 0 else -high - 16 + (dy + 1) * 54
+    left = min(max(x + shift - wide / 2, frame[0] + 6), frame[2] - wide)
     top = min(max(y + rise, frame[1]), frame[3] - high)
     return left, top, left + wide, top + high
 
@@ -169,15 +172,17 @@ def _along(places: Sequence[tuple[float, float] | None]) -> list[tuple[float, fl
     return close + there[-1:]
 
 
-def _cost(box: Box, x: float, y: float, taken: Sequence[Box], along: Sequence[tuple[float, float]]) -> float:
+def _cost(box: Box, x: float, y: float, taken: Sequence[Box], along: Sequence[tuple[float, float]], steps: Sequence[Step]) -> float:
+    """How much is lost by writing there: other words hidden, the line or a target covered, the point far away."""
     left, top, right, bottom = box
-    covered = sum(1 for px, py in along if left - 4 < px < right + 4 and top - 2 < py < bottom + 2)
-    shared = sum(
+    hidden = sum(
         max(0.0, min(right + 10, other[2]) - max(left - 10, other[0])) * max(0.0, min(bottom, other[3]) - max(top, other[1]))
         for other in taken
     )
+    covered = sum(1 for px, py in along if left - 4 < px < right + 4 and top - 2 < py < bottom + 2)
+    crossed = sum(1 for step in steps for at in step.heights if top < at < bottom and step.left < right and left < step.right)
     away = abs((left + right) / 2 - x) + abs((top + bottom) / 2 - y)
-    return shared * 4 + covered * 60 + away
+    return hidden * 4 + covered * 60 + crossed * 130 + away
 
 
 def _names(paper: Paper, chart: Chart, xs: Sequence[float], y: float) -> float:

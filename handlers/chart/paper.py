@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import escape
-from unicodedata import normalize
 
 from db.facts import Release
 from handlers.chart.chart import Chart, Goal, Point
-from handlers.chart.lettering import FAMILY, Weight
+from handlers.chart.lettering import FAMILY, Weight, clean
 from handlers.verdict import Status
 
 WIDTH = 1080
@@ -20,7 +19,7 @@ ROOM = WIDTH - 2 * MARGIN
 INK, MUTED, FAINT = "#1b2733", "#566370", "#d5dbe1"
 # Blue and vermilion stay apart for every kind of colour blindness; signs and words say the same again.
 BLUE, DEEP, SOFT = "#2f6690", "#12385a", "#7398b8"
-RED, DEEP_RED, SOFT_RED = "#c2481a", "#98330c", "#dc9068"
+RED, DEEP_RED, SOFT_RED = "#c9572b", "#98330c", "#dc9068"
 WASH = "#e6edf4"
 
 TEXT = 30
@@ -50,7 +49,7 @@ class Paper:
         halo: bool = False,
     ) -> None:
         """Words on the base line `y`; a halo keeps what lies behind from running through them."""
-        around = ' stroke="#fff" stroke-width="8" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+        around = ' stroke="#fff" stroke-width="7" stroke-linejoin="round" paint-order="stroke"' if halo else ""
         at = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}"'
         self.parts.append(f"<text {at}{around}>{escape(clean(words))}</text>")
 
@@ -91,11 +90,6 @@ class Paper:
             f"<title>{escape(clean(chart.title))}</title><desc>{escape(clean(chart.alt))}</desc>"
             f'<defs>{hatches}</defs><rect width="100%" height="100%" fill="#fff"/>{"".join(self.parts)}</svg>'
         )
-
-
-def clean(words: str) -> str:
-    """Composed letters, which the typeface has, and nothing that XML or a line of text cannot hold."""
-    return "".join(letter if letter.isprintable() else " " for letter in normalize("NFC", words))
 
 
 def leading(size: float) -> float:
@@ -140,14 +134,14 @@ def sign(paper: Paper, status: str, x: float, y: float) -> None:
             paper.rect(x - 24, y - 14, 48, 28, "#fff", "pending", _OUTLINE)
 
 
-def dot(paper: Paper, looks: str, x: float, y: float, r: float = 9) -> None:
-    """A point of a line: round where its target is met, ringed where exceeded, square where missed, hollow where unsettled."""
+def dot(paper: Paper, looks: str, x: float, y: float, r: float = 9, release: Release = Release.OFFICIAL) -> None:
+    """A point of a line: round where its target is met, ringed where exceeded, square where missed; hollow while not settled."""
+    colour = RED if looks == "missed" else INK if looks == "unclear" else BLUE
+    hollow = release is not Release.OFFICIAL or looks in ("unclear", "in_progress")
+    fill, edge, wide = ("#fff", colour, 4) if hollow else (colour, "#fff", 2)
     match looks:
         case "missed":
-            paper.rect(x - r, y - r, 2 * r, 2 * r, RED, "missed", ' stroke="#fff" stroke-width="2"')
-        case "exceeded":
-            paper.circle(x, y, r + 4, "#fff", "exceeded", BLUE, 3)
-            paper.circle(x, y, r - 2, BLUE)
+            paper.rect(x - r, y - r, 2 * r, 2 * r, fill, "missed", f' stroke="{edge}" stroke-width="{wide}"')
         case "pending":
             paper.path(
                 f"M{x - r - 2:.1f} {y:.1f}l{r + 2:g} {-r - 2:g}l{r + 2:g} {r + 2:g}l{-r - 2:g} {r + 2:g}z",
@@ -156,17 +150,23 @@ def dot(paper: Paper, looks: str, x: float, y: float, r: float = 9) -> None:
                 "#fff",
                 "pending",
             )
-        case "preliminary":
-            paper.circle(x, y, r, "#fff", "preliminary", BLUE, 4)
-        case "estimate":
-            paper.circle(x, y, r, "#fff", "estimate", BLUE, 4)
-            paper.path(f"M{x - r * 0.6:.1f} {y + r * 0.6:.1f}l{r * 1.2:.1f} {-r * 1.2:.1f}", BLUE, 3)
-        case "unclear" | "in_progress":
-            paper.circle(x, y, r, "#fff", looks, INK, 3)
-            if looks == "in_progress":
-                paper.path(f"M{x:.1f} {y - r + 2:.1f}a{r - 2:g} {r - 2:g} 0 0 1 0 {2 * r - 4:g}z", INK, 1, INK)
+        case "exceeded":
+            paper.circle(x, y, r + 4, "#fff", "exceeded", BLUE, 3)
+            paper.circle(x, y, r - 2, fill, "", edge, wide)
         case _:
-            paper.circle(x, y, r, BLUE, "met" if looks == "met" else "point", "#fff", 2)
+            paper.circle(x, y, r, fill, looks or "point", edge, wide)
+    if looks == "in_progress":
+        paper.path(f"M{x:.1f} {y - r + 2:.1f}a{r - 2:g} {r - 2:g} 0 0 1 0 {2 * r - 4:g}z", colour, 1, colour)
+    if release is Release.ESTIMATE:
+        paper.path(f"M{x - r * 0.6:.1f} {y + r * 0.6:.1f}l{r * 1.2:.1f} {-r * 1.2:.1f}", colour, 3)
+
+
+SIGN_WIDTHS = {"exceeded": 50, "pending": 48, "goal": 50}
+"""Pixels that a sign is wide; the others are as wide as they are high."""
+
+
+def sign_width(looks: str) -> float:
+    return SIGN_WIDTHS.get(looks, 34)
 
 
 def is_signed(point: Point) -> bool:
@@ -198,10 +198,11 @@ def _colour(point: Point, among: Chart) -> str:
 
 
 def goal_line(paper: Paper, x1: float, y1: float, x2: float, y2: float) -> None:
-    """The line of a target: dark dashes with white edges, seen on paper and on bars."""
+    """The line of a target: dark with white edges, seen on paper and on bars; dashed where it is long enough for dashes."""
     steps = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"
+    short = abs(x2 - x1) + abs(y2 - y1) < 90
     paper.path(steps, "#fff", 9, dash="none")
-    paper.path(steps, INK, 4, name="goal", dash="14 7")
+    paper.path(steps, INK, 4, name="goal", dash="none" if short else "14 7")
 
 
 def ends(goal: Goal) -> tuple[Decimal, ...]:
@@ -214,7 +215,7 @@ def band(paper: Paper, chart: Chart, level: Callable[[Decimal], float], first: f
         return
     low, high = sorted((level(chart.goal.value), level(chart.goal.end)))
     box = (first, low, last - first, high - low) if standing else (low, first, high - low, last - first)
-    paper.rect(*box, INK, "band", ' fill-opacity="0.14"')
+    paper.rect(*box, INK, "band", ' fill-opacity="0.08"')
 
 
 def own_goal(point: Point, chart: Chart) -> str:
