@@ -171,7 +171,15 @@ class Names:
     def of(cls, catalogue: Catalogue, vocabulary: Vocabulary) -> Names:
         owners: list[Indicator | Category] = [*catalogue.indicators.values(), *catalogue.categories.values()]
         known = known_words(catalogue, vocabulary)
-        repairer = Repairer(known, vocabulary.short, spelled_words(catalogue, vocabulary))
+        groups = (vocabulary.heads, vocabulary.measures, vocabulary.places)
+        spoken = {*vocabulary.spoken(), *(phrase for group in groups for phrases in group.values() for phrase in phrases)}
+        spoken.update(tuple(region.name.casefold().split()) for region in catalogue.regions.values())
+        repairer = Repairer(
+            known,
+            vocabulary.short,
+            spelled_words(catalogue, vocabulary),
+            frozenset(spell(word) for phrase in spoken for word in phrase if word.isalpha()),
+        )
         heads = Lexicon(vocabulary.heads, strict=True)
         contrasts = Lexicon({"contrast": vocabulary.contrasts}, strict=True)
         qualifiers = Lexicon({str(number): (phrase,) for number, phrase in enumerate(vocabulary.qualifiers)}, strict=True)
@@ -190,9 +198,9 @@ class Names:
                 holders.setdefault(word.bare, set()).add(number)
         size = max(len(owners), 1)
         talk = {spell(phrase[0]) for phrase in vocabulary.talk if len(phrase) == 1}
-        spoken = {word.bare for _, _, words in spelled for word in words if spell(word.text) in talk}
+        spoken_bare = {word.bare for _, _, words in spelled for word in words if spell(word.text) in talk}
         rarity = {
-            bare: (0.35 if bare in spoken else 1.0) * (0.4 + math.log(1 + size / len(holding)) / math.log(1 + size))
+            bare: (0.35 if bare in spoken_bare else 1.0) * (0.4 + math.log(1 + size / len(holding)) / math.log(1 + size))
             for bare, holding in holders.items()
         }
         variants: list[Variant] = []
@@ -263,7 +271,8 @@ class Names:
                 found.setdefault(digit, 0.95)
         for alike in self.sounds.get(sound(word.bare), ()):
             found.setdefault(alike, 0.8 if word.bare not in self.postings else 0.6)
-        if word.bare not in self.postings and len(word.bare) >= 2 and word.number is None:
+        strange = word.bare not in self.postings or not self.repairer.is_spelled(word.text)
+        if strange and len(word.bare) >= 2 and word.number is None:
             for near, likeness in self._near(word.bare):
                 found[near] = max(found.get(near, 0.0), likeness)
         return tuple(found.items())

@@ -227,6 +227,36 @@ def sound(bare: str) -> str:
     return bare
 
 
+_ONSETS_ALIKE = (("tr", "ch"), ("s", "x"), ("l", "n"), ("gi", "d"), ("gi", "r"), ("d", "r"))
+
+
+def alike(word: str) -> list[str]:
+    """The spellings with another first consonant that some region sounds the same: "nại" → "lại", "dao" → "giao", "rao"."""
+    plain = unicodedata.normalize("NFC", word)
+    out = []
+    for pair in _ONSETS_ALIKE:
+        for one, other in (pair, pair[::-1]):
+            rest = plain[len(one) :]
+            if plain.startswith(one) and rest and fold(rest[0]) in _BARE_VOWELS:
+                out.append(other + rest)
+    return [each for each in out if is_syllable(fold(each))]
+
+
+_BARE_VOWELS = frozenset("aeiouy")
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYS = {key: (place + 0.5 * row, row) for row, keys in enumerate(_ROWS) for place, key in enumerate(keys)}
+"""Where a letter's key lies on the board, in key widths."""
+
+
+def is_key_beside(typed: str, meant: str) -> bool:
+    """Whether one letter was typed by the key beside the one that was meant."""
+    differing = [(a, b) for a, b in zip(typed, meant, strict=False) if a != b]
+    if len(typed) != len(meant) or len(differing) != 1 or not all(each in _KEYS for each in differing[0]):
+        return False
+    (x, y), (u, v) = (_KEYS[each] for each in differing[0])
+    return abs(x - u) <= 1 and abs(y - v) <= 1
+
+
 def slips(typed: str, meant: str) -> int:
     """How many slips of the finger (missing, extra, other, swapped letters) part two bare words; 3 means many."""
     return OSA.distance(typed, meant, score_cutoff=2)

@@ -11,7 +11,19 @@ from datetime import date
 from db.facts import Period
 from handlers.question import Taken
 from handlers.reading.legacy import modern
-from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, slips, spell, split_glued, telex, vni
+from handlers.reading.spelling import (
+    Spelling,
+    agreement,
+    alike,
+    fold,
+    is_key_beside,
+    is_syllable,
+    slips,
+    spell,
+    split_glued,
+    telex,
+    vni,
+)
 from locales.vocabulary import Meaning, Phrase
 
 LONGEST = 4096
@@ -150,8 +162,11 @@ class Repairer:
         known: Mapping[str, float],
         short: Mapping[str, tuple[Meaning, ...]],
         spelled: frozenset[Spelling] = frozenset(),
+        spoken: frozenset[Spelling] = frozenset(),
     ) -> None:
+        """`known`: bare words and their costs; `spelled`: the same with their marks; `spoken`: those of them that talk is of."""
         self.known = dict(known)
+        self._spoken = spoken
         self._spelled = spelled
         self._short = dict(short)
         self._bare_short: dict[str, tuple[Meaning, ...]] = {}
@@ -189,7 +204,8 @@ class Repairer:
         if written is not None:
             return written
         if word.bare in self.known or is_syllable(word.bare):
-            return [word]
+            sounding = self._sounding(word)
+            return [word if sounding is None else replace(word, text=sounding, bare=fold(sounding), repaired=True)]
         meant = telex(word.text)
         if meant is not None and (fold(meant) in self.known or self._mend(word.bare) is None):
             if fold(meant) in self.known and spell(meant) not in self._spelled:
@@ -205,6 +221,18 @@ class Repairer:
         if mended is not None:
             return [replace(word, text=mended, bare=mended, repaired=True)]
         return [word]
+
+    def is_spelled(self, text: str) -> bool:
+        """Whether a word may be meant as it stands: known with its marks, or typed without any."""
+        spelling = spell(text)
+        return not spelling.marked or spelling in self._spelled
+
+    def _sounding(self, word: Word) -> str | None:
+        """The one word of talk that a word unknown as it is spelled sounds like somewhere: "nãnh đạo", "tháng chước"."""
+        if spell(word.text) in self._spelled or (word.bare in self.known and not spell(word.text).marked):
+            return None
+        likely = [each for each in alike(word.text) if spell(each) in self._spoken]
+        return likely[0] if len(likely) == 1 else None
 
     def _glued(self, word: Word, pieces: tuple[str, ...]) -> list[Word]:
         """The words of a glued run, each with the marks that were typed on its letters; short forms written out."""
@@ -232,9 +260,10 @@ class Repairer:
                 if known[0] == bare[0] and slips(bare, known) == 1 and (len(bare) > 3 or sorted(known) == sorted(bare))
             ]
 
-            def order(known: str) -> tuple[bool, float]:
-                """Swapped letters first: the commonest slip."""
-                return sorted(known) != sorted(bare), self.known[known]
+            def order(known: str) -> tuple[int, float]:
+                """Swapped letters first, then the key beside: the commonest slips."""
+                slip = 0 if sorted(known) == sorted(bare) else 1 if is_key_beside(bare, known) else 2
+                return slip, self.known[known]
 
             near.sort(key=lambda known: (order(known), known))
             if len(self._nearest) > 20000:
