@@ -251,7 +251,7 @@ class Desk:
         if newest is None:
             planned = latest(each.period for each in question.stored if each.indicator in wanted)
             if planned is None or "latest" in reading.marks:
-                return question
+                return replace(question, wants="no_data")  # nothing is stored there of any period
             return replace(question, periods=(planned,), origin=replace(question.origin, periods="latest"))
         return replace(question, periods=(newest,), origin=replace(question.origin, periods="latest"))
 

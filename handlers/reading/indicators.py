@@ -281,7 +281,9 @@ class Names:
         """The qualifiers of an owner with all marks taken off: "số sinh viên" then holds "sơ sinh"."""
         if number not in self.unmarked:
             rows = [[Word(text, text) for text in self.variants[place].bare] for place in self.by_owner[number]]
-            self.unmarked[number] = _holding(self.qualifiers, rows)
+            alone = (phrase[0] if len(phrase) == 1 else "" for phrase in self.vocabulary.qualifiers)
+            single = {at for at, word in enumerate(alone) if fold(word) in self.bares[number]}
+            self.unmarked[number] = _holding(self.qualifiers, rows) | single
         return self.unmarked[number]
 
     def is_misspelt_talk(self, bare: str) -> bool:
@@ -637,6 +639,8 @@ def unheard(word: Word, *, follows: bool, near: bool, known: bool) -> float:
     than what stands before or far from it.
     """
     if word.number is not None:
+        if not known and sum(letter.isdecimal() for letter in word.number) >= 4:
+            return QUALIFIER  # a day or a year that there is not, another target: "30/2/2023", "có đạt 45000 không"
         return 0.4 if near else 0.1
     weight = 1.0 if spell(word.text).marked or known else 0.85
     return weight * (1.5 if follows else 1.2 if near else 0.4)

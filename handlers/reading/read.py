@@ -39,6 +39,7 @@ SEVERAL = 0.74
 """What each of several joined indicators must claim by itself."""
 
 _HARD = frozenset(":.;?!\n")
+_NEGATIONS = (("không",), ("chưa",))
 MISSPELT = 0.15
 """What a word says that is none, and one slip away from talk: "nhie" for nhiêu."""
 TONE = 0.93
@@ -101,6 +102,7 @@ class Reader:
                 "target": vocabulary.target["words"],
             }
         )
+        self._negations = {fold(each[0]): vocabulary.qualifiers.index(each) for each in _NEGATIONS}
         self._links = frozenset(fold(phrase[0]) for phrase in vocabulary.places["links"])
         self._offices = tuple(phrase[-1] for phrase in vocabulary.places["offices"])
         self._measures = Lexicon(vocabulary.measures, strict=True)
@@ -200,6 +202,7 @@ class Reader:
             for each in self.names.qualifiers.apart(row)
             if all(words.free(place) and place not in hushed.functional for place in range(each.start, each.end))
             and not any(_straddles(each, other) for other in said)
+            and each.phrase not in _NEGATIONS
         ]
         parts = _parts(row)
         known = [bool(self.names.postings.get(row[place].bare)) for place in places]
@@ -232,6 +235,10 @@ class Reader:
             )
             for each in narrowing
             if all(place in slots for place in range(each.start, each.end))
+        ) + tuple(
+            (self._negations[row[place].bare], (at,), spell(row[place].text).marked)
+            for at, place in enumerate(places)
+            if self._negates(words, hushed, found, place)
         )
         return Asked(
             tuple(row[place] for place in places),
@@ -244,6 +251,24 @@ class Reader:
             heads=self._heads_of(words, found, start, end),
             content=any(weight > 0 and hushed.share.get(place, 1.0) > HALF for place, weight in zip(places, against, strict=True)),
         )
+
+    def _negates(self, words: Words, hushed: Hushed, found: list[Found], place: int) -> bool:
+        """Whether không or chưa stands before a word of names: "lao động *chưa* qua đào tạo"; at the end it only asks."""
+        row = words.row
+        if (
+            row[place].bare not in self._negations
+            or not any(agreement(row[place].text, each[0]) >= TONE for each in _NEGATIONS)
+            or place in hushed.functional
+            or any(each.start < place == each.end and each.group not in _KINDS for each in found)  # "đạt kế hoạch chưa"
+            or any(len(each.phrase) > 1 and each.start <= place < each.end for each in self._talk.find(row))
+        ):
+            return False
+        for after in range(place + 1, place + 4):  # "chưa *được* trợ giúp", "không *có bằng* cấp"
+            if after >= len(row) or not words.free(after) or row[after].breaks:
+                return False
+            if row[after].bare in self.names.postings and hushed.share.get(after, 1.0) > 0.0:
+                return True
+        return False
 
     def _leads_on(self, words: Words, place: int) -> bool:
         """Whether a word typed without its marks stands between a name and a place or a period: "cua Ha Noi" is của."""
@@ -323,8 +348,9 @@ class Reader:
         planned = any(each.group == "target" for each in found)
         ranked = any(each.group == "ranking" for each in found)
         for each in self._measures.find(words.row):
-            percent = each.group == "share" and "trăm" in each.phrase
-            if (planned and percent) or (ranked and each.group == "rank"):
+            percent = each.group == "share" and ("trăm" in each.phrase or "%" in each.phrase)
+            moved = percent and any(one.group == "comparison" and one.start < each.start <= one.end for one in found)
+            if moved or (planned and percent) or (ranked and each.group == "rank"):
                 passed.update(range(each.start, each.end))
         return passed
 
@@ -514,7 +540,8 @@ class Reader:
             if span <= taken and each.group != "which":
                 continue
             taken |= span
-            groups.add(each.group.removeprefix("filter:"))
+            turned = each.group == "filter:exceeded" and each.start > 0 and words.row[each.start - 1].bare in self._negations
+            groups.add("target" if turned else each.group.removeprefix("filter:"))  # "chưa vượt" asks for all others: all are shown
         for each in found:
             if each.group in self.vocabulary.wants:
                 span = set(range(each.start, each.end))
