@@ -42,6 +42,8 @@ _HARD = frozenset(":.;?!\n")
 _NEGATIONS = (("không",), ("chưa",))
 MISSPELT = 0.15
 """What a word says that is none, and one slip away from talk: "nhie" for nhiêu."""
+SIBLINGS = 0.15
+"""How near sums of money of one field claim that share all words which were said."""
 TONE = 0.93
 """The agreement of a word typed with hỏi for ngã."""
 HALF = 0.5
@@ -158,7 +160,7 @@ class Reader:
             return Meant(claims=tuple(claims), content=True) if open_choice and not leaning else Meant()
         if decided is None and leaning:
             leant = self.names.rank(asked, leaning)
-            again = self._decide(leant)
+            again = self._decide(leant, leaning=True)
             if again is not None and isinstance(again.owner, Indicator):
                 return Meant((again.owner,), tuple(leant), (), again.matched, content, leaned=True)
         if decided is None:
@@ -382,7 +384,7 @@ class Reader:
         return frozenset({"tinh"}) if "tinh" in bares and "so" not in {fold_so(word.text) for word in words.row} else frozenset()
 
     @staticmethod
-    def _decide(claims: Sequence[Claim]) -> Claim | None:
+    def _decide(claims: Sequence[Claim], *, leaning: bool = False) -> Claim | None:
         """The one that is meant, or None when several may be, or none is heard well enough."""
         if not claims or claims[0].score < ANSWER:
             return None
@@ -391,6 +393,8 @@ class Reader:
             alike = (claim for claim in claims[1:] if isinstance(claim.owner, Indicator) and claim.score >= best.score - SAME)
             best = next(alike, best)
         margin = MARGIN_OF_WHOLE if best.cover >= WHOLE else MARGIN
+        if not leaning and not best.exact and any(_told_apart_by_nothing(best, other) for other in claims[1:4]):
+            return None
         for other in claims:
             if other.score <= best.score - margin:
                 break
@@ -591,6 +595,15 @@ class Reader:
 def fold_so(text: str) -> str:
     """ "so" for Sở typed with or without its marks, but not for số."""
     return "so" if agreement(text, "sở") >= 0.9 else ""
+
+
+def _told_apart_by_nothing(best: Claim, other: Claim) -> bool:
+    """Whether the same words speak for two indicators of money, nearly as well: "kinh phí người có công" is for either."""
+    one, two = best.owner, other.owner
+    if not isinstance(one, Indicator) or not isinstance(two, Indicator) or one == two:
+        return False
+    money = one.unit.kind is UnitKind.MONEY and two.unit.kind is UnitKind.MONEY and one.category == two.category
+    return money and other.matched == best.matched and other.score >= best.score - SIBLINGS
 
 
 def _straddles(one: Found, other: Found) -> bool:
