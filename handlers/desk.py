@@ -226,7 +226,12 @@ class Desk:
         question = replace(question, regions=regions)
         if absent and question.wants not in ("comparison",):
             return replace(question, wants="no_data")
-        if question.wants == "comparison" and not any(each.region in regions and each.value is not None for each in stored):
+        if question.wants == "comparison" and not any(
+            each.region.name in names
+            and each.value is not None
+            and (each.region in regions or each.region.valid_on(each.period.end))
+            for each in stored
+        ):
             return replace(question, wants="no_data")
         return question
 
