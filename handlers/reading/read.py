@@ -40,6 +40,7 @@ SEVERAL = 0.74
 
 _HARD = frozenset(":.;?!\n")
 _NEGATIONS = (("không",), ("chưa",))
+"""Words that turn a name round where they stand before one of its words."""
 MISSPELT = 0.15
 """What a word says that is none, and one slip away from talk: "nhie" for nhiêu."""
 SIBLINGS = 0.15
