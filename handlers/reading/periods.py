@@ -53,7 +53,12 @@ _SCALES = {"mươi": 10, "mười": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1
 
 
 def _is(word: Word, *meant: str) -> bool:
-    return word.number is None and any(agreement(word.text, each) >= 0.9 for each in meant)
+    if word.number is not None:
+        return False
+    for each in meant:  # asked of every word many times over
+        if agreement(word.text, each) >= 0.9:
+            return True
+    return False
 
 
 def _digit(word: Word) -> int | None:

@@ -138,8 +138,7 @@ class Reader:
 
     def _functional(self, words: Words) -> list[Found]:
         """Every phrase of wanting, of targets and of measures, overlaps included."""
-        row = words.row
-        found = [*self._wants.find(row), *self._targets.find(row), *self._measures.find(row)]
+        found = [*words.find(self._wants), *words.find(self._targets), *words.find(self._measures)]
         return [each for each in found if words.free(each.start, each.end)]
 
     # ------------------------------------------------------------ indicators
@@ -199,7 +198,7 @@ class Reader:
         if not places:
             return None
         hushed = self._hushed(words, found)
-        said = [each for each in self._talk.find(row) if len(each.phrase) > 1]
+        said = [each for each in words.find(self._talk) if len(each.phrase) > 1]
         narrowing = [
             each
             for each in self.names.qualifiers.apart(row)
@@ -227,7 +226,7 @@ class Reader:
         slots = {place: at for at, place in enumerate(places)}
         synonyms = tuple(
             (int(each.group), tuple(slots[place] for place in range(each.start, each.end)))
-            for each in self.names.synonyms.find(row)
+            for each in words.find(self.names.synonyms)
             if all(place in slots for place in range(each.start, each.end))
         )
         qualifiers = tuple(
@@ -263,7 +262,7 @@ class Reader:
             or not any(agreement(row[place].text, each[0]) >= TONE for each in _NEGATIONS)
             or place in hushed.functional
             or any(each.start < place == each.end and each.group not in _KINDS for each in found)  # "đạt kế hoạch chưa"
-            or any(len(each.phrase) > 1 and each.start <= place < each.end for each in self._talk.find(row))
+            or any(len(each.phrase) > 1 and each.start <= place < each.end for each in words.find(self._talk))
         ):
             return False
         for after in range(place + 1, place + 4):  # "chưa *được* trợ giúp", "không *có bằng* cấp"
@@ -297,7 +296,7 @@ class Reader:
             if each.group == "breakdown" and each.phrase[-1] == "theo":  # what parts are told apart by
                 for place in range(each.end, min(each.end + 3, len(words))):
                     share.setdefault(place, MEASURED)
-        for each in self._talk.find(words.row):
+        for each in words.find(self._talk):
             word = words.row[each.start]
             alike = agreement(word.text, each.phrase[0])
             if len(each.phrase) == 1 and alike < 1.0 and not self._leads_on(words, each.start):
@@ -328,7 +327,7 @@ class Reader:
         attained = self._passed(words, found)
         groups = {
             each.group
-            for each in self._measures.find(words.row[:end])
+            for each in (words.find(self._measures) if end == len(words) else self._measures.find(words.row[:end]))
             if each.start >= start
             and each.start not in attained
             and words.free(each.start)
@@ -350,7 +349,7 @@ class Reader:
         passed = {place for each in found if each.group == "attainment" for place in range(each.start, each.end)}
         planned = any(each.group == "target" for each in found)
         ranked = any(each.group == "ranking" for each in found)
-        for each in self._measures.find(words.row):
+        for each in words.find(self._measures):
             percent = each.group == "share" and ("trăm" in each.phrase or "%" in each.phrase)
             moved = percent and any(one.group == "comparison" and one.start < each.start <= one.end for one in found)
             if moved or (planned and percent) or (ranked and each.group == "rank"):
@@ -360,11 +359,12 @@ class Reader:
     def _heads_of(self, words: Words, found: list[Found], start: int, end: int) -> frozenset[str]:
         """What is asked of a thing between two places: its share, its growth; "số" says least beside another of these."""
         passed = self._passed(words, found)
-        passed.update(place for each in self._talk.find(words.row) if len(each.phrase) > 1 for place in range(each.start, each.end))
+        passed.update(place for each in words.find(self._talk) if len(each.phrase) > 1 for place in range(each.start, each.end))
         heads: set[str] = set()
+        row = words.row[:end]
         place = start
         while place < end:
-            head = next(self._heads.at(words.row[:end], place), None) if words.free(place) and place not in passed else None
+            head = next(self._heads.at(row, place), None) if words.free(place) and place not in passed else None
             if head is not None and place and (words.row[place - 1].bare, words.row[place].bare) in self._pair_kinds:
                 head = None  # "dân số", "hệ số"
             if head is not None and not (head.group == "money" and self._goes_on(words, head)):
@@ -412,7 +412,7 @@ class Reader:
         """Two or more indicators joined by và, với, hay or a comma; None when the whole names one."""
         row = words.row
         cuts = sorted(
-            {each.start for each in self._join.find(row)}
+            {each.start for each in words.find(self._join)}
             | {place for place in range(1, len(row)) if "," in row[place].breaks or ";" in row[place].breaks}
         )
         if not cuts or len(cuts) > 12:
@@ -529,7 +529,7 @@ class Reader:
         if seen.says("series", "chart", "breakdown"):
             spoken = {word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner is None}
             marks |= {mark for mark, bare in (("months", "thang"), ("quarters", "qui")) if bare in spoken}
-        if any(each.group == "count" and "tổng" in each.phrase for each in self._measures.find(words.row)):
+        if any(each.group == "count" and "tổng" in each.phrase for each in words.find(self._measures)):
             marks.add("total")
         return marks
 
@@ -583,7 +583,7 @@ class Reader:
 
     def _unread(self, words: Words, found: list[Found], meant: Meant) -> tuple[str, ...]:
         silent = {place for each in found for place in range(each.start, each.end)}
-        for each in self._talk.find(words.row):
+        for each in words.find(self._talk):
             silent.update(range(each.start, each.end))
         left = [
             word.typed

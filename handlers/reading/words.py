@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from db.facts import Period
 from handlers.question import Taken
@@ -45,11 +46,12 @@ _DRESSING = re.compile(r"[*_`~\[\]{}|\\^#]+")
 def clean(text: str) -> str:
     """The text without what no one reads: markup, links, mentions, control and direction characters."""
     text = unicodedata.normalize("NFC", modern(text[:LONGEST]))
-    text = "".join(
-        " " if letter in "\t\n\r\u00a0\u2007\u202f" else letter
-        for letter in text
-        if letter in "\t\n\r" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
+    if not text.isprintable():
+        text = "".join(
+            " " if letter in "\t\n\r\u00a0\u2007\u202f" else letter
+            for letter in text
+            if letter in "\t\n\r" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        )
     text = _LINK.sub(" ", text)
     text = _TAG.sub(" ", text)
     text = _MENTION.sub(" ", text)
@@ -331,32 +333,37 @@ class Found:
 
 
 class Lexicon:
-    """Phrases by their first word, longest first, each with the group that it speaks for."""
+    """Phrases by their first words, longest first, each with the group that it speaks for."""
 
     def __init__(self, groups: Mapping[str, Iterable[Phrase]], *, strict: bool = False, loose: bool = False) -> None:
         """`strict`: a phrase of one word is found only where it is typed with its marks; `loose`: a short one, too."""
-        self._strict = strict
-        self._loose = loose
-        self._by_first: dict[str, list[tuple[Phrase, tuple[str, ...], str]]] = {}
+        self._alone: dict[str, list[tuple[Phrase, float, str]]] = {}
+        self._longer: dict[str, dict[str, list[tuple[Phrase, Phrase, str]]]] = {}
         for group, phrases in groups.items():
             for phrase in phrases:
                 bare = tuple(fold(word) for word in phrase)
-                self._by_first.setdefault(bare[0], []).append((phrase, bare, group))
-        for entries in self._by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+                if len(phrase) == 1:  # "ve" is về far more often than vẽ
+                    least = 1.0 if strict or (len(bare[0]) <= 2 and not loose) else 0.9
+                    self._alone.setdefault(bare[0], []).append((phrase, least, group))
+                else:
+                    self._longer.setdefault(bare[0], {}).setdefault(bare[1], []).append((phrase, bare, group))
+        for by_second in self._longer.values():
+            for entries in by_second.values():
+                entries.sort(key=lambda entry: -len(entry[0]))
+        self._first = frozenset(self._alone.keys() | self._longer.keys())
 
     def at(self, words: list[Word], place: int) -> Iterator[Found]:
         """The phrases that stand at a place, longest first."""
-        for phrase, bare, group in self._by_first.get(words[place].bare, ()):
-            end = place + len(phrase)
-            least = (
-                1.0 if len(phrase) == 1 and (self._strict or (len(bare[0]) <= 2 and not self._loose)) else 0.9
-            )  # "ve" is về far more often than vẽ
-            if end <= len(words) and all(
-                words[place + step].bare == bare[step] and agreement(words[place + step].text, part) >= least
-                for step, part in enumerate(phrase)
-            ):
-                yield Found(place, end, group, phrase)
+        word = words[place]
+        longer = self._longer.get(word.bare)
+        if longer is not None and place + 1 < len(words):
+            for phrase, bare, group in longer.get(words[place + 1].bare, ()):
+                row = words[place : place + len(phrase)]
+                if len(row) == len(phrase) and _reads(row, phrase, bare):
+                    yield Found(place, place + len(phrase), group, phrase)
+        for phrase, least, group in self._alone.get(word.bare, ()):
+            if agreement(word.text, phrase[0]) >= least:
+                yield Found(place, place + 1, group, phrase)
 
     def apart(self, words: list[Word]) -> Iterator[Found]:
         """The phrases left to right, none inside another: "ngoài nhà nước" does not hold "nhà nước"."""
@@ -370,13 +377,20 @@ class Lexicon:
         """The longest phrase at each place, of equals the one as typed; places in order, overlaps included."""
         found = []
         for place, word in enumerate(words):
-            if word.bare in self._by_first:
+            if word.bare in self._first:
                 here = list(self.at(words, place))
                 if here:
                     length = here[0].end
                     same = [each for each in here if each.end == length]
                     found.append(next((each for each in same if each.phrase[0] == word.text), same[0]))
         return found
+
+
+def _reads(row: list[Word], phrase: Phrase, bare: Phrase) -> bool:
+    for word, part, letters in zip(row, phrase, bare, strict=True):
+        if word.bare != letters or agreement(word.text, part) < 0.9:
+            return False
+    return True
 
 
 def is_marked(row: list[Word]) -> bool:
@@ -392,20 +406,28 @@ class Words:
         self.row = row
         self.owner: list[str | None] = [None] * len(row)
         self.taken: list[Taken] = []
+        self._found: dict[Lexicon, list[Found]] = {}
 
     def __len__(self) -> int:
         return len(self.row)
 
-    @property
+    @cached_property
     def titled(self) -> bool:
         """Whether most words begin large, so that a large letter says nothing."""
         letters = [word for word in self.row if word.number is None]
         return sum(1 for word in letters if word.typed[:1].isupper()) * 2 > len(letters)
 
-    @property
+    @cached_property
     def marked(self) -> bool:
         """Whether this is typed with marks, so that a word without them is meant to have none."""
         return is_marked(self.row)
+
+    def find(self, lexicon: Lexicon) -> list[Found]:
+        """The longest phrase of a lexicon at each place, whoever took the words; looked for once."""
+        found = self._found.get(lexicon)
+        if found is None:
+            found = self._found[lexicon] = lexicon.find(self.row)
+        return found
 
     def free(self, start: int, end: int | None = None) -> bool:
         return all(owner is None for owner in self.owner[start : (start + 1) if end is None else end])
