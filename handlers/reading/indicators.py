@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from heapq import nlargest
 from operator import mul
 
@@ -112,6 +112,10 @@ class Asked:
     """Whether any of the words could name an indicator."""
     initials: tuple[int, ...] = ()
     """Which of the words may be initials of several words."""
+    telling: tuple[int, ...] = ()
+    """Which of the words are no numbers."""
+    measuring: tuple[int, ...] = ()
+    """Which of the words only units have."""
     qualifiers: tuple[tuple[int, tuple[int, ...], bool], ...] = ()
     """Words that narrow what is counted, by number, each with the places of its words and whether it has its marks."""
 
@@ -149,8 +153,6 @@ class Names:
     """For each owner, the words of its unit by their bare letters."""
     synonyms: Lexicon
     tokens: tuple[str, ...]
-    held: tuple[frozenset[str], ...]
-    """For each variant, its bare words."""
     bares: tuple[frozenset[str], ...]
     """For each owner, the bare words of all its names."""
     by_synonym: dict[int, tuple[int, ...]]
@@ -244,7 +246,6 @@ class Names:
             tuple(_unit(owner, repairer) for owner in owners),
             synonyms,
             tuple(postings),
-            tuple(frozenset(variant.bare) for variant in variants),
             tuple(frozenset(bare for place in places for bare in variants[place].bare) for places in by_owner),
             {
                 group: tuple(
@@ -324,6 +325,8 @@ class Names:
         asked = replace(
             asked,
             weights=tuple(self.rarity.get(word.bare, 1.0) for word in asked.words),
+            telling=tuple(at for at, word in enumerate(asked.words) if word.number is None),
+            measuring=tuple(at for at, word in enumerate(asked.words) if word.bare in self.measures),
             initials=tuple(
                 at
                 for at, word in enumerate(asked.words)
@@ -337,13 +340,17 @@ class Names:
         for place, pairs in enumerate(matched):
             for token, likeness in pairs:
                 hits.setdefault(token, []).append((place, likeness))
-        owners = self._gather(hits, asked, leaning)
         kin = self._kin(leaning)
+        owners = self._gather(hits, asked, kin)
+        alone = not asked.synonyms and not asked.initials
+        heard = frozenset(hits)
         claims = []
         for number in owners:
-            bares = self.bares[number]
+            shared = self.bares[number] & heard
+            if alone and not shared:
+                continue  # kin of what was asked before, of which nothing is said
             anywhere = [0.0] * len(asked.words)
-            for token in bares & hits.keys():
+            for token in shared:
                 for at, like in hits[token]:
                     anywhere[at] = max(anywhere[at], like)
             best: Claim | None = None
@@ -356,7 +363,7 @@ class Names:
         claims.sort(key=lambda claim: (-claim.score, -claim.cover))
         return claims
 
-    def _gather(self, hits: dict[str, list[tuple[int, float]]], asked: Asked, leaning: Sequence[Indicator]) -> list[int]:
+    def _gather(self, hits: dict[str, list[tuple[int, float]]], asked: Asked, kin: Iterable[int]) -> list[int]:
         """The owners to weigh: those with a name that shares much with the words, and the kin of what was asked before.
 
         The rare words choose the names, the common ones only tell those names apart; so it takes as long among three
@@ -370,15 +377,14 @@ class Names:
                 for place in places[:COMMON]:
                     points[place] = points.get(place, 0.0) + gain
             else:
-                for place in points:
-                    if token in self.held[place]:
-                        points[place] += gain
+                for place in self.holding[token] & points.keys():
+                    points[place] += gain
         best: dict[int, float] = {}
         for place, gained in points.items():
-            variant = self.variants[place]
-            worth = gained * (1.0 + gained / variant.total)
-            if worth > best.get(variant.owner, 0.0):
-                best[variant.owner] = worth
+            owner, total = self.totals[place]
+            worth = gained * (1.0 + gained / total)
+            if worth > best.get(owner, 0.0):
+                best[owner] = worth
         for group, _ in asked.synonyms:
             for owner in self.by_synonym.get(group, ())[:COMMON]:
                 best.setdefault(owner, 0.3)
@@ -388,32 +394,48 @@ class Names:
                 if bare in variant.initials:
                     best[variant.owner] = best.get(variant.owner, 0.0) + 0.5 * len(bare)
         strongest = nlargest(MOST_CANDIDATES, best, key=best.__getitem__)
-        return list(dict.fromkeys([*strongest, *self._kin(leaning)]))
+        return list(dict.fromkeys([*strongest, *kin]))
 
     def _kin(self, leaning: Sequence[Indicator]) -> dict[int, tuple[float, frozenset[str]]]:
         """The owners related to what was asked before: how closely, and which words they may borrow."""
         found: dict[int, tuple[float, frozenset[str]]] = {}
         for before in leaning:
-            words = frozenset(
-                bare for number in self._numbers(before) for place in self.by_owner[number] for bare in self.variants[place].bare
-            )
-            for number, owner in enumerate(self.owners):
-                if not isinstance(owner, Indicator):
-                    continue
-                if before.code in (owner.code, owner.parent) or owner.code == before.parent:
-                    closeness = 1.0
-                elif owner.parent and owner.parent == before.parent:
-                    closeness = 0.97
-                elif owner.category and owner.category == before.category:
-                    closeness = 0.88
-                else:
-                    continue
+            words = frozenset[str]().union(*(self.bares[number] for number in self.relatives.get(("code", before.code), ())))
+            near: dict[int, float] = {}
+            for numbers, closeness in (
+                (self.relatives.get(("code", before.code), ()), 1.0),
+                (self.relatives.get(("code", before.parent), ()), 1.0),
+                (self.relatives.get(("parent", before.code), ()), 1.0),
+                (self.relatives.get(("parent", before.parent), ()), 0.97),
+                (self.relatives.get(("category", before.category), ()), 0.88),
+            ):
+                for number in numbers:
+                    near.setdefault(number, closeness)
+            for number, closeness in near.items():
                 if number not in found or found[number][0] < closeness:
                     found[number] = (closeness, words)
+        return {number: found[number] for number in sorted(found)}
+
+    @cached_property
+    def relatives(self) -> dict[tuple[str, str | None], list[int]]:
+        """The numbers of the indicators with a code, under a parent or in a category."""
+        found: dict[tuple[str, str | None], list[int]] = {}
+        for number, owner in enumerate(self.owners):
+            if isinstance(owner, Indicator):
+                for relation, other in (("code", owner.code), ("parent", owner.parent), ("category", owner.category)):
+                    if other:
+                        found.setdefault((relation, other), []).append(number)
         return found
 
-    def _numbers(self, indicator: Indicator) -> list[int]:
-        return [number for number, owner in enumerate(self.owners) if isinstance(owner, Indicator) and owner.code == indicator.code]
+    @cached_property
+    def holding(self) -> dict[str, frozenset[int]]:
+        """For each bare word, the variants that have it."""
+        return {bare: frozenset(places) for bare, places in self.postings.items()}
+
+    @cached_property
+    def totals(self) -> tuple[tuple[int, float], ...]:
+        """For each variant, whose name it is and what all its words weigh."""
+        return tuple((variant.owner, variant.total) for variant in self.variants)
 
     def _weigh(
         self,
@@ -437,8 +459,10 @@ class Names:
                     continue  # 2 is hai and not hài
                 else:
                     real = like
-                likeness[place] = max(likeness[place], real)
-                heard_as[at] = max(heard_as[at], real)
+                if real > likeness[place]:
+                    likeness[place] = real
+                if real > heard_as[at]:
+                    heard_as[at] = real
                 touched = True
         for at in asked.initials:  # HCĐB for hoàn cảnh đặc biệt
             bare = asked.words[at].bare
@@ -457,7 +481,7 @@ class Names:
                     for place in theirs:
                         likeness[place] = max(likeness[place], 0.9)
         # A number alone names nothing: "2" picks from a list that was offered, or it is nothing at all.
-        if not touched or all(like < 0.5 or word.number is not None for like, word in zip(heard_as, asked.words, strict=True)):
+        if not touched or max([heard_as[at] for at in asked.telling], default=0.0) < 0.5:
             return None
         if variant.head and variant.head in asked.heads:  # "bao nhiêu phần trăm hộ nghèo" asks for a tỷ lệ
             for place in range(variant.first):
@@ -481,9 +505,9 @@ class Names:
         elif isinstance(owner, Indicator) and number in self.beside:
             score *= BESIDE
         score *= self._measured(variant, asked, likeness)
-        wanted = [word for word, like in zip(asked.words, heard_as, strict=True) if like < 0.5 and word.bare in self.measures]
+        wanted = [asked.words[at].bare for at in asked.measuring if heard_as[at] < 0.5]
         if wanted:
-            there = any(word.bare in self.units[number] for word in wanted)
+            there = any(bare in self.units[number] for bare in wanted)
             score = min(score * (IN_ITS_UNIT if there else IN_ANOTHER_UNIT), 1.0)
         if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
             score *= 0.6
