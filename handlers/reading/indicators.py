@@ -459,10 +459,8 @@ class Names:
                     continue  # 2 is hai and not hài
                 else:
                     real = like
-                if real > likeness[place]:
-                    likeness[place] = real
-                if real > heard_as[at]:
-                    heard_as[at] = real
+                likeness[place] = max(likeness[place], real)
+                heard_as[at] = max(heard_as[at], real)
                 touched = True
         for at in asked.initials:  # HCĐB for hoàn cảnh đặc biệt
             bare = asked.words[at].bare

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from db.facts import Period
@@ -53,12 +54,12 @@ _SCALES = {"mươi": 10, "mười": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1
 
 
 def _is(word: Word, *meant: str) -> bool:
-    if word.number is not None:
-        return False
-    for each in meant:  # asked of every word many times over
-        if agreement(word.text, each) >= 0.9:
-            return True
-    return False
+    return word.number is None and _agrees(word.text, meant)
+
+
+@lru_cache(maxsize=65536)
+def _agrees(text: str, meant: tuple[str, ...]) -> bool:
+    return any(agreement(text, each) >= 0.9 for each in meant)
 
 
 def _digit(word: Word) -> int | None:
