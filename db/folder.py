@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ from db.facts import (
 FILES = ("categories.csv", "indicators.csv", "sources.csv", "regions.csv", "observations.csv")
 KEPT_PROBLEMS = 1000
 """How many problems are kept; the rest are counted."""
+UNITS = Path(__file__).parent / "data" / "units.csv"
 MOST_DIGITS = 30
 SHOWN = 100
 """Letters of a wrong cell that are kept."""
@@ -68,6 +70,7 @@ class Wanted(StrEnum):
     FEW_DIGITS = "few_digits"
     DECIMALS = "decimals"
     RANK = "rank"
+    UNRANKED = "unranked"
     VALUE = "value"
     VALUE_OR_TARGET = "value_or_target"
     PERIOD = "period"
@@ -174,6 +177,12 @@ def read_folder(path: Path, known: Catalogue, units: Mapping[str, Unit], codes: 
         LoadRefused: something is wrong; every bad line is named.
     """
     return _Reading(path, known, units, codes).read()
+
+
+@cache
+def shipped_units() -> Mapping[str, UnitKind]:
+    """The units that the product describes itself, by name."""
+    return {row["name"]: UnitKind(row["kind"]) for row in Sheet(UNITS, "name kind", "").rows()}
 
 
 def kind_of_unit(name: str) -> UnitKind:
@@ -571,12 +580,23 @@ class _Reading:
         if value is None:
             return None
         of = row["of"]
+        if of and self._counts_no_ranks(row["indicator"]):
+            row.wrong("of", of, Wanted.UNRANKED)
+            return None
         if of and not _RANK.fullmatch(of):
             row.wrong("of", of, Wanted.RANK)
             return None
         if of and (not _RANK.fullmatch(row["value"]) or value > int(of)):
             row.wrong("value", f"{row['value']}/{of}", Wanted.RANK)
         return Result(value, int(of) if of else None, qualifier, release, basis, self._source(row), row["note"])
+
+    def _counts_no_ranks(self, code: str) -> bool:
+        """Whether an indicator's unit is known to be none of ranks: 1,234 typed with a comma is no "first of 234"."""
+        indicator = self.folder.indicators.get(code) or self.known.indicators.get(code)
+        if indicator is None:
+            return False
+        unit = indicator.unit
+        return unit.kind in (UnitKind.SHARE, UnitKind.MONEY) or (unit.kind is not UnitKind.RANK and unit.name in shipped_units())
 
     def _asked(self, row: Sheet) -> Asked | None:
         op = row.choice("target_op", _OP, None, Wanted.OP)

@@ -19,7 +19,21 @@ from db import tables
 from db.engine import patiently, reading, writing
 from db.exact import decimals
 from db.facts import Basis, Catalogue, Op, Period, Qualifier, Release, Source, Unit, UnitKind
-from db.folder import Asked, Folder, LoadRefused, Place, Problem, Result, Series, Sheet, Wanted, merged, read_folder
+from db.folder import (
+    UNITS,
+    Asked,
+    Folder,
+    LoadRefused,
+    Place,
+    Problem,
+    Result,
+    Series,
+    Sheet,
+    Wanted,
+    merged,
+    read_folder,
+    shipped_units,
+)
 from db.shipped import SHIPPED
 from db.store import Store
 
@@ -27,7 +41,7 @@ __all__ = ["DEMONSTRATION", "LoadRefused", "Loaded", "Problem", "Wanted", "load"
 
 DEMONSTRATION = Path(__file__).parent / "demo"
 """A folder with the 2023 report of Thái Nguyên."""
-SHIPPED_FILES = tuple(Path(__file__).parent / "data" / name for name in ("units.csv", "regions.csv"))
+SHIPPED_FILES = (UNITS, Path(__file__).parent / "data" / "regions.csv")
 _AT_ONCE = 5000
 """Rows that go to the database in one call."""
 
@@ -89,11 +103,8 @@ async def ship(store: Store) -> None:
 
 def _shipped(known: Catalogue, units: Mapping[str, Unit]) -> Folder:
     folder = Folder()
-    units_file, regions_file = SHIPPED_FILES
-    for row in Sheet(units_file, "name kind", "").rows():
-        if row["name"] not in units:
-            folder.units[row["name"]] = Unit(row["name"], UnitKind(row["kind"]))
-    for row in Sheet(regions_file, "name level parent aliases valid_from valid_to successors", "").rows():
+    folder.units.update({name: Unit(name, kind) for name, kind in shipped_units().items() if name not in units})
+    for row in Sheet(SHIPPED_FILES[1], "name level parent aliases valid_from valid_to successors", "").rows():
         place = Place(
             name=row["name"],
             level=row["level"],

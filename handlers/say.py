@@ -15,6 +15,8 @@ from handlers.message import Words
 from locales.phrases import Phrases, phrases
 
 LANGUAGES = ("vi", "en")
+_UNSAID = ("", "hệ số")
+"""Units that add nothing to a number: "hệ số GINI: 0,366"."""
 _FORMATTER = Formatter()
 
 
@@ -69,20 +71,23 @@ class Say:
             return self.number(value) + unit.name
         if unit.kind is UnitKind.RANK:
             return self.text("value.rank", rank=self.number(value))
-        return f"{self.number(value)} {self.unit(unit)}"
+        return self.number(value) if unit.name in _UNSAID else f"{self.number(value)} {self.unit(unit)}"
 
     def unit(self, unit: Unit) -> str:
         key = f"unit.{unit.name}"
         return self._phrases.get(key) if self._phrases.has(key) else unit.name
 
     def figure(self, figure: Figure) -> str:
-        """A result as it can be quoted: "gần 20.000 người", "12/19"."""
+        """A result as it can be quoted: "gần 20.000 người", "thứ 12/19"; a rank is what its unit makes one."""
         if figure.value is None:
             return self.text("value.none")
-        if figure.of is not None:
+        unit = figure.indicator.unit
+        if figure.of is None:
+            said = self.value(figure.value, unit)
+        elif unit.kind is UnitKind.RANK:
             said = self.text("value.rank_of", rank=self.number(figure.value), of=self.number(Decimal(figure.of)))
         else:
-            said = self.value(figure.value, figure.indicator.unit)
+            said = f"{self.number(figure.value)}/{self.value(Decimal(figure.of), unit)}"
         if figure.qualifier is not None:
             said = self.text(f"qualifier.{figure.qualifier.value}", value=said)
         return said
@@ -96,10 +101,15 @@ class Say:
         return ("▲ " if change > 0 else "▼ " if change < 0 else "") + self.number(abs(change))
 
     def target(self, target: Target, unit: Unit) -> str:
-        """What is asked: "< 3%", "≥ 73%", "từ 2 đến 3%"."""
+        """What is asked: "< 3%", "≥ 73%", "từ 2 đến 3%", "từ thứ 40 trở lên"."""
+        rank = unit.kind is UnitKind.RANK
         if target.op is Op.BETWEEN and target.end is not None:
             low = self.number(target.value)
+            if rank:
+                return self.text("target.ranks", low=low, high=self.number(target.end))
             return self.text("target.between", low=low, high=self.value(target.end, unit))
+        if rank:
+            return self.text(f"target.rank.{target.op.value}", rank=self.number(target.value))
         sign = {Op.LT: "<", Op.LE: "≤", Op.GE: "≥", Op.GT: ">", Op.EQ: "=", Op.BETWEEN: "="}[target.op]
         return f"{sign} {self.value(target.value, unit)}"
 

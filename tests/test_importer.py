@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine import reading
-from db.facts import Catalogue, Figure, OverYear, Release, Unit, UnitKind
+from db.facts import Catalogue, Figure, OverYear, Period, Release, Unit, UnitKind
 from db.folder import kind_of_unit, read_folder
 from db.importer import DEMONSTRATION, Loaded, LoadRefused, Wanted, load
 from db.store import Store
+from handlers.say import say_in
 
 TODAY = date(2024, 6, 1)
 INDICATORS = "code,name_vi,unit,decimals,better,parent,category,aliases\n"
@@ -262,15 +263,15 @@ async def test_names_every_bad_line_at_once(store: Store, tmp_path: Path) -> Non
         tmp_path / "x",
         categories="code,name_vi,aliases\nc,,\nc,C,\n",
         indicators=INDICATORS + "a,A,%,2,up,,c,\na,A,,13,sideways,,d,\n"
-        "b,B,%,x,up,nowhere,,\ne,E,%,0,up,f,,\nf,F,%,0,up,e,,\ng,G,%,0,up,g,,\n",
+        "b,B,%,x,up,nowhere,,\ne,E,%,0,up,f,,\nf,F,%,0,up,e,,\ng,G,%,0,up,g,,\nh,H,hạng,0,down,,,\n",
         sources="code,title,publisher,published\ns,,,24/3/2024\n",
         observations=OBSERVATIONS
         + "a,Thái Nguyên,2023,1,,,,,stated,s,2024-03-24,\n"
         + "z,Atlantis,Q1/2023,\"3,02\",,often,!=,,guessed,s,2024-02-30,\n"
         + "a,Thái Nguyên,2023,,,,,,,,,\n"
-        + "a,Thái Nguyên,2023,12,11,,,,,,,\n"
-        + "a,Thái Nguyên,2023,1.5,3,,,,,,,\n"
-        + "a,Thái Nguyên,2023,1,0,,,,,,,\n"
+        + "h,Thái Nguyên,2023,12,11,,,,,,,\n"
+        + "h,Thái Nguyên,2023,1.5,3,,,,,,,\n"
+        + "h,Thái Nguyên,2023,1,0,,,,,,,\n"
         + "a,Thái Nguyên,2023,,19,,,,,,,\n"
         + "a,Thái Nguyên,2023,,,,>=,,,,,\n"
         + "a,Thái Nguyên,2023,1,,,,5,,,,\n"
@@ -319,6 +320,21 @@ async def test_names_every_bad_line_at_once(store: Store, tmp_path: Path) -> Non
         ("observations", 14, "value", "2", Wanted.NEW_ROW),
         ("observations", 16, "", "3 ≠ 12", Wanted.AS_MANY_CELLS),
     ])  # fmt: skip
+
+
+async def test_only_ranks_are_out_of_so_many(store: Store, tmp_path: Path) -> None:
+    """1,234 typed with a comma is no first place of 234; of a unit that nobody knows it cannot be told."""
+    units = (("d", "con"), ("t", "triệu đồng"), ("p", "%"), ("h", "hạng"), ("v", "vị trí"))
+    made = INDICATORS + "".join(f"{code},{code.upper()},{unit},0,none,,,\n" for code, unit in units)
+    rows = "".join(f"{code},Thái Nguyên,2023,1,234,,,,,,,\n" for code, _ in units)
+    refused = await problems(store, folder(tmp_path / "x", indicators=made, observations=OBSERVATIONS + rows))
+    assert refused == [("observations", line, "of", "234", Wanted.UNRANKED) for line in (2, 3, 4)]
+    kept = OBSERVATIONS + "".join(rows.splitlines(keepends=True)[3:])
+    await load(store, folder(tmp_path / "y", indicators=made, observations=kept), date(2024, 3, 24))
+    say = say_in("vi")
+    year = Period.year(2023)
+    said = {each.indicator.code: say.figure(each) for each in await store.in_period([year], list(store.catalogue.regions.values()))}
+    assert said == {"h": "thứ 1/234", "v": "1/234 vị trí"}
 
 
 @pytest.mark.parametrize(
