@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -21,8 +22,18 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-today_option = click.option("--today", type=DAY, help="Ngày mà “năm nay”, “tháng trước” tính từ đó.")
+
+def _given_day(_context: click.Context, option: click.Parameter, value: str | None) -> date | None:
+    """A day of the command line; a wrong one is told in one sentence, as everything else is."""
+    if value is None:
+        return None
+    with suppress(ValueError):
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):  # Python reads more forms of a day than we promise
+            return date.fromisoformat(value)
+    return _stop("ask.bad_day", day=value[:40], option=option.opts[0])
+
+
+today_option = click.option("--today", metavar="NGÀY", callback=_given_day, help="Ngày mà “năm nay”, “tháng trước” tính từ đó.")
 
 
 @click.group(help="Hỏi số liệu thống kê bằng lời thường: con số, chỉ tiêu được giao, nguồn.")
@@ -35,33 +46,38 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="In một đối tượng JSON.")
 @click.option("--jsonl", is_flag=True, help="Đọc mỗi dòng một câu hỏi JSON, in mỗi dòng một câu trả lời.")
 @today_option
-@click.option("--as-of", type=DAY, help="Chỉ dùng số liệu đã công bố đến ngày này.")
-def ask(question: tuple[str, ...], as_json: bool, jsonl: bool, today: datetime | None, as_of: datetime | None) -> None:
+@click.option("--as-of", metavar="NGÀY", callback=_given_day, help="Chỉ dùng số liệu đã công bố đến ngày này.")
+def ask(question: tuple[str, ...], as_json: bool, jsonl: bool, today: date | None, as_of: date | None) -> None:
     from bot.channels.terminal import Terminal  # noqa: PLC0415
 
     if not jsonl and not question:
         _stop("ask.nothing")
 
+    whole = True
+
     async def work(desk: Desk) -> None:
-        terminal = Terminal(desk, today=_day(today), as_of=as_of.date() if as_of else None)
+        nonlocal whole
+        terminal = Terminal(desk, today=today or environment.today(), as_of=as_of)
         if jsonl:
-            await terminal.ask_lines(sys.stdin.buffer, out=sys.stdout, problems=sys.stderr)
+            whole = await terminal.ask_lines(sys.stdin.buffer, out=sys.stdout, problems=sys.stderr)
         else:
             await terminal.ask(" ".join(question), as_json=as_json, out=sys.stdout)
 
     _with_desk(work)
+    if not whole:
+        sys.exit(1)
 
 
 @command.command(help="Trò chuyện ngay trong cửa sổ lệnh.")
 @today_option
-def chat(today: datetime | None) -> None:
+def chat(today: date | None) -> None:
     from bot.channels.terminal import Terminal  # noqa: PLC0415
 
     with suppress(ImportError):
         import readline  # noqa: F401, PLC0415 - arrow keys and history, where there are any
 
     async def work(desk: Desk) -> None:
-        await Terminal(desk, today=_day(today)).chat()
+        await Terminal(desk, today=today or environment.today()).chat()
 
     _with_desk(work)
 
@@ -87,11 +103,11 @@ def load(folder: Path) -> None:
 @command.command(help="Cho thấy câu hỏi được hiểu thế nào: ai lấy từ nào, và vì sao chọn câu trả lời ấy.")
 @click.argument("question", nargs=-1, required=True)
 @today_option
-def explain(question: tuple[str, ...], today: datetime | None) -> None:
+def explain(question: tuple[str, ...], today: date | None) -> None:
     from bot.explaining import explained  # noqa: PLC0415
 
     async def work(desk: Desk) -> None:
-        await explained(desk, " ".join(question), _day(today))
+        await explained(desk, " ".join(question), today or environment.today())
 
     _with_desk(work)
 
@@ -143,7 +159,7 @@ async def _store(*, demonstration: bool) -> AsyncIterator[Store]:
             from db.importer import DEMONSTRATION  # noqa: PLC0415
             from db.importer import load as load_folder  # noqa: PLC0415
 
-            await load_folder(store, DEMONSTRATION, _day(None))
+            await load_folder(store, DEMONSTRATION, environment.today())
         yield store
     finally:
         await store.close()
@@ -182,10 +198,6 @@ def _stop(key: str, **parts: str) -> NoReturn:
         parts["why"] = say.text(f"settings.{parts.pop('field')}")
     print(say.text(key if say.knows(key) else "store.unreadable", **parts), file=sys.stderr)
     sys.exit(2)
-
-
-def _day(given: datetime | None) -> date:
-    return given.date() if given else environment.today()
 
 
 def main() -> None:

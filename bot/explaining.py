@@ -41,7 +41,9 @@ async def explained(desk: Desk, text: str, today: date) -> None:
             indicators=", ".join(each.code for each in question.indicators) or "–",
             regions=", ".join(each.key for each in question.regions) or "–",
             periods=", ".join(map(str, question.periods)) or "–",
-            origin=f"{origin.indicators or '–'}/{origin.regions or '–'}/{origin.periods or '–'}",
+            indicators_from=say.text(f"explain.from.{origin.indicators or 'none'}"),
+            regions_from=say.text(f"explain.from.{origin.regions or 'none'}"),
+            periods_from=say.text(f"explain.from.{origin.periods or 'none'}"),
         )
     )
     console.print()

@@ -136,12 +136,25 @@ def test_whatever_is_typed_gets_one_reply(place: Path) -> None:
 
 
 def test_a_line_that_is_no_question_is_answered_and_named(place: Path) -> None:
-    given = 'nonsense\n{"chat": "a"}\n[1]\n{"chat": "a", "text": "ho ngheo 2022"}\n'
-    done = solieu("ask", "--jsonl", given=given, store=place)
+    bad = 'nonsense\n{"chat": "a"}\n[1]\n{"text": "ho ngheo", "today": "xx"}\n'
+    good = '{"chat": "a", "text": "ho ngheo 2022"}\n'
+    done = solieu("ask", "--jsonl", given=bad + good, store=place)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [answer["kind"] for answer in answers][3] == "figure"
-    assert len(answers) == 4
-    assert all(f"{number}" in done.stderr for number in (1, 2, 3))
+    assert [answer["kind"] for answer in answers][4] == "figure"
+    assert len(answers) == 5
+    lines = done.stderr.splitlines()
+    assert [line.split(" ")[:2] for line in lines] == [["Dòng", str(number)] for number in (1, 2, 3, 4)]
+    assert "cột 1" in lines[0]
+    assert '"today"' in lines[3]
+    assert done.returncode == 1
+    assert solieu("ask", "--jsonl", given=good, store=place).returncode == 0
+
+
+def test_a_day_that_there_is_not_is_told_in_one_sentence(place: Path) -> None:
+    for option in ("--today", "--as-of"):
+        done = solieu("ask", option, "2024-13-01", "hộ nghèo", store=place)
+        assert done.returncode == 2
+        assert done.stderr.strip() == f"Ngày “2024-13-01” trong {option} chưa đúng; hãy viết như 2024-03-24."
 
 
 def test_answers_as_of_a_day_before_anything_was_published(place: Path) -> None:

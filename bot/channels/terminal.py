@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from bot.contract import printed
 from handlers.desk import Desk
@@ -47,24 +47,31 @@ class Terminal:
         else:
             out.write(answer.message.text + "\n")
 
-    async def ask_lines(self, lines: Iterable[bytes], *, out: IO[str], problems: IO[str]) -> None:
-        """One JSON object in, one out, in order; a line that is none is answered too, and named on `problems`."""
+    async def ask_lines(self, lines: Iterable[bytes], *, out: IO[str], problems: IO[str]) -> bool:
+        """One JSON object in, one out, in order; a line that is none is answered too, and named on `problems`.
+
+        Returns whether every line was a question and was answered.
+        """
+        say, whole = say_in("vi"), True
         for number, given in enumerate(lines, 1):
             if not given.strip():
                 continue
             text, key, today = "", (f"line {number}", "", ""), None
             try:
-                row = json.loads(given)
-                text, key, today = _row(row, number)
-            except (ValueError, TypeError, RecursionError) as error:
-                problems.write(say_in("vi").text("ask.bad_line", line=str(number), why=str(error)[:200]) + "\n")
+                text, key, today = _row(given, number)
+            except BadLine as bad:
+                whole = False
+                why = say.text(f"ask.bad_line.{bad.wrong}", column=str(bad.column))
+                problems.write(say.text("ask.bad_line", line=str(number), why=why) + "\n")
             try:
                 answer = await self.answer(text, key, today)
             except Exception as error:
-                problems.write(f"{number}: {type(error).__name__}: {error}\n")
+                whole = False
+                problems.write(say.text("ask.failed_line", line=str(number), why=f"{type(error).__name__}: {error}") + "\n")
                 answer = sorry(text, self._today)
             out.write(json.dumps(printed(answer), ensure_ascii=False) + "\n")
             out.flush()
+        return whole
 
     async def chat(self, read: Callable[[str], str] = input) -> None:
         """A talk at the keyboard until it is closed; an empty line is passed over."""
@@ -116,9 +123,32 @@ def sorry(text: str, today: date) -> Answer:
     return Answer("not_understood", question, message(line(say_in("vi").text("sorry.failed"))))
 
 
-def _row(row: Any, number: int) -> tuple[str, tuple[str, str, str], date | None]:
+class BadLine(Exception):
+    """A line that is no question. `wrong` is what of it: json (at `column`), text or today."""
+
+    def __init__(self, wrong: str, column: int = 0) -> None:
+        super().__init__(wrong)
+        self.wrong = wrong
+        self.column = column
+
+
+def _row(given: bytes, number: int) -> tuple[str, tuple[str, str, str], date | None]:
+    """The text of a line, the talk it belongs to, and its day.
+
+    Raises:
+        BadLine: it is no question.
+    """
+    try:
+        row = json.loads(given)
+    except json.JSONDecodeError as error:
+        raise BadLine("json", error.colno) from error
+    except (ValueError, RecursionError) as error:
+        raise BadLine("json", 1) from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise TypeError('an object with a "text" is wanted')
-    today = date.fromisoformat(row["today"]) if row.get("today") else None
+        raise BadLine("text")
+    try:
+        today = date.fromisoformat(row["today"]) if row.get("today") else None
+    except (ValueError, TypeError) as error:
+        raise BadLine("today") from error
     chat = row.get("chat", f"line {number}")
     return row["text"], (str(chat), str(row.get("topic") or ""), str(row.get("person") or "")), today
