@@ -63,6 +63,8 @@ class Reading:
     """Small things that were said: "home" (tỉnh ta), "latest" (mới nhất), "attainment" (% kế hoạch), "reason" (vì sao) …"""
     language: str | None = None
     unread: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+    """Those of them that stand in no name of the catalogue."""
     taken: tuple[Taken, ...] = ()
 
 

@@ -55,6 +55,8 @@ ONE_NAME = 0.90
 """A claim from which a name that runs across a joining word is one name."""
 SAME = 0.02
 """Claims that differ by no more than this are of one strength."""
+FEW = 200
+"""Names that are looked through for a word with its marks."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 
@@ -455,6 +457,7 @@ class Reader:
 
     def _conclude(self, text: str, words: Words, periods: Periods, places: Places, found: list[Found], meant: Meant) -> Reading:
         groups = self._groups(words, found, meant)
+        left = self._unread(words, found, meant)
         for indicator in meant.indicators:
             words.taken.append(Taken("indicator", self._typed(words, meant.explained), indicator.code))
         for category in meant.categories:
@@ -492,7 +495,8 @@ class Reader:
                 | ({"content"} if meant.content else set())
             ),
             language=self._language(words) if wants == "settings" else None,
-            unread=self._unread(words, found, meant),
+            unread=tuple(dict.fromkeys(word.typed for word in left)),
+            strange=tuple(dict.fromkeys(word.typed for word in left if not self._in_a_name(word))),
             taken=tuple(words.taken),
         )
 
@@ -581,16 +585,20 @@ class Reader:
         found = self._languages.find(words.row)
         return found[-1].group if found else None
 
-    def _unread(self, words: Words, found: list[Found], meant: Meant) -> tuple[str, ...]:
+    def _in_a_name(self, word: Word) -> bool:
+        """Whether a word stands in a name with the marks that it was typed with."""
+        holders = self.names.postings.get(word.bare, ())[:FEW]
+        return any(agreement(word.text, each) >= TONE for place in holders for each in self.names.variants[place].words)
+
+    def _unread(self, words: Words, found: list[Found], meant: Meant) -> list[Word]:
         silent = {place for each in found for place in range(each.start, each.end)}
         for each in words.find(self._talk):
             silent.update(range(each.start, each.end))
-        left = [
-            word.typed
+        return [
+            word
             for place, word in enumerate(words.row)
             if words.free(place) and place not in silent and place not in meant.explained
         ]
-        return tuple(dict.fromkeys(left))
 
 
 def fold_so(text: str) -> str:

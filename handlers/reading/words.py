@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from db.facts import Period
 from handlers.question import Taken
@@ -43,9 +44,20 @@ _MENTION = re.compile(r"(?:^|(?<=\s))@\w{2,64}")
 _DRESSING = re.compile(r"[*_`~\[\]{}|\\^#]+")
 
 
+def _plain_letters(text: str) -> str:
+    """Full-width, superscript and other shapes of letters and digits as the plain ones; m² and km³ stay units."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    out: list[str] = []
+    for before, letter in pairwise(" " + text):
+        plain = unicodedata.normalize("NFKC", letter)
+        out.append(plain if plain.isalnum() and not (letter in "²³" and before in "mM") else letter)
+    return "".join(out)
+
+
 def clean(text: str) -> str:
     """The text without what no one reads: markup, links, mentions, control and direction characters."""
-    text = unicodedata.normalize("NFC", modern(text[:LONGEST]))
+    text = unicodedata.normalize("NFC", _plain_letters(modern(text[:LONGEST])))
     if not text.isprintable():
         text = "".join(
             " " if letter in "\t\n\r\u00a0\u2007\u202f" else letter
