@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from db.facts import Better, Figure, Op, OverYear, Period, Qualifier, Target, UnitKind
 
+WHOLE = 100
 EXACT = 120
 """Digits to work with: more than any stored figure has, so that only the last rounding rounds."""
 
@@ -104,7 +105,8 @@ def attainment(figure: Figure) -> Decimal | None:
     """Percent of the target attained, to two decimals; None where saying it would mislead.
 
     It is said for counts and money where more is better or neutral, never for shares, a target of zero or a hedged
-    result; against a longer plan only for what accumulates from the plan's first day.
+    result; against a longer plan only for what accumulates from the plan's first day. A target that was missed with
+    100% or more ("> 500" with 500, or a percent that only rounds to 100) is told by its numbers alone.
     """
     target, value, indicator = figure.target, figure.value, figure.indicator
     if target is None or value is None or figure.qualifier is not None:
@@ -117,7 +119,9 @@ def attainment(figure: Figure) -> Decimal | None:
         indicator.over_year is not OverYear.CUMULATIVE or figure.period.start != target.period.start
     ):
         return None
-    return percent(value, target.value)
+    share = percent(value, target.value)
+    missed = target.period == figure.period and judge(value, target, indicator.better) is Verdict.MISSED
+    return None if missed and share >= WHOLE else share
 
 
 def elapsed(part: Period, whole: Period) -> Decimal:

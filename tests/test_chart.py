@@ -250,7 +250,7 @@ def test_periods_of_unlike_length_are_listed_by_their_whole_names() -> None:
     picture = Picture(chart_of_series(figures, VI))
     assert picture.chart.shape == "bars"
     assert "6 tháng đầu năm 2023" in picture.words
-    assert "Từ 15/12/2022 đến 14/12/2023" in picture.words
+    assert "Kỳ từ 15/12/2022 đến 14/12/2023" in picture.words
 
 
 def test_says_that_boundaries_changed() -> None:

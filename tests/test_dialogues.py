@@ -1,7 +1,8 @@
 """Dialogues promise behaviour: the whole product over a real SQLite in memory, on a fixed day.
 
 A line beginning with "> " is typed; the lines after it must be in the reply, in their order. A line beginning with "!"
-must not be in it; "[…]" names a choice that is offered. "@ today 2025-01-15" sets the day, "@ person" and "@ new" the talk.
+must not be in it; "[…]" names a choice that is offered. "@ today 2025-01-15" sets the day, "@ person" and "@ new" the talk;
+"@ catalogue hai-tinh" takes that folder of catalogues instead of the demonstration, "@ home" sets the home region.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from db.importer import DEMONSTRATION, load
 from db.store import Store
 from handlers.desk import Desk
 from handlers.question import Answer, Conversation
 
+CATALOGUES = Path(__file__).parent / "catalogues"
 DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.txt"))
 
 
@@ -37,9 +40,17 @@ def lines(path: Path) -> list[Said]:
             talk = str(number)
         elif line.startswith("> "):
             out.append(Said(number, line.removeprefix("> "), today, talk))
-        elif line.strip() and not line.startswith("#"):
+        elif line.strip() and not line.startswith(("#", "@ ")):
             out[-1].wanted.append(line.strip())
     return out
+
+
+def settings(path: Path) -> dict[str, str]:
+    """What a file of dialogues says of itself: its catalogue, its home region."""
+    told = [
+        line.removeprefix("@ ").split(" ", 1) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("@ ")
+    ]
+    return {each[0]: each[1] for each in told if len(each) > 1}
 
 
 def check(said: Said, answer: Answer) -> None:
@@ -61,8 +72,11 @@ def check(said: Said, answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("path", DIALOGUES, ids=lambda path: path.stem)
-async def test_dialogue(path: Path, demo_store: Store) -> None:
-    desk = Desk(demo_store)
+async def test_dialogue(path: Path, store: Store) -> None:
+    told = settings(path)
+    folder = CATALOGUES / told["catalogue"] if "catalogue" in told else DEMONSTRATION
+    await load(store, folder, date(2024, 3, 24))
+    desk = Desk(store, told.get("home"))
     talks: dict[str, Conversation] = {}
     for said in lines(path):
         turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from db.facts import Figure, UnitKind
 from db.store import Store
@@ -12,7 +12,7 @@ from handlers.answers.lines import Sheet, leaning, offer_figure, reason, source_
 from handlers.message import Block, Choice, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
-from handlers.verdict import percent, shorten
+from handlers.verdict import EXACT, percent, shorten
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
@@ -41,10 +41,12 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         blocks_.append(line(Strong(say.figure(whole))))
         blocks_.append(line(*verdict(whole, say, sheet)) if whole.target is not None else None)
     if parts:
+        # Parts that are more than the whole are not of one count with it, as early figures beside a corrected one.
+        overfull = whole is not None and whole.value is not None and _total(parts) > whole.value
         blocks_.append(
             table(
                 (say.text("breakdown.parts"), say.text("column.result"), say.text("column.share")),
-                tuple(_row(each, whole, say, sheet) for each in parts),
+                tuple(_row(each, None if overfull else whole, say, sheet) for each in parts),
             )
         )
         blocks_.append(_sum(parts, whole, say, sheet))
@@ -73,11 +75,16 @@ def _row(figure: Figure, whole: Figure | None, say: Say, sheet: Sheet) -> tuple[
     return (figure.indicator.name,), (Strong(say.figure(figure)),), share
 
 
+def _total(parts: list[Figure]) -> Decimal:
+    with localcontext(prec=EXACT):
+        return sum((each.value for each in parts if each.value is not None), Decimal(0))
+
+
 def _sum(parts: list[Figure], whole: Figure | None, say: Say, sheet: Sheet) -> Block | None:
     """Says when the parts do not make up the whole; silent when they do."""
     if whole is None or whole.value is None or len(parts) < 2 or any(each.qualifier for each in (whole, *parts)):
         return None
-    total = sum((each.value for each in parts if each.value is not None), Decimal(0))
+    total = _total(parts)
     if total == whole.value:
         return None
     sheet.compute("sum", shorten(total), whole.indicator.unit.name, *parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.store import Store
-from handlers.answers.lines import MOST_CHOICES, leaning, place_part
+from handlers.answers.lines import MOST_CHOICES, leaning, place_part, unheard
 from handlers.message import Choice, heading, line, message, note
 from handlers.question import Answer, Candidate, Question
 from handlers.reading.spelling import fold
@@ -33,16 +33,16 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
         )
         for each in candidates
     ]
-    unread = _unheard(question, candidates)
+    unread = unheard(question, _unsaid(question, candidates))
     return Answer(
         "choose",
         question,
         message(
             heading(say.text("choose.title" if len(candidates) > 1 else "choose.one")),
-            line(say.text("choose.unread", words=", ".join(f"“{word[:30]}”" for word in unread[:5]))) if unread else None,
+            line(say.text("choose.unread", words=unread)) if unread else None,
             *(line(f"• {each.indicator.name}") for each in candidates),
             leaning(question, say),
-            note(say.text("choose.how")),
+            note(say.text("choose.how" if len(candidates) > 1 else "choose.how_one")),
             choices=offered,
         ),
     )
@@ -54,7 +54,7 @@ def _serious(question: Question) -> tuple[Candidate, ...]:
     return tuple(each for each in every if each.claim >= 0.75 * every[0].claim)[:MOST_CHOICES]
 
 
-def _unheard(question: Question, candidates: tuple[Candidate, ...]) -> list[str]:
+def _unsaid(question: Question, candidates: tuple[Candidate, ...]) -> list[str]:
     """The words that the strongest candidate says nothing of: why it is asked back."""
     said = {fold(word) for each in candidates[:1] for name in each.indicator.names for word in name.split()}
-    return [word for word in question.reading.unread if fold(word) not in said and any(map(str.isalnum, word))]
+    return [word for word in question.reading.unread if fold(word) not in said]

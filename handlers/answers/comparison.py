@@ -34,7 +34,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     blocks.append(table((say.text("column.what"), say.text("column.result"), say.text("column.status")), rows))
     blocks += [line(each) for each in _missing(sides, question, say)]
     blocks += [line(*words) for words in differences(found, question, say, sheet) if words]
-    blocks += [reason(question, say), leaning(question, say), territory(found, say), source_note(found, say)]
+    blocks += [reason(question, say), leaning(question, say), territory(found, question.stored, say), source_note(found, say)]
     choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in found[:4]]
     images = await pictures.of_comparison(found, say) if "chart" in question.reading.marks else ()
     return Answer(

@@ -16,6 +16,7 @@ from handlers.answers.lines import (
     place_part,
     reason,
     source_note,
+    territory,
     verdict,
 )  # fmt: skip
 from handlers.message import Block, Choice, Strong, heading, line, message
@@ -36,6 +37,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         *blocks,
         reason(question, say),
         leaning(question, say),
+        territory(sheet.figures, question.stored, say),
         source_note([figure], say),
         choices=choices(question, figure, around, say),
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from db.facts import Figure, Indicator, Period, UnitKind
+from db.facts import Better, Figure, Indicator, Op, Period, Target, UnitKind
 from handlers.message import Bad, Block, Choice, Good, Strong, Words, line, note
 from handlers.question import Computed, Question
 from handlers.say import Say
 from handlers.verdict import Status, attainment, difference, elapsed, is_good, percent, status
 
 MOST_CHOICES = 6
+LONGEST_QUOTED = 60
+_TYPED = re.compile(r"[^\W_]+(?:[./-][^\W_]+)*%?")
 
 
 class Sheet:
@@ -51,7 +54,7 @@ def verdict(figure: Figure, say: Say, sheet: Sheet) -> Words:
     if now is Status.IN_PROGRESS:
         gone = sheet.compute("elapsed", elapsed(figure.period, target.period), "%", figure)
         if attained is None:
-            return say.words("verdict.in_progress", period=say.period(target.period), target=asked)
+            return say.words("verdict.in_progress", period=say.period(target.period), target=asked, elapsed=say.number(gone))
         sheet.compute("attainment", attained, "%", figure)
         return say.words(
             "verdict.in_progress_share",
@@ -62,7 +65,11 @@ def verdict(figure: Figure, say: Say, sheet: Sheet) -> Words:
         )
     mood = Bad if now is Status.MISSED else Good
     if attained is None:
-        return say.words(f"verdict.{now.value}", verdict=mood(say.text(f"status.{now.value}.target")), target=asked)
+        return say.words(
+            f"verdict.{now.value}",
+            verdict=mood(say.text(f"status.{now.value}.target")),
+            target=_lower(figure, target, say) if now is Status.EXCEEDED else asked,
+        )
     sheet.compute("attainment", attained, "%", figure)
     return say.words(
         "verdict.share",
@@ -79,9 +86,35 @@ def _parts(figure: Figure, say: Say) -> str:
     return f"{say.number(figure.value)}/{say.number(figure.target.value)} {say.unit(figure.indicator.unit)}"
 
 
+def _lower(figure: Figure, target: Target, say: Say) -> str:
+    """What a target asks, said so that nobody takes a result below a ceiling for one above it."""
+    unit = figure.indicator.unit
+    way = _beaten_from_below(figure)
+    if way is None:
+        return say.target(target, unit)
+    if way == "most":
+        return say.text("verdict.beyond.most", bound=say.value(target.value, unit))
+    return say.text("verdict.beyond.below", range=say.target(target, unit))
+
+
+def _beaten_from_below(figure: Figure) -> str | None:
+    """Whether a target was exceeded by staying under it: "most" where it is a ceiling, "below" where it is a range.
+
+    Ranks are said in words that have a direction ("từ thứ 40 trở lên"), and need no more.
+    """
+    target = figure.target
+    if target is None or figure.indicator.unit.kind is UnitKind.RANK or status(figure) is not Status.EXCEEDED:
+        return None
+    if target.op is Op.LE:
+        return "most"
+    return "below" if target.op is Op.BETWEEN and figure.indicator.better is Better.DOWN else None
+
+
 def short_status(figure: Figure, say: Say) -> str:
-    """The status in a word: vượt, đạt, chưa đạt."""
+    """The status in a word: vượt, đạt, chưa đạt; beneath a ceiling also which way it was exceeded."""
     now = status(figure)
+    if now is Status.EXCEEDED and (way := _beaten_from_below(figure)) is not None:
+        return say.text("status.exceeded.below" if way == "most" else "status.exceeded.under_range")
     return "" if now is Status.NONE else say.text(f"status.{now.value}")
 
 
@@ -107,7 +140,7 @@ def change(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
             size.append(
                 say.text(
                     "change.percent",
-                    sign="+" if share > 0 else "−" if share < 0 else "",
+                    sign="+" if share > 0 else "-" if share < 0 else "",
                     percent=say.number(abs(share)),
                 )
             )
@@ -122,14 +155,19 @@ def _unit_of_change(indicator: Indicator) -> str:
     return {UnitKind.SHARE: "điểm phần trăm", UnitKind.RANK: "bậc"}.get(indicator.unit.kind, indicator.unit.name)
 
 
-def territory(figures: Sequence[Figure], say: Say) -> Block | None:
-    """Says where figures of one name are of a territory that changed between them."""
+def territory(figures: Sequence[Figure], stored: Iterable[Figure], say: Say) -> Block | None:
+    """Says which territory figures of one name are of, where figures of another territory of that name are stored."""
     units = list(dict.fromkeys(each.region for each in figures))
-    later = [unit for unit in units if unit.valid_from is not None]
-    if len(units) < 2 or not later or len({unit.name for unit in units}) > 1:
+    if len({unit.name for unit in units}) != 1:
+        return None
+    indicators = {each.indicator for each in figures}
+    every = {each.region for each in stored if each.indicator in indicators and each.value is not None} | set(units)
+    later = [unit for unit in every if unit.valid_from is not None and unit.name == units[0].name]
+    if not later or len({unit for unit in every if unit.name == units[0].name}) < 2:
         return None
     newest = max(later, key=lambda unit: unit.valid_from or date.min)
-    return note(say.text("territory.changed", region=newest.name, day=say.day(newest.valid_from or date.min)))
+    key = "territory.changed" if len(units) > 1 else "territory.since" if units[0] == newest else "territory.until"
+    return note(say.text(key, region=newest.name, day=say.day(newest.valid_from or date.min)))
 
 
 def offer_chart(question: Question, indicator: Indicator, say: Say, key: str = "ask.chart") -> Choice:
@@ -158,9 +196,13 @@ def leaning(question: Question, say: Say) -> Block | None:
     lines: list[str] = []
     if took:
         lines.append(say.text("took.previous", parts="; ".join(took)))
-    if question.origin.periods == "latest" and question.periods:
-        lines.append(say.text("took.latest", period=say.listing([say.period(each) for each in question.periods])))
-    if question.origin.regions == "default" and question.regions and _several_places(question):
+    if question.origin.periods == "latest" and question.periods and question.wants not in ("series", "ranking"):
+        newest = max(question.periods, key=lambda each: (each.end, each.days))
+        wanted = question.indicators or tuple(each.indicator for each in question.stored)
+        results = any(each.period == newest and each.value is not None and each.indicator in wanted for each in question.stored)
+        if results or question.wants == "figure":
+            lines.append(say.text("took.latest" if results else "took.latest_plan", period=say.period(newest)))
+    if question.origin.regions == "default" and question.regions and _several_places(question) and question.wants != "ranking":
         lines.append(say.text("took.default", region=say.region(question.region)))
     return note(" · ".join(lines)) if lines else None
 
@@ -169,9 +211,27 @@ def _several_places(question: Question) -> bool:
     return "several places" in question.reading.marks
 
 
+def unheard(question: Question, words: Iterable[str], most: int = 5) -> str:
+    """Words that were not placed, as they were typed: those that stand together, or with one word between, as one."""
+    text = question.reading.text
+    typed = [(each.start(), each.end()) for each in _TYPED.finditer(text)]
+    wanted = {word.casefold() for word in words}
+    places = [place for place, (start, end) in enumerate(typed) if text[start:end].strip("%").casefold() in wanted]
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        if spans and place - spans[-1][1] <= 2:
+            spans[-1] = (spans[-1][0], place)
+        else:
+            spans.append((place, place))
+    quoted = dict.fromkeys(text[typed[first][0] : typed[last][1]][:LONGEST_QUOTED] for first, last in spans)
+    return ", ".join(f"“{each}”" for each in list(quoted)[:most])
+
+
 def reason(question: Question, say: Say) -> Block | None:
     """Reasons are not stored, and that is said where one was asked for."""
-    return line(say.text("reason.unknown")) if "reason" in question.reading.marks else None
+    if "reason" not in question.reading.marks:
+        return None
+    return line(say.text("reason.unknown"))
 
 
 def place_part(question: Question, say: Say) -> str:

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from db.facts import Figure, Indicator, Period
 from db.store import Store
-from handlers.answers.lines import MOST_CHOICES, leaning, offer_periods, reason
+from handlers.answers.lines import MOST_CHOICES, leaning, offer_periods
 from handlers.message import Block, Choice, heading, line, message
 from handlers.question import Answer, Question
 from handlers.say import Say
 
 MOST_NAMED = 8
+MOST_INSIDE = 12
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
@@ -23,14 +24,20 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     for indicator in question.indicators[:3]:
         periods = _periods(question, indicator)
         if periods and not question.missing:
+            inside = _inside(question, periods)
+            if inside:
+                within = say.listing([say.period(each) for each in question.periods])
+                said = say.listing([say.period(each) for each in inside[-MOST_INSIDE:]])
+                blocks.append(line(say.text("no_data.inside", indicator=indicator.name, period=within, periods=said)))
             said = say.listing([say.period(each) for each in periods[-MOST_NAMED:]])
-            blocks.append(line(say.text("no_data.periods", indicator=indicator.name, periods=said)))
-            choices += offer_periods(question, indicator, reversed(periods[-4:]), say)
+            key = "no_data.many" if len(periods) > MOST_NAMED else "no_data.periods"
+            blocks.append(line(say.text(key, indicator=indicator.name, count=len(periods), periods=said)))
+            choices += offer_periods(question, indicator, reversed((inside or periods)[-4:]), say)
         else:
             elsewhere = await store.across(indicator, as_of=question.as_of)
-            blocks.append(line(_places(indicator, elsewhere, say)))
+            blocks.append(line(_places(question, indicator, elsewhere, say)))
             choices += _elsewhere(question, indicator, elsewhere, say)
-    blocks += [reason(question, say), leaning(question, say)]
+    blocks += [line(say.text("reason.nothing")) if "reason" in question.reading.marks else None, leaning(question, say)]
     return Answer("no_data", question, message(*blocks, choices=choices[:MOST_CHOICES]))
 
 
@@ -57,9 +64,19 @@ def _periods(question: Question, indicator: Indicator) -> list[Period]:
     return sorted(found, key=lambda period: (period.end, period.days))
 
 
-def _places(indicator: Indicator, elsewhere: tuple[Figure, ...], say: Say) -> str:
+def _inside(question: Question, periods: list[Period]) -> list[Period]:
+    """The periods with a result that are parts of those asked for: months of the quarter."""
+    return [each for each in periods if any(asked.contains(each) and asked != each for asked in question.periods)]
+
+
+def _places(question: Question, indicator: Indicator, elsewhere: tuple[Figure, ...], say: Say) -> str:
     names = list(dict.fromkeys(say.region(each.region) for each in elsewhere if each.value is not None))
     if not names:
+        asked = {each.name for each in question.regions}
+        planned = sorted({each.period for each in elsewhere if each.region.name in asked or not asked})
+        if planned:
+            said = say.listing([say.period(each) for each in planned[-MOST_NAMED:]])
+            return say.text("no_data.planned", indicator=indicator.name, periods=said)
         return say.text("no_data.never", indicator=indicator.name)
     more = len(names) - MOST_NAMED
     listed = say.listing(names[:MOST_NAMED]) if more <= 0 else ", ".join(names[:MOST_NAMED]) + " …"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from db.facts import Better, Figure, latest
+from collections import Counter
+from dataclasses import replace
+
+from db.facts import Better, Figure, UnitKind, latest
 from db.store import Store
 from handlers.answers import no_data, pictures
-from handlers.answers.lines import Sheet, leaning, offer_chart, source_note
-from handlers.message import Block, Strong, Table, heading, line, message
+from handlers.answers.lines import Sheet, leaning, offer_chart, offer_figure, source_note
+from handlers.message import Block, Strong, Table, heading, line, message, note
 from handlers.question import Answer, Question
 from handlers.say import Say
 
@@ -16,20 +19,32 @@ MOST_ROWS = 40
 async def answer(question: Question, store: Store, say: Say) -> Answer:
     """The places of one level; the country and its regions are not ranked among provinces."""
     stored = await store.across(question.indicator, question.periods or None, as_of=question.as_of)
-    results = [each for each in stored if each.value is not None and each.region.level in ("province", "city")]
-    period = question.periods[0] if question.periods else latest(each.period for each in results)
-    among = [each for each in results if each.period == period and period is not None and each.region.valid_on(period.end)]
-    if len(among) < 2 or period is None:
+    results = [
+        each
+        for each in stored
+        if each.value is not None and each.region.level in ("province", "city") and each.region.valid_on(each.period.end)
+    ]
+    places = Counter(each.period for each in results)
+    said = bool(question.periods)
+    period = question.periods[0] if said else latest(each for each, count in places.items() if count > 1)
+    among = [each for each in results if each.period == period]
+    if period is None or not among:
         return await no_data.answer(question, store, say)
+    question = replace(question, stored=tuple(results), periods=(period,))
+    if not said:
+        question = replace(question, origin=replace(question.origin, periods="latest"))
+    if len(among) == 1:
+        return _alone(among[0], question, say)
     falling = question.reading.order != "asc"
     among.sort(key=lambda each: each.value if each.value is not None else 0, reverse=falling)
     shown = among[: question.reading.limit or MOST_ROWS]
     sheet = Sheet(shown)
-    rows = tuple(((str(_place(each, among)) + ".",), (say.region(each.region),), (Strong(say.figure(each)),)) for each in shown)
+    rows = tuple(((f"{_place(each, among)}. {say.region(each.region)}",), (Strong(say.figure(each)),)) for each in shown)
     blocks: list[Block | None] = [
         heading(f"{question.indicator.name} · {say.period(period)}"),
         line(*_first(shown[0], falling, question, say)),
-        Table((say.text("column.rank"), say.text("column.place"), say.text("column.result")), rows),
+        Table((say.text("column.place"), say.text("column.result")), rows),
+        None if said else note(say.text("ranking.newest", period=say.period(period))),
         leaning(question, say),
         source_note(shown, say),
     ]
@@ -42,6 +57,17 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     )
 
 
+def _alone(figure: Figure, question: Question, say: Say) -> Answer:
+    """One place has a figure for the period: there is nothing to rank it among."""
+    said = say.text(
+        "ranking.alone", indicator=figure.indicator.name, period=say.period(figure.period), place=say.region(figure.region)
+    )
+    offered = offer_figure(
+        say.region(figure.region), replace(question, regions=(figure.region,)), figure.indicator, figure.period, say
+    )
+    return Answer("no_data", question, message(heading(say.text("no_data.title")), line(said), choices=[offered]))
+
+
 def _place(figure: Figure, among: list[Figure]) -> int:
     """Equal values share a place."""
     return next(number for number, each in enumerate(among, 1) if each.value == figure.value)
@@ -50,7 +76,9 @@ def _place(figure: Figure, among: list[Figure]) -> int:
 def _first(figure: Figure, falling: bool, question: Question, say: Say) -> tuple[str, ...]:
     key = "ranking.highest" if falling else "ranking.lowest"
     best = question.indicator.better
-    praise = best is not Better.NONE and (best is Better.UP) == falling
+    # The largest sum is no merit of its own: a large province collects more.
+    sized = question.indicator.unit.kind in (UnitKind.COUNT, UnitKind.MONEY)
+    praise = not sized and best is not Better.NONE and (best is Better.UP) == falling
     return say.words(key, place=Strong(say.region(figure.region)), value=say.figure(figure)) + (
         (say.text("ranking.best"),) if praise else ()
     )

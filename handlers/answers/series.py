@@ -48,7 +48,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         line(say.text("series.whole"), *moved) if moved else None,
         line(alone) if alone else None,
         reason(question, say),
-        territory(results, say),
+        territory(results, question.stored, say),
         leaning(question, say),
         source_note(shown, say),
         choices=[
@@ -65,7 +65,7 @@ def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
     release = say.release(figure)
     result = (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
-    return ((say.period(figure.period),), result, (target,), (short_status(figure, say),))
+    return ((capital(say.period(figure.period)),), result, (target,), (short_status(figure, say),))
 
 
 def _alike(one: Figure, other: Figure) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.store import Store
-from handlers.answers.lines import MOST_CHOICES
+from handlers.answers.lines import MOST_CHOICES, unheard
 from handlers.message import Choice, heading, line, message, note
 from handlers.question import Answer, Question
 from handlers.say import LANGUAGES, Say, say_in
@@ -54,13 +54,13 @@ async def not_understood(question: Question, store: Store, say: Say) -> Answer:
     offered = [
         Choice(each.indicator.name, asking.text("ask.figure", indicator=each.indicator.name, region="", period="")) for each in near
     ]
-    unread = [word for word in question.reading.unread if any(letter.isalnum() for letter in word)]
+    unread = unheard(question, question.reading.strange or question.reading.unread)
     return Answer(
         "not_understood",
         question,
         message(
             line(say.text("not_understood.sorry")),
-            line(say.text("not_understood.words", words=", ".join(f"“{word[:30]}”" for word in unread[:6]))) if unread else None,
+            line(say.text("not_understood.words", words=unread)) if unread else None,
             note(say.text("not_understood.near" if near else "not_understood.how")),
             choices=offered or _starters(store, say),
         ),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from db.facts import Figure
 from db.store import Store
 from handlers.answers import no_data
-from handlers.answers.lines import MOST_CHOICES, Sheet, leaning, place_part, reason, source_note
+from handlers.answers.lines import MOST_CHOICES, Sheet, leaning, place_part, reason, short_status, source_note
 from handlers.message import Bad, Block, Choice, Good, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -67,7 +67,7 @@ def summary(every: list[Figure], say: Say, sheet: Sheet) -> tuple[str, ...]:
 def _row(figure: Figure, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
     now = status(figure)
     mood = Bad if now is Status.MISSED else Good if now in (Status.EXCEEDED, Status.MET) else str
-    verdict: tuple[str, ...] = (mood(say.text(f"status.{now.value}")),)
+    verdict: tuple[str, ...] = (mood(short_status(figure, say)),)
     attained = attainment(figure)
     if attained is not None and now not in (Status.PENDING, Status.UNCLEAR):
         verdict += (f" ({say.number(sheet.compute('attainment', attained, '%', figure))}%)",)
