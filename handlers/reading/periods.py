@@ -49,6 +49,8 @@ _DIGITS = {
 _BARE_DIGITS: dict[str, list[tuple[str, int]]] = {}
 for _text, _value in _DIGITS.items():
     _BARE_DIGITS.setdefault(fold(_text), []).append((_text, _value))
+_BEGINNINGS = frozenset(_BARE_DIGITS) | {fold(text) for text in ("nửa", "q", "quý", "tháng", "thg", "t", "th", "năm", "n")}
+"""The bare words that the readers below begin with, where no number stands first; phrases have their own."""
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _SCALES = {"mươi": 10, "mười": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000}
 
@@ -126,6 +128,7 @@ class PeriodReader:
                 if group not in ("year_end", "recent", "latest", "all_years")
             }
         )
+        self._beginnings = _BEGINNINGS | self._relative.first
         self._latest = Lexicon({"latest": words.periods["latest"]})
         self._all_years = Lexicon({"all_years": words.periods["all_years"]})
         self._year_end = Lexicon({"year_end": words.periods["year_end"]})
@@ -139,7 +142,7 @@ class PeriodReader:
         recent: int | None = None
         place = 0
         while place < len(row):
-            if not words.free(place):
+            if not words.free(place) or not (row[place].number is not None or row[place].bare in self._beginnings):
                 place += 1
                 continue
             last = self._last_years(row, place)

@@ -116,6 +116,7 @@ class Reader:
         self._talk = Lexicon({"talk": vocabulary.talk}, loose=True)
         self._languages = Lexicon(vocabulary.languages)
         self._join = Lexicon({"join": vocabulary.target["join"]})
+        self._bare_names: dict[str, list[str]] = {}
 
     # ------------------------------------------------------------ the whole
 
@@ -443,7 +444,7 @@ class Reader:
 
     def _spans_a_cut(self, words: Words, claim: Claim, cuts: list[int]) -> bool:
         """Whether a name was said in one piece across each joining word: "Số người có công và thân nhân"."""
-        said = [word.bare for word in self.names.repairer.words(claim.name).row]
+        said = self._folded(claim.name)
         row = words.row
         for cut in cuts:
             around = [place for place in (cut - 1, cut, cut + 1) if place in claim.matched]
@@ -564,10 +565,16 @@ class Reader:
         bare = [word.bare for word in words.row[found.start : found.end]]
         names = {claim.name for claim in meant.claims[:1]} | {name for each in meant.indicators for name in each.names}
         for name in names:
-            folded = [word.bare for word in self.names.repairer.words(name).row]
+            folded = self._folded(name)
             if any(folded[at : at + len(bare)] == bare for at in range(len(folded))):
                 return True
         return False
+
+    def _folded(self, name: str) -> list[str]:
+        """The bare words of a name of the catalogue."""
+        if name not in self._bare_names:
+            self._bare_names[name] = [word.bare for word in self.names.repairer.words(name).row]
+        return self._bare_names[name]
 
     @staticmethod
     def _order(groups: set[str], words: Words) -> str | None:

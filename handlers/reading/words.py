@@ -194,7 +194,11 @@ class Repairer:
     def words(self, text: str) -> Words:
         """Reads a text as words: cleaned, split, keys decoded, short forms written out."""
         raw = tokens(clean(text))[:MOST_WORDS]
-        mixed = [word for word in raw if word.number is None and any(letter.isdecimal() for letter in word.text)]
+        mixed = [
+            word
+            for word in raw
+            if word.number is None and not word.text.isalpha() and any(letter.isdecimal() for letter in word.text)
+        ]
         decoded = {word.text: vni(fold_keep_digits(word.text)) for word in mixed}
         keys = sum(1 for word in mixed if decoded[word.text] and not _ORDINARY.match(word.text))
         keys += any(decoded[word.text] and _DIGIT_WITHIN.search(word.text) for word in mixed)
@@ -362,7 +366,8 @@ class Lexicon:
         for by_second in self._longer.values():
             for entries in by_second.values():
                 entries.sort(key=lambda entry: -len(entry[0]))
-        self._first = frozenset(self._alone.keys() | self._longer.keys())
+        self.first = frozenset(self._alone.keys() | self._longer.keys())
+        """The bare words that its phrases begin with."""
 
     def at(self, words: list[Word], place: int) -> Iterator[Found]:
         """The phrases that stand at a place, longest first."""
@@ -389,7 +394,7 @@ class Lexicon:
         """The longest phrase at each place, of equals the one as typed; places in order, overlaps included."""
         found = []
         for place, word in enumerate(words):
-            if word.bare in self._first:
+            if word.bare in self.first:
                 here = list(self.at(words, place))
                 if here:
                     length = here[0].end
