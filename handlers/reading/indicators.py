@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from heapq import nlargest
 from operator import mul
 
 from rapidfuzz import process
@@ -112,6 +111,7 @@ class Asked:
     """Whether any of the words could name an indicator."""
     initials: tuple[int, ...] = ()
     """Which of the words may be initials of several words."""
+    bares: tuple[str, ...] = ()
     telling: tuple[int, ...] = ()
     """Which of the words are no numbers."""
     measuring: tuple[int, ...] = ()
@@ -325,6 +325,7 @@ class Names:
         asked = replace(
             asked,
             weights=tuple(self.rarity.get(word.bare, 1.0) for word in asked.words),
+            bares=tuple(word.bare for word in asked.words),
             telling=tuple(at for at, word in enumerate(asked.words) if word.number is None),
             measuring=tuple(at for at, word in enumerate(asked.words) if word.bare in self.measures),
             initials=tuple(
@@ -374,16 +375,17 @@ class Names:
         for number, token in enumerate(sorted(gains, key=lambda each: -gains[each])):
             gain, places = gains[token], self.postings[token]
             if number < FIRST or (len(points) < ENOUGH and len(places) <= COMMON):
-                for place in places[:COMMON]:
-                    points[place] = points.get(place, 0.0) + gain
+                known = points.get
+                points.update([(place, known(place, 0.0) + gain) for place in places[:COMMON]])
             else:
                 for place in self.holding[token] & points.keys():
                     points[place] += gain
         best: dict[int, float] = {}
+        totals = self.totals
         for place, gained in points.items():
-            owner, total = self.totals[place]
+            owner, total = totals[place]
             worth = gained * (1.0 + gained / total)
-            if worth > best.get(owner, 0.0):
+            if owner not in best or worth > best[owner]:
                 best[owner] = worth
         for group, _ in asked.synonyms:
             for owner in self.by_synonym.get(group, ())[:COMMON]:
@@ -393,7 +395,7 @@ class Names:
             for variant in self.variants:
                 if bare in variant.initials:
                     best[variant.owner] = best.get(variant.owner, 0.0) + 0.5 * len(bare)
-        strongest = nlargest(MOST_CANDIDATES, best, key=best.__getitem__)
+        strongest = sorted(best, key=best.__getitem__, reverse=True)[:MOST_CANDIDATES]
         return list(dict.fromkeys([*strongest, *kin]))
 
     def _kin(self, leaning: Sequence[Indicator]) -> dict[int, tuple[float, frozenset[str]]]:
@@ -479,7 +481,7 @@ class Names:
                     for place in theirs:
                         likeness[place] = max(likeness[place], 0.9)
         # A number alone names nothing: "2" picks from a list that was offered, or it is nothing at all.
-        if not touched or max([heard_as[at] for at in asked.telling], default=0.0) < 0.5:
+        if not touched or max(map(heard_as.__getitem__, asked.telling), default=0.0) < 0.5:
             return None
         if variant.head and variant.head in asked.heads:  # "bao nhiêu phần trăm hộ nghèo" asks for a tỷ lệ
             for place in range(variant.first):
@@ -519,7 +521,7 @@ class Names:
     @staticmethod
     def _measured(variant: Variant, asked: Asked, likeness: Sequence[float]) -> float:
         """What a claim keeps when a name measures something else of the thing than is asked, or measures another thing."""
-        turned = any(
+        turned = bool(variant.contrasts) and any(
             max(likeness[start:end]) < 0.5 and not (variant.bare[start] in AVERAGES and likeness[-1] >= 0.5 and end < len(likeness))
             for start, end in variant.contrasts
         )
@@ -547,30 +549,29 @@ class Names:
                 against += QUALIFIER
                 doubt += QUALIFIER
                 lacking.update(places)
-        for at, like in enumerate(heard_as):
-            weight = asked.weights[at]
+        for at, (like, weight, silent, bare) in enumerate(zip(heard_as, asked.weights, asked.against, asked.bares, strict=True)):
             if at in lacking:
                 continue
             if like >= 0.5:
                 heard += weight * like
-                against += weight * (1 - like) * 0.5 if asked.against[at] and like < 0.9 else 0.0
-            elif asked.words[at].bare in units:  # typed without marks it may be another word: "dong" is đồng, đóng, đông
-                sure = agreement(asked.words[at].text, units[asked.words[at].bare]) == 1.0
-                against += 0.0 if sure or asked.words[at].bare not in self.postings else asked.against[at] * 0.5
+                against += weight * (1 - like) * 0.5 if silent and like < 0.9 else 0.0
+            elif bare in units:  # typed without marks it may be another word: "dong" is đồng, đóng, đông
+                sure = agreement(asked.words[at].text, units[bare]) == 1.0
+                against += 0.0 if sure or bare not in self.postings else silent * 0.5
                 continue
-            elif asked.words[at].bare in around:
-                if asked.words[at].bare not in self.postings:
-                    against += asked.against[at] * 0.4
+            elif bare in around:
+                if bare not in self.postings:
+                    against += silent * 0.4
                     continue
-                against += asked.against[at]
-                doubt += asked.against[at]
+                against += silent
+                doubt += silent
                 continue
             elif anywhere[at] >= 0.5 and not field_of_work:
                 heard += weight * anywhere[at] * 0.8
             else:
-                against += asked.against[at]
-                if asked.words[at].bare in self.postings:
-                    doubt += asked.against[at]
+                against += silent
+                if bare in self.postings:
+                    doubt += silent
                 continue
             explained.append(asked.places[at])
         return heard, against, doubt, explained
