@@ -228,7 +228,7 @@ class Desk:
             return replace(question, wants="no_data")
         if question.wants == "comparison" and not any(
             each.region.name in names
-            and each.value is not None
+            and (each.value is not None or (each.target is not None and "plan" in question.reading.marks))
             and (each.region in regions or each.region.valid_on(each.period.end))
             for each in stored
         ):

@@ -32,13 +32,13 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     around = await store.in_period([question.period], [question.region], as_of=question.as_of)
     sheet = Sheet([figure])
     before = question.figure(figure.indicator, figure.region, figure.period.years_before(1))
-    blocks = word(figure, before, say, sheet)
+    blocks = [*word(figure, before, say, sheet), *so_far(figure, question, say, sheet)]
     reply = message(
         *blocks,
         reason(question, say),
         leaning(question, say),
         territory(sheet.figures, question.stored, say),
-        source_note([figure], say),
+        source_note(sheet.figures if status(figure) is Status.PENDING else [figure], say),
         choices=choices(question, figure, around, say),
     )
     return Answer("figure", question, reply, tuple(sheet.figures), tuple(sheet.computed))
@@ -54,6 +54,26 @@ def word(figure: Figure, before: Figure | None, say: Say, sheet: Sheet) -> list[
             blocks.append(line(*change(figure, before, say, sheet)))
     blocks.append(line(*verdict(figure, say, sheet)))
     return blocks
+
+
+def so_far(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[Block]:
+    """What there is of a period whose plan still waits for its result: the newest part, named as such."""
+    if status(figure) is not Status.PENDING:
+        return []
+    parts = [
+        each
+        for each in question.series(figure.indicator, figure.region)
+        if each.value is not None and each.period != figure.period and figure.period.contains(each.period)
+    ]
+    if not parts:
+        return []
+    newest = max(parts, key=lambda each: (each.period.end, each.period.days))
+    sheet.add(newest)
+    release = say.release(newest)
+    value = say.figure(newest) + (f" ({release})" if release else "")
+    said: list[Block] = [line(*say.words("verdict.so_far", period=say.period(newest.period), value=Strong(value)))]
+    held = newest.target is not None and newest.target.period == figure.period
+    return [*said, line(*verdict(newest, say, sheet))] if held else said
 
 
 def choices(question: Question, figure: Figure, around: tuple[Figure, ...], say: Say) -> list[Choice]:

@@ -126,27 +126,41 @@ def change(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
     if after.qualifier is not None or before.qualifier is not None:
         return was
     indicator = after.indicator
-    moved = sheet.compute("difference", difference(after.value, before.value), _unit_of_change(indicator), after, before)
+    moved = difference(after.value, before.value)
     if moved == 0:
         return say.words("change.same", period=say.period(before.period), value=say.figure(before))
-    size: list[str] = []
-    if indicator.unit.kind is UnitKind.RANK:
-        way = "change.rank_up" if moved < 0 else "change.rank_down"
-        size.append(say.text(way, places=say.number(abs(moved))))
-    else:
-        size.append(f"{say.signed(moved)} {say.change_unit(indicator.unit)}")
-        if indicator.unit.kind in (UnitKind.COUNT, UnitKind.MONEY) and before.value > 0:
-            share = sheet.compute("percent_change", percent(moved, before.value), "%", after, before)
-            size.append(
-                say.text(
-                    "change.percent",
-                    sign="+" if share > 0 else "-" if share < 0 else "",
-                    percent=say.number(abs(share)),
-                )
-            )
+    sheet.compute("difference", moved, _unit_of_change(indicator), after, before)
+    size = _size(moved, before.value, after, before, say, sheet)
     good = is_good(moved, indicator.better)
     mood: Words = () if good is None else (" – ", (Good if good else Bad)(say.text("change.good" if good else "change.bad")))
-    return say.words("change.against", size=(" ".join(size),), period=say.period(before.period), value=say.figure(before)) + mood
+    return say.words("change.against", size=size, period=say.period(before.period), value=say.figure(before)) + mood
+
+
+def change_of_target(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
+    """How much more or less is asked than before, where both ask in the same way; nothing of good or bad."""
+    new, old, unit = after.target, before.target, after.indicator.unit
+    if new is None or old is None or new.op is not old.op or new.op is Op.BETWEEN:
+        return ()
+    was = say.plan(old, unit)
+    moved = difference(new.value, old.value)
+    if moved == 0:
+        return say.words("change.same", period=say.period(before.period), value=was)
+    sheet.compute("difference", moved, _unit_of_change(after.indicator), after, before)
+    size = _size(moved, old.value, after, before, say, sheet)
+    return say.words("change.against", size=size, period=say.period(before.period), value=was)
+
+
+def _size(moved: Decimal, was: Decimal, after: Figure, before: Figure, say: Say, sheet: Sheet) -> str:
+    """ "▲ 705,7 tỷ đồng (+5,23%)", "▲ tăng 5 bậc"."""
+    unit = after.indicator.unit
+    if unit.kind is UnitKind.RANK:
+        return say.text("change.rank_up" if moved < 0 else "change.rank_down", places=say.number(abs(moved)))
+    said = f"{say.signed(moved)} {say.change_unit(unit)}".rstrip()
+    if unit.kind not in (UnitKind.COUNT, UnitKind.MONEY) or was <= 0:
+        return said
+    share = sheet.compute("percent_change", percent(moved, was), "%", after, before)
+    sign = "+" if share > 0 else "-" if share < 0 else ""
+    return " ".join((said, say.text("change.percent", sign=sign, percent=say.number(abs(share)))))
 
 
 def _unit_of_change(indicator: Indicator) -> str:

@@ -24,7 +24,7 @@ from handlers.reading.indicators import (
 from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import agreement, fold, spell
-from handlers.reading.wants import Seen, wanted
+from handlers.reading.wants import FILTERS, Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
 
@@ -531,6 +531,8 @@ class Reader:
         marks = {name for name in ("attainment", "reason", "chart", "which", "source") if seen.says(name)}
         if seen.target:
             marks.add("target")
+            if not seen.says("attainment", *FILTERS):
+                marks.add("plan")
         if seen.says("series", "chart", "breakdown"):
             spoken = {word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner is None}
             marks |= {mark for mark, bare in (("months", "thang"), ("quarters", "qui")) if bare in spoken}
