@@ -182,7 +182,7 @@ class Inbox:
         async with self._typing(incoming):
             before = earlier.conversation if earlier else await self._before(incoming, remembered, asked_at)
             talk = Conversation.load(before or {}, say.language)
-            turn = await patiently(lambda: self._desk.turn(text, talk, today=today))
+            turn = await patiently(lambda: self._desk.turn(text, talk, today=today, rows=self._channel.rows))
         # An edited question changes what is talked of only while it is the last one.
         last = earlier is None or remembered.message == incoming.message
         return self._done(
@@ -221,11 +221,11 @@ class Inbox:
         """The answers to words still being typed: one, or one for each thing that they may mean."""
         if not incoming.text:
             return self._channel.remark(incoming, say.text("channel.search"))
-        empty = Conversation(language=say.language)
-        answer = (await self._desk.turn(incoming.text, empty, today=today)).answer
+        empty, rows = Conversation(language=say.language), self._channel.rows
+        answer = (await self._desk.turn(incoming.text, empty, today=today, rows=rows)).answer
         if answer.kind != "choose":
             return self._channel.dress(incoming, answer.message)
-        turns = [await self._desk.turn(each.text, empty, today=today) for each in answer.message.choices[:FOUND]]
+        turns = [await self._desk.turn(each.text, empty, today=today, rows=rows) for each in answer.message.choices[:FOUND]]
         return self._channel.dress(incoming, *(turn.answer.message for turn in turns))
 
     def _done(

@@ -10,11 +10,12 @@ from datetime import date
 from db.facts import Catalogue, Figure, Indicator, Period, Region, latest
 from db.store import Store
 from handlers.answers import ANSWERS
+from handlers.answers.pages import standing, turned
 from handlers.message import Choice
-from handlers.question import Answer, Context, Conversation, Origin, Question, Reading, Turn
+from handlers.question import Answer, Context, Conversation, Origin, Page, Question, Reading, Turn
 from handlers.reading import Reader
 from handlers.reading.spelling import fold
-from handlers.say import say_in
+from handlers.say import Say, say_in
 from handlers.verdict import Status, status
 from locales.vocabulary import vocabulary
 
@@ -39,10 +40,13 @@ class Desk:
             self._reader = Reader(catalogue, vocabulary())
         return self._reader
 
-    async def turn(self, text: str, before: Conversation, *, today: date, as_of: date | None = None) -> Turn:
+    async def turn(
+        self, text: str, before: Conversation, *, today: date, as_of: date | None = None, rows: int | None = None
+    ) -> Turn:
         """Answers one message and gives what is remembered after it.
 
-        `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by that day.
+        `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by that day. `rows` is how
+        many rows of a list are shown at once; None shows them all.
         """
         reader = await self.reader()
         catalogue = reader.catalogue
@@ -50,11 +54,28 @@ class Desk:
         context = before.context or Context()
         kin = [catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators]
         reading = reader.read(text, today, kin)
-        question = await self._complete(reading, context, catalogue, today, as_of)
+        if reading.wants == "page" and context.again:
+            page = reading.page or max(1, context.page + reading.step)
+            question = await self._complete(reader.read(context.again, today), Context(), catalogue, today, as_of)
+            question = replace(question, reading=replace(question.reading, page=page))
+        else:
+            question = await self._complete(reading, context, catalogue, today, as_of)
         say = say_in(before.language)
-        answer = await ANSWERS[question.wants](question, self.store, say)
+        answer = await self._answer(replace(question, rows=rows), reader, say)
         after = Conversation(remember(answer, context), answer.message.choices, answer.language or before.language)
         return Turn(answer, after)
+
+    async def _answer(self, question: Question, reader: Reader, say: Say) -> Answer:
+        """The answer, in pages where it is long and words that stand alone ask for the others."""
+        answer = await ANSWERS[question.wants](question, self.store, say)
+        if answer.page == Page():
+            return answer
+        asked = answer.question
+        for words in standing(asked, say):
+            reading = reader.read(words, asked.today)
+            if _same(asked, await self._complete(reading, Context(), asked.catalogue, asked.today, asked.as_of)):
+                return turned(answer, words, say)
+        return await ANSWERS[question.wants](replace(question, rows=None), self.store, say)
 
     # ------------------------------------------------------------ filling the gaps
 
@@ -63,6 +84,8 @@ class Desk:
     ) -> Question:
         """The question that a reading asks, over the talk before it."""
         question = Question(wants=reading.wants or "figure", reading=reading, today=today, catalogue=catalogue, as_of=as_of)
+        if question.wants == "page":  # and no long answer before
+            return question
         question = self._indicators(question, context)
         if question.wants in ("help", "greeting", "settings", "subscription", "not_understood", "choose"):
             return replace(question, periods=reading.periods if question.wants == "choose" else ())
@@ -264,25 +287,26 @@ class Desk:
     def _span(question: Question, every: list[Period], newest: Period | None) -> Question:
         """The stored periods of a stretch of years, of the last so many years, or all there are."""
         said, reading = question.periods, question.reading
+        grain = next((months for mark, months in (("months", 1), ("quarters", 3)) if mark in reading.marks), None)
         if said and reading.spans:
             if any(period in said for period in every):  # the stretch itself is a stored period, as a plan term is
                 exact = tuple(period for period in said if period in every)
                 if not any(said[0].contains(period) and period != said[0] for period in every):
                     return replace(question, periods=exact, wants="figure")
             inside = tuple(period for period in every if any(stretch.contains(period) for stretch in said))
-            inside = tuple(period for period in inside if period.is_year) or inside
+            of_grain = tuple(each for each in inside if (each.is_year if grain is None else each.whole_months == grain))
+            inside = of_grain or inside
             return replace(question, periods=inside or said, wants="series" if inside else "no_data")
         if said and len(said) > 1:
             return question
         years = [period for period in every if period.is_year]
-        grain = next((months for mark, months in (("months", 1), ("quarters", 3)) if mark in reading.marks), None)
         if grain is not None:
             alike = [period for period in every if period.whole_months == grain]
         elif years:
             alike = years
         else:
             alike = [period for period in every if newest is None or period.whole_months == newest.whole_months]
-        if said and said[0].is_year:  # "theo quý năm 2023"
+        if said and (said[0].is_year or grain):  # "theo quý năm 2023", "theo tháng 6 tháng đầu năm"
             inside = tuple(period for period in (alike if grain else every) if said[0].contains(period))
             return replace(question, periods=inside or said)
         if reading.limit:
@@ -415,9 +439,19 @@ def remember(answer: Answer, before: Context) -> Context:
         # Another indicator was meant: the one before must not come back with a bare year. The period that was said holds.
         said = tuple(str(each) for each in question.reading.periods)
         return replace(
-            before, indicators=(), categories=(), wants="", periods=said or before.periods, named=bool(said) or before.named
+            before,
+            indicators=(),
+            categories=(),
+            wants="",
+            periods=said or before.periods,
+            named=bool(said) or before.named,
+            again="",
         )
-    if answer.kind in ("help", "greeting", "settings", "subscription", "not_understood", "catalogue", "choose"):
+    if answer.page.again and answer.page.again == before.again:  # leafing through is no new question
+        return replace(before, page=answer.page.number)
+    if answer.kind == "catalogue":
+        return replace(before, again=answer.page.again, page=answer.page.number)
+    if answer.kind in ("help", "greeting", "settings", "subscription", "not_understood", "choose"):
         return before
     regions = tuple(each.key for each in question.regions) or before.regions
     named = question.origin.periods in ("said", "previous")
@@ -431,7 +465,18 @@ def remember(answer: Answer, before: Context) -> Context:
         categories=tuple(each.code for each in question.categories),
         wants=answer.kind,
         named=named and answer.kind not in ("series", "comparison"),
+        again=answer.page.again,
+        page=answer.page.number,
     )
+
+
+def _same(one: Question, other: Question) -> bool:
+    """Whether two questions have the same answer, however they were asked."""
+    if (one.wants, one.indicators, one.categories, one.periods) != (other.wants, other.indicators, other.categories, other.periods):
+        return False
+    if one.wants == "ranking":  # of all places
+        return (one.reading.order == "asc", one.reading.limit) == (other.reading.order == "asc", other.reading.limit)
+    return (one.regions, one.stored, one.reading.filter) == (other.regions, other.stored, other.reading.filter)
 
 
 def _totals(before: tuple[Indicator, ...], reading: Reading, catalogue: Catalogue) -> tuple[Indicator, ...]:

@@ -59,6 +59,10 @@ class Reading:
     filter: str | None = None
     order: str | None = None
     limit: int | None = None
+    page: int | None = None
+    """The page of a long answer that was named ("trang 2"); −1 is the last."""
+    step: int = 0
+    """How many pages on from the one shown before ("xem tiếp", "trang trước")."""
     marks: frozenset[str] = frozenset()
     """Small things that were said: "home" (tỉnh ta), "latest" (mới nhất), "attainment" (% kế hoạch), "reason" (vì sao) …"""
     language: str | None = None
@@ -88,6 +92,8 @@ class Question:
     missing: tuple[str, ...] = ()
     """Places that were named and have no figures here, as they were named."""
     as_of: date | None = None
+    rows: int | None = None
+    """How many rows of a list fit a page; None when all are shown at once."""
 
     @property
     def indicator(self) -> Indicator:
@@ -155,6 +161,19 @@ class Computed:
     of: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which page of how many an answer shows, and its question in words that stand without the talk before.
+
+    `past` when a page was asked for that is not there; then the answer says so.
+    """
+
+    number: int = 1
+    of: int = 1
+    past: bool = False
+    again: str = ""
+
+
 @dataclass(frozen=True)
 class Context:
     """What the next question may lean on: the parts of the last answered one, by code and key."""
@@ -166,6 +185,10 @@ class Context:
     wants: str = ""
     named: bool = False
     """Whether the period was named and not just the latest."""
+    again: str = ""
+    """The question whose pages are being looked through, in words that stand alone; empty when all was shown."""
+    page: int = 1
+    """The page that was shown of it."""
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -175,6 +198,8 @@ class Context:
             "categories": list(self.categories),
             "wants": self.wants,
             "named": self.named,
+            "again": self.again,
+            "page": self.page,
         }
 
     @classmethod
@@ -186,6 +211,8 @@ class Context:
             tuple(data.get("categories", ())),
             str(data.get("wants", "")),
             bool(data.get("named", False)),
+            str(data.get("again", "")),
+            int(data.get("page", 1)),
         )
 
 
@@ -225,6 +252,7 @@ class Answer:
     computed: tuple[Computed, ...] = ()
     language: str | None = None
     """A language that the chat asked to be answered in from now on."""
+    page: Page = Page()
 
     def with_message(self, message: Message) -> Answer:
         return replace(self, message=message)

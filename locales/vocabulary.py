@@ -29,6 +29,7 @@ class Vocabulary:
     wants: dict[str, tuple[Phrase, ...]]
     languages: dict[str, tuple[Phrase, ...]]
     commands: dict[str, str]
+    pages: dict[str, tuple[Phrase, ...]]
     target: dict[str, tuple[Phrase, ...]]
     filter: dict[str, tuple[Phrase, ...]]
     periods: dict[str, tuple[Phrase, ...]]
@@ -49,7 +50,8 @@ class Vocabulary:
 
     def phrases(self) -> frozenset[Phrase]:
         """Every phrase of every group."""
-        groups = (self.wants, self.heads, self.target, self.filter, self.periods, self.places, self.measures, self.languages)
+        asked = (self.wants, self.pages, self.heads, self.target, self.filter)
+        groups = (*asked, self.periods, self.places, self.measures, self.languages)
         every = {phrase for group in groups for phrases in group.values() for phrase in phrases}
         every.update((*self.qualifiers, *self.contrasts))
         every.update(phrase for group in self.synonyms for phrase in group)
@@ -97,6 +99,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         wants=_group(data["wants"]),
         languages=_group(data["languages"]),
         commands=data["commands"],
+        pages=_group(data["pages"]),
         target=_group(data["target"]),
         filter=_group(data["filter"]),
         periods=_group(data["periods"]),

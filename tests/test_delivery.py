@@ -76,7 +76,7 @@ class Counter:
         self.days: list[date] = []
         self.broken = True
 
-    async def turn(self, text: str, before: Conversation, *, today: date) -> Turn:
+    async def turn(self, text: str, before: Conversation, *, today: date, **_pages: Any) -> Turn:
         self.asked.append(text)
         self.days.append(today)
         if text == "chậm":
@@ -104,7 +104,7 @@ class Counter:
 class Paper:
     """A channel that is a list: what it is told to read it reads, and what is sent is appended to `sent`."""
 
-    name, bot = "paper", "1"
+    name, bot, rows = "paper", "1", 20
 
     def __init__(self) -> None:
         self.sent: list[tuple[str | None, str, str, str]] = []

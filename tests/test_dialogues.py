@@ -2,7 +2,8 @@
 
 A line beginning with "> " is typed; the lines after it must be in the reply, in their order. A line beginning with "!"
 must not be in it; "[…]" names a choice that is offered. "@ today 2025-01-15" sets the day, "@ person" and "@ new" the talk;
-"@ catalogue hai-tinh" takes that folder of catalogues instead of the demonstration, "@ home" sets the home region.
+"@ catalogue hai-tinh" takes that folder of catalogues instead of the demonstration, "@ home" sets the home region;
+"@ rows 5" is how many rows of a list fit a page.
 """
 
 from __future__ import annotations
@@ -28,18 +29,21 @@ class Said:
     text: str
     today: date
     talk: str
+    rows: int | None
     wanted: list[str] = field(default_factory=list)
 
 
 def lines(path: Path) -> list[Said]:
-    today, talk, out = date(2024, 3, 24), "", []
+    today, talk, out, rows = date(2024, 3, 24), "", [], None
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("@ today "):
             today = date.fromisoformat(line.removeprefix("@ today "))
+        elif line.startswith("@ rows "):
+            rows = int(line.removeprefix("@ rows "))
         elif line.startswith("@ new"):
             talk = str(number)
         elif line.startswith("> "):
-            out.append(Said(number, line.removeprefix("> "), today, talk))
+            out.append(Said(number, line.removeprefix("> "), today, talk, rows))
         elif line.strip() and not line.startswith(("#", "@ ")):
             out[-1].wanted.append(line.strip())
     return out
@@ -79,7 +83,7 @@ async def test_dialogue(path: Path, store: Store) -> None:
     desk = Desk(store, told.get("home"))
     talks: dict[str, Conversation] = {}
     for said in lines(path):
-        turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today)
+        turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today, rows=said.rows)
         talks[said.talk] = turn.after
         check(said, turn.answer)
         for choice in turn.answer.message.choices:  # a choice leads somewhere

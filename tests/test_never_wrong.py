@@ -58,6 +58,7 @@ def may_say(answer: Answer, catalogue: Catalogue, sources: tuple[Source, ...], l
         if figure.target is not None:
             texts += [say.number(each) for each in (figure.target.value, figure.target.end) if each is not None]
     texts += [say.number(abs(each.value)) for each in answer.computed]
+    texts += [str(answer.page.number), str(answer.page.of)]
     texts += [name for each in catalogue.indicators.values() for name in (each.name, each.definition or "", *each.aliases)]
     texts += [each.name for each in catalogue.categories.values()]
     texts += [say.day(region.valid_to) for region in answer.question.regions if region.valid_to]
@@ -87,8 +88,8 @@ def follows(computed: Computed, figures: tuple[Figure, ...]) -> bool:
     return False
 
 
-async def hold(desk: Desk, text: str, before: Conversation, language: str) -> Conversation:
-    turn = await desk.turn(text, before, today=TODAY)
+async def hold(desk: Desk, text: str, before: Conversation, language: str, rows: int | None = None) -> Conversation:
+    turn = await desk.turn(text, before, today=TODAY, rows=rows)
     answer = turn.answer
     assert answer.message.text.strip(), text
     catalogue = desk.store.catalogue
@@ -106,8 +107,8 @@ async def hold(desk: Desk, text: str, before: Conversation, language: str) -> Co
     return turn.after
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-async def test_every_number_is_stored_or_follows(demo_store: Store, language: str) -> None:
+@pytest.mark.parametrize(("language", "rows"), [("vi", None), ("en", None), ("vi", 2)])
+async def test_every_number_is_stored_or_follows(demo_store: Store, language: str, rows: int | None) -> None:
     desk = Desk(demo_store)
     indicators = list(demo_store.catalogue.indicators.values())
     categories = list(demo_store.catalogue.categories.values())
@@ -117,7 +118,9 @@ async def test_every_number_is_stored_or_follows(demo_store: Store, language: st
             period = PERIODS[(place + number) % len(PERIODS)]
             other = indicators[(place * 7 + number) % len(indicators)].name
             text = way.format(name=indicator.name, other=other, period=period, category=categories[place % len(categories)].name)
-            before = await hold(desk, text, before if number % 3 else Conversation(language=language), language)
+            before = await hold(desk, text, before if number % 3 else Conversation(language=language), language, rows)
+            if rows:
+                before = await hold(desk, "xem tiếp", before, language, rows)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

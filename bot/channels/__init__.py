@@ -163,6 +163,11 @@ class Channel(Protocol):
         """The bot's own id there, known without asking the platform."""
         ...
 
+    @property
+    def rows(self) -> int:
+        """How many rows of a list are read at once there; longer ones come in pages."""
+        ...
+
     async def run(self, take: Take) -> None:
         """Receives until it is cancelled, through every failure of the platform."""
         ...

@@ -17,6 +17,8 @@ from handlers.question import Answer, Conversation, Question, Reading
 from handlers.say import say_in
 
 SAVING = ("lưu", "luu", "lưu ảnh", "luu anh", "save")
+ROWS = 20
+"""How many rows of a list are shown at once in a talk; a question asked from a script gets them all."""
 LEAVING = ("thoát", "thoat", "exit", "quit", "/thoat", "/quit")
 
 
@@ -29,9 +31,12 @@ class Terminal:
         self._as_of = as_of
         self._talks: dict[tuple[str, str, str], Conversation] = {}
 
-    async def answer(self, text: str, key: tuple[str, str, str] = ("", "", ""), today: date | None = None) -> Answer:
-        """Answers one message of a talk."""
-        turn = await self._desk.turn(text, self._talks.get(key, Conversation()), today=today or self._today, as_of=self._as_of)
+    async def answer(
+        self, text: str, key: tuple[str, str, str] = ("", "", ""), today: date | None = None, rows: int | None = None
+    ) -> Answer:
+        """Answers one message of a talk; with `rows`, a long list in pages."""
+        before = self._talks.get(key, Conversation())
+        turn = await self._desk.turn(text, before, today=today or self._today, as_of=self._as_of, rows=rows)
         self._talks[key] = turn.after
         return turn.answer
 
@@ -96,7 +101,7 @@ class Terminal:
                     screen.aside(say.text("chat.saved", path=str(path)))
                 continue
             try:
-                answer = await self.answer(text)
+                answer = await self.answer(text, rows=ROWS)
             except Exception as error:
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)
                 answer = sorry(text, self._today)

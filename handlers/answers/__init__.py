@@ -39,5 +39,6 @@ ANSWERS: dict[str, Callable[[Question, Store, Say], Awaitable[Answer]]] = {
     "subscription": talk.subscription,
     "help": talk.help_,
     "greeting": talk.greet,
+    "page": talk.no_page,
     "not_understood": talk.not_understood,
 }

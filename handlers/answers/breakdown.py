@@ -9,6 +9,7 @@ from db.store import Store
 from handlers.answers import figure as one
 from handlers.answers import no_data
 from handlers.answers.lines import Sheet, leaning, offer_figure, reason, source_note, verdict
+from handlers.answers.pages import cut
 from handlers.message import Block, Choice, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -31,25 +32,26 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         plain = await one.answer(one.as_figure(question), store, say)
         blocks = (*plain.message.blocks[:-1], line(say.text("breakdown.none")), *plain.message.blocks[-1:])
         return plain.with_message(message(*blocks, choices=plain.message.choices))
-    sheet = Sheet([each for each in (whole, *under) if each is not None])
     parts = [each for each in under if is_part(each, question)]
-    related = [each for each in under if each not in parts]
+    shown, page = cut(question, [*parts, *(each for each in under if each not in parts)])
+    related = [each for each in shown if each not in parts]
+    sheet = Sheet([*([whole] if whole is not None and page.number == 1 else []), *shown])
     blocks_: list[Block | None] = [
         heading(f"{question.indicator.name} · {say.region(question.region)} · {say.period(question.period)}")
     ]
-    if whole is not None and whole.value is not None:
+    if whole is not None and whole.value is not None and page.number == 1:
         blocks_.append(line(Strong(say.figure(whole))))
         blocks_.append(line(*verdict(whole, say, sheet)) if whole.target is not None else None)
-    if parts:
+    if shown[0] in parts:
         # Parts that are more than the whole are not of one count with it, as early figures beside a corrected one.
         overfull = whole is not None and whole.value is not None and _total(parts) > whole.value
         blocks_.append(
             table(
                 (say.text("breakdown.parts"), say.text("column.result"), say.text("column.share")),
-                tuple(_row(each, None if overfull else whole, say, sheet) for each in parts),
+                tuple(_row(each, None if overfull else whole, say, sheet) for each in shown if each in parts),
             )
         )
-        blocks_.append(_sum(parts, whole, say, sheet))
+        blocks_.append(_sum(parts, whole, say, sheet) if page.number == 1 else None)
     if related:
         blocks_.append(
             table(
@@ -58,8 +60,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             )
         )
     blocks_ += [reason(question, say), leaning(question, say), source_note(sheet.figures, say)]
-    choices: list[Choice] = [offer_figure(each.indicator.name, question, each.indicator, each.period, say) for each in under[:5]]
-    return Answer("breakdown", question, message(*blocks_, choices=choices), tuple(sheet.figures), tuple(sheet.computed))
+    choices: list[Choice] = [offer_figure(each.indicator.name, question, each.indicator, each.period, say) for each in shown[:5]]
+    return Answer("breakdown", question, message(*blocks_, choices=choices), tuple(sheet.figures), tuple(sheet.computed), page=page)
 
 
 def is_part(figure: Figure, question: Question) -> bool:

@@ -20,6 +20,7 @@ from handlers.answers.lines import (
     source_note,
     territory,
 )
+from handlers.answers.pages import cut
 from handlers.message import Block, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -44,19 +45,27 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         return _of_targets(sides, question, say)
     if not found:
         return await no_data.answer(question, store, say)
-    sheet = Sheet(found)
+    shown, page = cut(question, found)
+    sheet = Sheet(shown)
     blocks: list[Block | None] = [heading(_title(question, say))]
-    rows = tuple((((name(each, question, say)),), (Strong(say.figure(each)),), (short_status(each, say),)) for each in found)
+    rows = tuple((((name(each, question, say)),), (Strong(say.figure(each)),), (short_status(each, say),)) for each in shown)
     blocks.append(table((say.text("column.what"), say.text("column.result"), say.text("column.status")), rows))
-    blocks += [line(each) for each in _missing(sides, question, say)]
-    if "plan" in question.reading.marks:
+    if page.number == 1:
+        blocks += [line(each) for each in _missing(sides, question, say)]
+    if "plan" in question.reading.marks and page.number == 1:
         blocks.append(line(say.text("comparison.no_target", what=say.listing([_label(each, question, say) for each in found]))))
-    blocks += [line(*words) for words in differences(found, question, say, sheet) if words]
-    blocks += [reason(question, say), leaning(question, say), territory(found, question.stored, say), source_note(found, say)]
-    choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in found[:4]]
-    images = await pictures.of_comparison(found, say) if "chart" in question.reading.marks else ()
+    blocks += [line(*words) for words in differences(found, shown, question, say, sheet) if words]
+    source = source_note(sheet.figures, say)
+    blocks += [reason(question, say), leaning(question, say), territory(found, question.stored, say), source]
+    choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in shown[:4]]
+    images = await pictures.of_comparison(found, say) if "chart" in question.reading.marks and page.number == 1 else ()
     return Answer(
-        "comparison", question, message(*blocks, choices=choices, images=images), tuple(sheet.figures), tuple(sheet.computed)
+        "comparison",
+        question,
+        message(*blocks, choices=choices, images=images),
+        tuple(sheet.figures),
+        tuple(sheet.computed),
+        page=page,
     )
 
 
@@ -83,7 +92,7 @@ def _of_targets(sides: list[Side], question: Question, say: Say) -> Answer:
             moved = change_of_target(after, before, say, sheet)
             blocks.append(line(say.text("comparison.of_targets") + ": ", *moved) if moved else None)
     results = [each for each in found if each.value is not None]
-    for words in differences(results, question, say, sheet):
+    for words in differences(results, results, question, say, sheet):
         blocks.append(line(say.text("comparison.of_results") + ": ", *words) if words else None)
     blocks += [reason(question, say), leaning(question, say), territory(found, question.stored, say), source_note(found, say)]
     choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in found[:4]]
@@ -113,10 +122,15 @@ def _same_but_time(before: Figure, after: Figure) -> bool:
     return same and abs(before.period.days - after.period.days) <= LEAP
 
 
-def differences(found: list[Figure], question: Question, say: Say, sheet: Sheet) -> list[tuple[str, ...]]:
-    """The difference of each pair that can be told: along time, between places, between indicators in one unit."""
+def differences(found: list[Figure], shown: list[Figure], question: Question, say: Say, sheet: Sheet) -> list[tuple[str, ...]]:
+    """The difference of each pair that can be told: along time, between places, between indicators in one unit.
+
+    A pair is told where the second of it is shown, so that the pages together tell each once.
+    """
     lines: list[tuple[str, ...]] = []
     for before, after in pairwise(sorted(found, key=_place)):
+        if max(before, after, key=found.index) not in shown:
+            continue
         if _same_but_time(before, after):
             lines.append((_head(after, question, say), *change(after, before, say, sheet)))
         elif before.indicator == after.indicator and before.region == after.region:
@@ -125,7 +139,7 @@ def differences(found: list[Figure], question: Question, say: Say, sheet: Sheet)
         places = one.indicator == other.indicator and one.region != other.region
         things = one.indicator != other.indicator and one.region == other.region
         alike = one.indicator.unit == other.indicator.unit and (places or one.of == other.of)  # 12 of 19 beside 2 of 13
-        if one.period == other.period and (places or things) and alike:
+        if other in shown and one.period == other.period and (places or things) and alike:
             told = _gap(one, other, say, sheet, places=places)
             lines += [(told,)] if told else []
     return lines

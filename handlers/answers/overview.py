@@ -15,30 +15,27 @@ from handlers.answers.lines import (
     short_status,
     source_note,
 )
+from handlers.answers.pages import cut
 from handlers.message import Block, Choice, Strong, Words, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
-
-MOST_ROWS = 40
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
     shown = list(question.stored)
     if not shown:
         return await no_data.answer(question, store, say)
-    rows = shown[:MOST_ROWS]
+    rows, page = cut(question, _in_order(shown, question))
     sheet = Sheet(rows)
-    several = len({each.period for each in rows}) > 1 or not question.periods
+    several = len({each.period for each in shown}) > 1 or not question.periods
     header = (say.text("column.indicator"), say.text("column.result"), say.text("column.status"))
     blocks: list[Block | None] = [heading(_title(question, say))]
-    if question.categories or len(rows) <= 8:
+    if question.categories or len(shown) <= 8:
         blocks.append(table(header, tuple(_row(each, question, several, say) for each in rows)))
     else:
         for category, group in _by_category(rows, question).items():
             blocks.append(line(Strong(category)))
             blocks.append(table(header, tuple(_row(each, question, several, say) for each in group)))
-    if len(shown) > MOST_ROWS:
-        blocks.append(line(say.text("list.more", count=len(shown) - MOST_ROWS)))
     blocks += [reason(question, say), leaning(question, say), source_note(rows, say)]
     return Answer(
         "overview",
@@ -46,6 +43,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         message(*blocks, choices=_choices(question, shown, say)),
         tuple(sheet.figures),
         tuple(sheet.computed),
+        page=page,
     )
 
 
@@ -65,6 +63,13 @@ def _row(figure: Figure, question: Question, several: bool, say: Say) -> tuple[W
     if several and question.periods[:1] != (figure.period,):
         result += (f" ({say.period(figure.period)})",)
     return (figure.indicator.name,), result, (short_status(figure, say),)
+
+
+def _in_order(figures: list[Figure], question: Question) -> list[Figure]:
+    """Field by field where several are shown, so that a page does not begin again what the one before it ended."""
+    if question.categories or len(figures) <= 8:
+        return figures
+    return [each for group in _by_category(figures, question).values() for each in group]
 
 
 def _by_category(rows: list[Figure], question: Question) -> dict[str, list[Figure]]:

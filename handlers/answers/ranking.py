@@ -9,11 +9,10 @@ from db.facts import Better, Figure, UnitKind, latest
 from db.store import Store
 from handlers.answers import no_data, pictures
 from handlers.answers.lines import Sheet, leaning, offer_chart, offer_figure, source_note
+from handlers.answers.pages import cut
 from handlers.message import Block, Strong, Table, heading, line, message, note
 from handlers.question import Answer, Question
 from handlers.say import Say
-
-MOST_ROWS = 40
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
@@ -37,23 +36,28 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         return _alone(among[0], question, say)
     falling = question.reading.order != "asc"
     among.sort(key=lambda each: each.value if each.value is not None else 0, reverse=falling)
-    shown = among[: question.reading.limit or MOST_ROWS]
+    shown, page = cut(question, among[: question.reading.limit])
     sheet = Sheet(shown)
     rows = tuple(((f"{_place(each, among)}. {say.region(each.region)}",), (Strong(say.figure(each)),)) for each in shown)
     blocks: list[Block | None] = [
         heading(f"{question.indicator.name} · {say.period(period)}"),
-        line(*_first(shown[0], falling, question, say)),
+        line(*_first(shown[0], falling, question, say)) if page.number == 1 else None,
         Table((say.text("column.place"), say.text("column.result")), rows),
         None if said else note(say.text("ranking.newest", period=say.period(period))),
         leaning(question, say),
         source_note(shown, say),
     ]
     charted = "chart" in question.reading.marks
-    asked = [each for each in question.regions if each in {figure.region for figure in shown}]
-    images = await pictures.of_ranking(among, say, asked) if charted else ()
+    asked = [each for each in question.regions if each in {figure.region for figure in among}]
+    images = await pictures.of_ranking(among, say, asked) if charted and page.number == 1 else ()
     choices = [] if charted else [offer_chart(question, question.indicator, say, "ask.ranking_chart")]
     return Answer(
-        "ranking", question, message(*blocks, choices=choices, images=images), tuple(sheet.figures), tuple(sheet.computed)
+        "ranking",
+        question,
+        message(*blocks, choices=choices, images=images),
+        tuple(sheet.figures),
+        tuple(sheet.computed),
+        page=page,
     )
 
 

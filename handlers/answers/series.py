@@ -17,11 +17,10 @@ from handlers.answers.lines import (
     source_note,
     territory,
 )  # fmt: skip
+from handlers.answers.pages import cut
 from handlers.message import Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
-
-MOST_ROWS = 40
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
@@ -30,7 +29,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     results = [each for each in figures if each.value is not None]
     if not results:
         return await no_data.answer(question, store, say)
-    shown = figures[-MOST_ROWS:]
+    newest, page = cut(question, figures[::-1])  # the first page has the newest periods, and each is read downwards
+    shown = newest[::-1]
     sheet = Sheet(shown)
     charted = "chart" in question.reading.marks
     title = heading(f"{question.indicator.name} · {say.region(question.region)}")
@@ -40,7 +40,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         rows,
     )
     same_length = [each for each in results if _alike(each, results[-1]) and each.region == results[-1].region]
-    moved = change(same_length[-1], same_length[0], say, sheet) if len(same_length) > 1 else ()
+    moved = change(same_length[-1], same_length[0], say, sheet) if len(same_length) > 1 and page.number == 1 else ()
     alone = say.text("series.one", period=say.period(results[0].period)) if len(results) == 1 else ""
     reply = message(
         title,
@@ -55,9 +55,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             *([] if charted else [offer_chart(question, question.indicator, say)]),
             offer_figure(capital(say.period(results[-1].period)), question, question.indicator, results[-1].period, say),
         ],
-        images=await pictures.of_series(shown, say) if charted else (),
+        images=await pictures.of_series(figures, say) if charted and page.number == 1 else (),
     )
-    return Answer("series", question, reply, tuple(sheet.figures), tuple(sheet.computed))
+    return Answer("series", question, reply, tuple(sheet.figures), tuple(sheet.computed), page=page)
 
 
 def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:

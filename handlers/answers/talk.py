@@ -47,6 +47,11 @@ async def subscription(question: Question, store: Store, say: Say) -> Answer:
     return Answer("subscription", question, message(line(say.text("subscription.not_yet")), choices=_starters(store, say)[1:]))
 
 
+async def no_page(question: Question, store: Store, say: Say) -> Answer:
+    """Going on where no long answer was begun."""
+    return Answer("not_understood", question, message(line(say.text("page.nothing")), choices=_starters(store, say)))
+
+
 async def not_understood(question: Question, store: Store, say: Say) -> Answer:
     """Names the words that could not be placed, and the nearest indicators when any is near."""
     asking = say.asking

@@ -9,13 +9,13 @@ from db.facts import Figure
 from db.store import Store
 from handlers.answers import no_data
 from handlers.answers.lines import MOST_CHOICES, Sheet, leaning, place_part, reason, short_status, source_note
+from handlers.answers.pages import cut, field_part
 from handlers.message import Bad, Block, Choice, Good, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.verdict import Status, attainment, status
 
 ORDER = (Status.MISSED, Status.UNCLEAR, Status.IN_PROGRESS, Status.EXCEEDED, Status.MET, Status.PENDING)
-MOST_ROWS = 40
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
@@ -24,23 +24,26 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         return await no_data.answer(question, store, say)
     wanted = Status(question.reading.filter) if question.reading.filter else None
     counts = Counter(status(each) for each in every)
-    shown = sorted((each for each in every if wanted is None or status(each) is wanted), key=lambda each: ORDER.index(status(each)))
-    sheet = Sheet(shown[:MOST_ROWS] or [])
-    blocks: list[Block | None] = [heading(_title(question, say)), line(*summary(every, say, sheet))]
+    asked = [each for each in every if wanted is None or status(each) is wanted]
+    listed = sorted(asked, key=lambda each: ORDER.index(status(each)))
+    shown, page = cut(question, listed)
+    sheet = Sheet(shown)
+    blocks: list[Block | None] = [heading(_title(question, say))]
+    if page.number == 1:
+        blocks.append(line(*summary(every, say, sheet)))
     if not shown and wanted is not None:
         blocks.append(line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period))))
     if shown:
         columns = ("column.indicator", "column.result", "column.target", "column.status")
-        blocks.append(table(tuple(say.text(each) for each in columns), tuple(_row(each, say, sheet) for each in shown[:MOST_ROWS])))
-    if len(shown) > MOST_ROWS:
-        blocks.append(line(say.text("list.more", count=len(shown) - MOST_ROWS)))
-    blocks += [reason(question, say), leaning(question, say), source_note(shown[:MOST_ROWS] or every, say)]
+        blocks.append(table(tuple(say.text(each) for each in columns), tuple(_row(each, say, sheet) for each in shown)))
+    blocks += [reason(question, say), leaning(question, say), source_note(shown or every, say)]
     return Answer(
         "targets",
         question,
         message(*blocks, choices=_choices(question, counts, say)),
         tuple(sheet.figures),
         tuple(sheet.computed),
+        page=page,
     )
 
 
@@ -77,7 +80,7 @@ def _row(figure: Figure, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
 
 
 def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choice]:
-    asking, place = say.asking, place_part(question, say)
+    asking, place = say.asking, field_part(question, say.asking) + place_part(question, say)
     when = asking.period(question.period)
     offered = [
         Choice(say.text(f"offer.filter.{each.value}"), asking.text(f"ask.filter.{each.value}", region=place, period=when))
@@ -88,7 +91,7 @@ def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choi
         offered.append(
             Choice(
                 say.text("offer.targets", period=say.period(question.period)),
-                asking.text("ask.targets", region=place, period=when),
+                asking.text("ask.plans" if question.categories else "ask.targets", region=place, period=when),
             )
         )
     return offered[:MOST_CHOICES]

@@ -21,6 +21,7 @@ from handlers.reading.indicators import (
     Names,
     unheard,
 )
+from handlers.reading.pages import PageReader, Turning
 from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import agreement, fold, spell
@@ -96,6 +97,7 @@ class Reader:
             if isinstance(owner, Indicator):
                 for pair in zip(variant.bare, variant.bare[1:], strict=False):
                     self._pair_kinds.setdefault(pair, set()).add(owner.unit.kind)
+        self.pages = PageReader(vocabulary, pairs)
         self.periods = PeriodReader(vocabulary, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs, self.names.postings)
         self._wants = Lexicon(vocabulary.wants)
@@ -133,11 +135,14 @@ class Reader:
             else:
                 stripped = f"{words_of} {rest}"
         words = self.names.repairer.words(stripped)
+        turning = self.pages.read(words)
+        if turning.alone:
+            return Reading(text=text, wants="page", page=turning.number, step=turning.step, taken=tuple(words.taken))
         periods = self.periods.read(words, today)
         places = self.places.read(words)
         found = self._functional(words)
         meant = self._indicators(words, found, leaning)
-        return self._conclude(text, words, periods, places, found, meant)
+        return self._conclude(text, words, turning, periods, places, found, meant)
 
     def _functional(self, words: Words) -> list[Found]:
         """Every phrase of wanting, of targets and of measures, overlaps included."""
@@ -456,7 +461,9 @@ class Reader:
 
     # ------------------------------------------------------------ what is wanted
 
-    def _conclude(self, text: str, words: Words, periods: Periods, places: Places, found: list[Found], meant: Meant) -> Reading:
+    def _conclude(
+        self, text: str, words: Words, turning: Turning, periods: Periods, places: Places, found: list[Found], meant: Meant
+    ) -> Reading:
         groups = self._groups(words, found, meant)
         left = self._unread(words, found, meant)
         for indicator in meant.indicators:
@@ -488,6 +495,7 @@ class Reader:
             filter=seen.filter if wants == "targets" else None,
             order=self._order(groups, words),
             limit=periods.recent,
+            page=turning.number,
             marks=frozenset(
                 marks
                 | periods.marks

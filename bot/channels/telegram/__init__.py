@@ -40,6 +40,7 @@ class Telegram:
     """
 
     name = "telegram"
+    rows = 20
 
     def __init__(
         self,
