@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from handlers.reading.indicators import (
     MARGIN,
     MARGIN_OF_WHOLE,
     NEAR,
+    NUMERALS,
     QUALIFIER,
     WHOLE,
     Asked,
@@ -58,6 +59,8 @@ SAME = 0.02
 """Claims that differ by no more than this are of one strength."""
 FEW = 200
 """Names that are looked through for a word with its marks."""
+MOST_RANKED = 63
+"""There were never more provinces."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 
@@ -118,6 +121,7 @@ class Reader:
         self._talk = Lexicon({"talk": vocabulary.talk}, loose=True)
         self._languages = Lexicon(vocabulary.languages)
         self._join = Lexicon({"join": vocabulary.target["join"]})
+        self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
         self._bare_names: dict[str, list[str]] = {}
 
     # ------------------------------------------------------------ the whole
@@ -139,10 +143,33 @@ class Reader:
         if turning.alone:
             return Reading(text=text, wants="page", page=turning.number, step=turning.step, taken=tuple(words.taken))
         periods = self.periods.read(words, today)
+        limit = self._how_many(words)
         places = self.places.read(words)
         found = self._functional(words)
         meant = self._indicators(words, found, leaning)
-        return self._conclude(text, words, turning, periods, places, found, meant)
+        reading = self._conclude(text, words, turning, periods, places, found, meant)
+        return reading if limit is None or reading.limit is not None else replace(reading, limit=limit)
+
+    def _how_many(self, words: Words) -> int | None:
+        """How many places of a ranking are asked for: "top 3", "5 địa phương cao nhất"; the number is taken."""
+        row = words.row
+        ranking = [each for each in words.find(self._wants) if each.group == "ranking"]
+        if not ranking:
+            return None
+        tops = {each.end for each in ranking if each.phrase == ("top",)}
+        for place, word in enumerate(row):
+            count = word.plain_number if word.number is not None else _numeral(word.text)
+            if count is None or not 0 < count <= MOST_RANKED or not words.free(place):
+                continue
+            noun = next(self._ranked.at(row, place + 1), None)
+            if noun is None and (place not in tops or word.number is None):
+                continue
+            words.take(place, place + 1, "limit", str(count))
+            last = noun.end if noun is not None else len(row)
+            if noun is not None and noun.phrase[0] != "tỉnh" and not (last < len(row) and row[last].bare == "nao"):
+                words.take(noun.start, noun.end, "limit", noun.group)
+            return count
+        return None
 
     def _functional(self, words: Words) -> list[Found]:
         """Every phrase of wanting, of targets and of measures, overlaps included."""
@@ -616,6 +643,11 @@ class Reader:
             for place, word in enumerate(words.row)
             if words.free(place) and place not in silent and place not in meant.explained
         ]
+
+
+def _numeral(text: str) -> int | None:
+    """The number that a word with its marks says, up to ten."""
+    return next((number for number, word in enumerate(NUMERALS.values(), 1) if word == text), None)
 
 
 def fold_so(text: str) -> str:
