@@ -11,6 +11,7 @@ from handlers.answers.lines import (
     MOST_CHOICES,
     Sheet,
     change,
+    gap,
     leaning,
     offer_figure,
     place_part,
@@ -32,7 +33,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     around = await store.in_period([question.period], [question.region], as_of=question.as_of)
     sheet = Sheet([figure])
     before = question.figure(figure.indicator, figure.region, figure.period.years_before(1))
-    blocks = [*word(figure, before, say, sheet), *so_far(figure, question, say, sheet)]
+    told = word(figure, before, say, sheet)
+    blocks = [*told, *_gap(figure, question, say, sheet), *so_far(figure, question, say, sheet)]
     reply = message(
         *blocks,
         reason(question, say),
@@ -72,8 +74,14 @@ def so_far(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[B
     release = say.release(newest)
     value = say.figure(newest) + (f" ({release})" if release else "")
     said: list[Block] = [line(*say.words("verdict.so_far", period=say.period(newest.period), value=Strong(value)))]
-    held = newest.target is not None and newest.target.period == figure.period
-    return [*said, line(*verdict(newest, say, sheet))] if held else said
+    if newest.target is None or newest.target.period != figure.period:
+        return said
+    return [*said, line(*verdict(newest, say, sheet)), *_gap(newest, question, say, sheet)]
+
+
+def _gap(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[Block]:
+    said = gap(figure, say, sheet) if "gap" in question.reading.marks else ""
+    return [line(said)] if said else []
 
 
 def choices(question: Question, figure: Figure, around: tuple[Figure, ...], say: Say) -> list[Choice]:

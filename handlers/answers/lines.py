@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from db.facts import Better, Figure, Indicator, Op, Period, Target, UnitKind
+from db.facts import Better, Figure, Indicator, Op, OverYear, Period, Target, UnitKind
 from handlers.message import Bad, Block, Choice, Good, Strong, Words, line, note
 from handlers.question import Computed, Question
 from handlers.say import Say
@@ -84,6 +84,37 @@ def _parts(figure: Figure, say: Say) -> str:
     if figure.value is None or figure.target is None:
         return ""
     return f"{say.number(figure.value)}/{say.number(figure.target.value)} {say.unit(figure.indicator.unit)}"
+
+
+def gap(figure: Figure, say: Say, sheet: Sheet) -> str:
+    """How far a result is from its target, in the unit that they differ in; empty without a result or a target."""
+    target, value, indicator = figure.target, figure.value, figure.indicator
+    if target is None or value is None:
+        return ""
+    if figure.qualifier is not None:
+        return say.text("gap.hedged")
+    whole = target.period == figure.period
+    sums = indicator.unit.kind in (UnitKind.COUNT, UnitKind.MONEY) and indicator.over_year is not OverYear.POINT
+    grows = indicator.over_year is OverYear.CUMULATIVE and figure.period.start == target.period.start
+    if not whole and sums and not grows:
+        return say.text("gap.part")
+    bound = target.value
+    if target.op is Op.BETWEEN and target.end is not None:
+        if bound <= value <= target.end:
+            return say.text("gap.inside")
+        bound = target.end if value > target.end else bound
+    left = difference(bound, value)
+    if left == 0:
+        return say.text("gap.equal")
+    sheet.compute("remaining", left, _unit_of_change(indicator), figure)
+    size = f"{say.number(abs(left))} {say.change_unit(indicator.unit)}".rstrip()
+    if not whole and sums:
+        return say.text("gap.to_go" if left > 0 else "gap.past", gap=size, period=say.period(target.period))
+    if indicator.unit.kind is UnitKind.RANK:
+        return say.text("gap.above" if left > 0 else "gap.below", gap=size)
+    if sums and target.op in (Op.GE, Op.GT):
+        return say.text("gap.short" if left > 0 else "gap.over", gap=size)
+    return say.text("gap.below" if left > 0 else "gap.above", gap=size)
 
 
 def _lower(figure: Figure, target: Target, say: Say) -> str:

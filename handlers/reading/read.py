@@ -108,6 +108,7 @@ class Reader:
             {
                 **{f"filter:{name}": phrases for name, phrases in vocabulary.filter.items()},
                 "attainment": vocabulary.target["attainment"],
+                "gap": vocabulary.target["gap"],
                 "which": vocabulary.target["which"],
                 "target": vocabulary.target["words"],
             }
@@ -382,7 +383,7 @@ class Reader:
     def _passed(self, words: Words, found: list[Found]) -> set[int]:
         """Measures that ask for no kind of value: percent of a plan, the ranking of places."""
         passed = {place for each in found if each.group == "attainment" for place in range(each.start, each.end)}
-        planned = any(each.group == "target" for each in found)
+        planned = any(each.group in ("target", "gap") for each in found)
         ranked = any(each.group == "ranking" for each in found)
         for each in words.find(self._measures):
             percent = each.group == "share" and ("trăm" in each.phrase or "%" in each.phrase)
@@ -563,10 +564,10 @@ class Reader:
 
     def _marks(self, words: Words, seen: Seen) -> set[str]:
         """The small things that were said beside what is wanted."""
-        marks = {name for name in ("attainment", "reason", "chart", "which", "source") if seen.says(name)}
+        marks = {name for name in ("attainment", "gap", "reason", "chart", "which", "source") if seen.says(name)}
         if seen.target:
             marks.add("target")
-            if not seen.says("attainment", *FILTERS):
+            if not seen.says("attainment", "gap", *FILTERS):
                 marks.add("plan")
         if seen.says("series", "chart", "breakdown"):
             spoken = {word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner is None}
@@ -579,7 +580,9 @@ class Reader:
         """The groups whose phrase is more than a piece of the indicator's own name, longer phrases before their pieces."""
         groups: set[str] = set()
         taken: set[int] = set()
-        targets = [each for each in found if each.group in ("attainment", "which", "target") or each.group.startswith("filter:")]
+        targets = [
+            each for each in found if each.group in ("attainment", "gap", "which", "target") or each.group.startswith("filter:")
+        ]
         for each in sorted(targets, key=lambda one: (one.start - one.end, one.group == "target")):
             span = set(range(each.start, each.end))
             if span <= meant.explained and self._inside_name(words, each, meant):

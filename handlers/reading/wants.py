@@ -39,7 +39,7 @@ class Seen:
     @property
     def target(self) -> bool:
         """Whether targets are spoken of."""
-        return self.says("target", "attainment", *FILTERS)
+        return self.says("target", "attainment", "gap", *FILTERS)
 
     @property
     def filter(self) -> str | None:
@@ -51,7 +51,7 @@ class Seen:
     def compares(self) -> bool:
         """Whether two sides are set against each other; "so với kế hoạch" holds a result against its target instead."""
         several = self.periods > 1 or self.regions > 1 or "same_before" in self.moments
-        against_plan = "target" in self.groups and self.periods < 2 and "against" not in self.moments
+        against_plan = self.says("target", "gap") and self.periods < 2 and "against" not in self.moments
         return several or (self.says("comparison") and not against_plan)
 
     @property
