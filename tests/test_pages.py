@@ -208,3 +208,14 @@ async def test_pages_fit_a_message_of_telegram(desk: Desk) -> None:
             for call in dress.dress(answer.message, keys):
                 for _, params in call.content["forms"]:
                     assert dress.units(params.get("text", "")) <= TEXT_UNITS * 2  # with its markup
+
+
+@pytest.mark.parametrize("text", [*LONG["series"], *LONG["ranking"]])
+async def test_the_chart_that_is_offered_is_of_what_was_answered(desk: Desk, text: str) -> None:
+    """Of months where months were listed, from the lowest up where they stood so."""
+    listed = (await desk.turn(text, Conversation(), today=TODAY)).answer
+    offered = onward(listed, "Biểu đồ")
+    assert offered is not None
+    drawn = (await desk.turn(offered.text, Conversation(), today=TODAY)).answer
+    assert drawn.message.images
+    assert (drawn.kind, rows(drawn.message)) == (listed.kind, rows(listed.message))

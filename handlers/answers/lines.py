@@ -215,15 +215,6 @@ def territory(figures: Sequence[Figure], stored: Iterable[Figure], say: Say) -> 
     return note(say.text(key, region=newest.name, day=say.day(newest.valid_from or date.min)))
 
 
-def offer_chart(question: Question, indicator: Indicator, say: Say, key: str = "ask.chart") -> Choice:
-    """A choice that asks for the picture."""
-    asking = say.asking
-    when = asking.text("ask.period", period=asking.period(question.period)) if len(question.periods) == 1 else ""
-    return Choice(
-        say.text("offer.chart"), asking.text(key, indicator=indicator.name, region=place_part(question, say), period=when)
-    )
-
-
 def source_note(figures: Iterable[Figure], say: Say) -> Block | None:
     said = say.sources(tuple(figures))
     return note(*say.words("source", source=said)) if said else None

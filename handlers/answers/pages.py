@@ -59,6 +59,11 @@ def standing(question: Question, say: Say) -> list[str]:
     return words
 
 
+def offer_chart(question: Question, say: Say) -> Choice:
+    """A choice that asks for the picture of just what is answered."""
+    return Choice(say.text("offer.chart"), say.asking.text("ask.chart_of", question=standing(question, say)[0]))
+
+
 # ------------------------------------------------------------ the words of each kind
 
 
@@ -75,7 +80,7 @@ def _series(question: Question, asking: Say) -> list[str]:
     stretch = asking.text("ask.stretch", first=asking.period(first), last=asking.period(last))
     return [
         asking.text("ask.through", indicator=question.indicator.name, region=place_part(question, asking), how=how, stretch=each)
-        for each in (stretch, "")
+        for each in ((stretch, "") if first != last else ("",))
     ]
 
 

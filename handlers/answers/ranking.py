@@ -8,8 +8,8 @@ from dataclasses import replace
 from db.facts import Better, Figure, UnitKind, latest
 from db.store import Store
 from handlers.answers import no_data, pictures
-from handlers.answers.lines import Sheet, leaning, offer_chart, offer_figure, source_note
-from handlers.answers.pages import cut
+from handlers.answers.lines import Sheet, leaning, offer_figure, source_note
+from handlers.answers.pages import cut, offer_chart
 from handlers.message import Block, Strong, Table, heading, line, message, note
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -50,7 +50,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     charted = "chart" in question.reading.marks
     asked = [each for each in question.regions if each in {figure.region for figure in among}]
     images = await pictures.of_ranking(among, say, asked) if charted and page.number == 1 else ()
-    choices = [] if charted else [offer_chart(question, question.indicator, say, "ask.ranking_chart")]
+    choices = [] if charted else [offer_chart(question, say)]
     return Answer(
         "ranking",
         question,

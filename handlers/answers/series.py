@@ -10,14 +10,13 @@ from handlers.answers.lines import (
     capital,
     change,
     leaning,
-    offer_chart,
     offer_figure,
     reason,
     short_status,
     source_note,
     territory,
 )  # fmt: skip
-from handlers.answers.pages import cut
+from handlers.answers.pages import cut, offer_chart
 from handlers.message import Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
@@ -52,7 +51,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         leaning(question, say),
         source_note(shown, say),
         choices=[
-            *([] if charted else [offer_chart(question, question.indicator, say)]),
+            *([] if charted else [offer_chart(question, say)]),
             offer_figure(capital(say.period(results[-1].period)), question, question.indicator, results[-1].period, say),
         ],
         images=await pictures.of_series(figures, say) if charted and page.number == 1 else (),
