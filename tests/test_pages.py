@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import Telegram, dress
+from bot.channels.terminal import Terminal
 from db.importer import load
 from db.store import Store
 from handlers.desk import Desk
@@ -127,7 +128,7 @@ async def test_words_go_on_as_the_buttons_do(desk: Desk, kind: str, text: str) -
 
 async def test_past_the_last_page_it_says_so_and_leads_back(desk: Desk) -> None:
     turn = await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo trang 9", Conversation(), today=TODAY, rows=5)
-    assert turn.answer.message.text == "Đã hết. Câu trả lời này chỉ đến trang 2."
+    assert turn.answer.message.text == "Đã hết. Câu trả lời này chỉ có 2 trang."
     assert not turn.answer.figures
     (back,) = turn.answer.message.choices
     last = await desk.turn(back.text, Conversation(), today=TODAY, rows=5)
@@ -219,3 +220,15 @@ async def test_the_chart_that_is_offered_is_of_what_was_answered(desk: Desk, tex
     drawn = (await desk.turn(offered.text, Conversation(), today=TODAY)).answer
     assert drawn.message.images
     assert (drawn.kind, rows(drawn.message)) == (listed.kind, rows(listed.message))
+
+
+async def test_a_talk_at_the_keyboard_has_pages_and_a_script_sees_all(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = iter(["tình hình 2023", "1", "tiếp", "thoát"])
+    terminal = Terminal(desk, today=TODAY)
+    await terminal.chat(lambda _: next(typed))
+    shown = capsys.readouterr().out
+    places = [shown.index(f"Trang {number}/11\n") for number in (1, 2, 3)]
+    assert places == sorted(places)
+    asked = await terminal.answer("tình hình 2023")
+    assert len(rows(asked.message)) > 200
+    assert onward(asked, "Trang") is None

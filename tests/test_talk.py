@@ -179,6 +179,18 @@ async def test_a_press_goes_on_from_its_message(room: Room) -> None:
         assert figure(await room.ask("Minh", "còn 2022?")) == "4,35%"
 
 
+async def test_a_long_answer_is_looked_through_by_its_button_and_by_words(room: Room) -> None:
+    async with room.bench.working():
+        assert "Trang 1/2" in await room.ask("Lan", "tổng hợp 2023")
+        first, key = room.last, "1/Tổng hợp số liệu năm 2023 trang 2"
+        await room.ask("Lan", "thất nghiệp 2023")
+        assert "Trang 2/2" in await room.ask("Minh", "", pressed=key, message=first, reply_to=first)
+    async with room.bench.working():
+        assert (await room.ask("Minh", "còn nữa không")).startswith("Đã hết")
+        assert "Trang 2/2" in await room.ask("Hoa", "xem tiếp", reply_to=first)
+        assert "Không còn phần nào" in await room.ask("Lan", "xem tiếp")  # she spoke of one figure since
+
+
 async def test_an_edited_question_starts_from_where_it_did(room: Room) -> None:
     async with room.bench.working():
         await room.ask("Lan", POVERTY)
