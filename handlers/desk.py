@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from db.facts import Catalogue, Figure, Indicator, Period, Region, latest
+from db.facts import Catalogue, Figure, Indicator, Period, Region, UnitKind, latest
 from db.store import Store
 from handlers.answers import ANSWERS
 from handlers.answers.pages import standing, turned
@@ -102,6 +102,8 @@ class Desk:
     def _indicators(self, question: Question, context: Context) -> Question:
         reading, catalogue = question.reading, question.catalogue
         before = tuple(catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators)
+        if reading.wants == "share":
+            return _share(question, before)
         if reading.indicators:
             return replace(question, indicators=reading.indicators, origin=Origin(indicators="said"), categories=reading.categories)
         if reading.categories and reading.wants in ("overview", "targets", "catalogue"):
@@ -132,6 +134,13 @@ class Desk:
             if near:
                 return replace(question, wants="choose")
             return replace(question, wants="not_understood")
+        if (
+            reading.wants == "figure"
+            and context.wants == "breakdown"
+            and len(before) > 1
+            and _is_part(before[0], before[1], catalogue)
+        ):
+            return replace(question, wants="share", indicators=before[:2], origin=Origin(indicators="previous"))
         if before:
             return replace(question, indicators=_totals(before, reading, catalogue), origin=Origin(indicators="previous"))
         if context.categories and reading.wants == "figure":
@@ -270,6 +279,10 @@ class Desk:
         newest = latest(results)
         if question.wants == "series":
             return self._span(question, every, newest)
+        if question.wants == "share":
+            whole = {each.period for each in question.stored if each.indicator == question.indicators[1] and each.value is not None}
+            both = (each.period for each in question.stored if each.indicator == question.indicator and each.period in whole)
+            newest = latest(both) or newest
         if question.wants == "comparison" and len(question.indicators) == 1 and len({each.name for each in question.regions}) == 1:
             return self._sides(question, results)
         if said:
@@ -483,6 +496,35 @@ def _totals(before: tuple[Indicator, ...], reading: Reading, catalogue: Catalogu
     """ "tổng số" after a part: the whole that it is a part of."""
     parent = catalogue.indicators.get(before[0].parent or "") if len(before) == 1 and "total" in reading.marks else None
     return (parent,) if parent is not None else before
+
+
+def _share(question: Question, before: tuple[Indicator, ...]) -> Question:
+    """A part and its whole: both said, one said before, or the part alone; what is no part of anything is shown as it is."""
+    catalogue, said = question.catalogue, question.reading.indicators
+    origin = Origin(indicators="said")
+    if len(said) > 1:
+        pair = next((each for each in (said[:2], said[1::-1]) if _is_part(each[0], each[1], catalogue)), None)
+    elif len(before) == 1 and _is_part(before[0], said[0], catalogue):
+        pair = (before[0], said[0])
+    else:
+        parent = catalogue.indicators.get(said[0].parent or "")
+        pair = (said[0], parent) if parent is not None and _is_part(said[0], parent, catalogue) else None
+    if pair is None:
+        return replace(question, wants="comparison" if len(said) > 1 else "figure", indicators=said, origin=origin)
+    reading = replace(question.reading, marks=question.reading.marks - {"portion"})
+    return replace(question, reading=reading, indicators=pair, origin=origin)
+
+
+def _is_part(part: Indicator, whole: Indicator, catalogue: Catalogue) -> bool:
+    """Whether one is under the other, all the way in its unit, and is counted or is money."""
+    if part.unit.kind not in (UnitKind.COUNT, UnitKind.MONEY):
+        return False
+    above = catalogue.indicators.get(part.parent or "")
+    while above is not None and above.unit == part.unit:
+        if above == whole:
+            return True
+        above = catalogue.indicators.get(above.parent or "")
+    return False
 
 
 def _picked(text: str, offered: Sequence[Choice]) -> str:

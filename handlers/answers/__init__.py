@@ -16,6 +16,7 @@ from handlers.answers import (
     overview,
     ranking,
     series,
+    share,
     talk,
     targets,
 )  # fmt: skip
@@ -28,6 +29,7 @@ ANSWERS: dict[str, Callable[[Question, Store, Say], Awaitable[Answer]]] = {
     "comparison": comparison.answer,
     "ranking": ranking.answer,
     "breakdown": breakdown.answer,
+    "share": share.answer,
     "targets": targets.answer,
     "overview": overview.answer,
     "definition": definition.answer,

@@ -14,9 +14,11 @@ from handlers.answers.lines import (
     change,
     change_of_target,
     leaning,
+    no_share,
     offer_figure,
     reason,
     short_status,
+    small,
     source_note,
     territory,
 )
@@ -55,6 +57,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if "plan" in question.reading.marks and page.number == 1:
         blocks.append(line(say.text("comparison.no_target", what=say.listing([_label(each, question, say) for each in found]))))
     blocks += [line(*words) for words in differences(found, shown, question, say, sheet) if words]
+    blocks.append(no_share(question, say))
     source = source_note(sheet.figures, say)
     blocks += [reason(question, say), leaning(question, say), territory(found, question.stored, say), source]
     choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in shown[:4]]
@@ -154,8 +157,7 @@ def _gap(one: Figure, other: Figure, say: Say, sheet: Sheet, *, places: bool) ->
     if high.value is None or low.value is None:
         return None
     first, second = (say.region(each.region) if places else each.indicator.name for each in (high, low))
-    if not places and second[1:2].islower():
-        second = second[:1].lower() + second[1:]
+    second = second if places else small(second)
     gap = abs(difference(high.value, low.value))
     if not gap:
         return say.text("comparison.equal", one=first, other=second, value=say.figure(high))

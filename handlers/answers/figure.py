@@ -13,6 +13,7 @@ from handlers.answers.lines import (
     change,
     gap,
     leaning,
+    no_share,
     offer_figure,
     place_part,
     reason,
@@ -37,6 +38,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     blocks = [*told, *_gap(figure, question, say, sheet), *so_far(figure, question, say, sheet)]
     reply = message(
         *blocks,
+        no_share(question, say),
         reason(question, say),
         leaning(question, say),
         territory(sheet.figures, question.stored, say),

@@ -288,6 +288,21 @@ def offer_periods(question: Question, indicator: Indicator, periods: Iterable[Pe
     return [offer_figure(capital(say.period(period)), question, indicator, period, say) for period in periods]
 
 
+def small(name: str) -> str:
+    """A name within a sentence: its first letter small, but for a short form."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def no_share(question: Question, say: Say) -> Block | None:
+    """Says why no share was worked out, where one was asked for."""
+    if "portion" not in question.reading.marks:
+        return None
+    if len(question.indicators) < 2:
+        return line(say.text("share.no_part"))
+    part, whole = question.indicators[:2]
+    return line(say.text("share.not_of", part=part.name, whole=small(whole.name)))
+
+
 def capital(words: str) -> str:
     """With a large first letter, the rest as it is."""
     return words[:1].upper() + words[1:]

@@ -76,6 +76,8 @@ class Meant:
     content: bool = False
     """Whether any word was there that could have named an indicator."""
     leaned: bool = False
+    portion: bool = False
+    """Whether it is asked how much of a whole the first of them is, or of the one of them something said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,9 @@ class Reader:
         asked = self._asked(words, found)
         if asked is None:
             return Meant()
+        portion = self._portion(words, found)
+        if portion is not None:
+            return portion
         claims = self.names.rank(asked)
         several = self._several(words, found, claims)
         if several is not None:
@@ -444,6 +449,27 @@ class Reader:
             return None
         return best
 
+    def _portion(self, words: Words, found: list[Found]) -> Meant | None:
+        """A sum before "chiếm bao nhiêu phần trăm" and what it is a part of behind it; either may be missing."""
+        asking = next((each for each in found if each.group == "portion"), None)
+        if asking is None:
+            return None
+        parts: list[Claim] = []
+        for start, end in ((0, asking.start), (asking.end, len(words))):
+            asked = self._asked(words, found, start, end)
+            if asked is None or not asked.content:
+                continue
+            one = self._decide(self.names.rank(asked))
+            if one is None and parts and isinstance(parts[0].owner, Indicator):
+                above = self.catalogue.indicators.get(parts[0].owner.parent or "")
+                one = self._decide(self.names.rank(asked, [above]), leaning=True) if above is not None else None
+            if one is None or not isinstance(one.owner, Indicator) or one.owner.unit.kind not in (UnitKind.COUNT, UnitKind.MONEY):
+                return None
+            parts.append(one)
+        indicators = tuple(dict.fromkeys(part.owner for part in parts if isinstance(part.owner, Indicator)))
+        matched = frozenset[int]().union(*(part.matched for part in parts))
+        return Meant(indicators, tuple(parts), (), matched, bool(indicators), portion=True) if indicators else None
+
     def _several(self, words: Words, found: list[Found], claims: Sequence[Claim]) -> Meant | None:
         """Two or more indicators joined by và, với, hay or a comma; None when the whole names one."""
         row = words.row
@@ -554,6 +580,7 @@ class Reader:
             parts=parent is not None and all(each.parent == parent.code for each in meant.indicators[1:]),
             categories=bool(meant.categories),
             content=meant.content,
+            portion=meant.portion,
             weak=not meant.claims or meant.claims[0].score < WEAK,
             periods=len(periods.periods),
             stretch=periods.span or periods.recent is not None,
@@ -565,6 +592,8 @@ class Reader:
     def _marks(self, words: Words, seen: Seen) -> set[str]:
         """The small things that were said beside what is wanted."""
         marks = {name for name in ("attainment", "gap", "reason", "chart", "which", "source") if seen.says(name)}
+        if seen.portion:
+            marks.add("portion")
         if seen.target:
             marks.add("target")
             if not seen.says("attainment", "gap", *FILTERS):

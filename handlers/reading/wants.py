@@ -14,7 +14,8 @@ class Seen:
 
     `groups` are the groups of the vocabulary whose phrases stand there for themselves and not in a name; `indicators` and
     `regions` count what was named; `parts`: the first indicator named is the whole of the others; `content`: words stand
-    there that could name an indicator; `weak`: no indicator claims them; `moments` are the marks of the period reader.
+    there that could name an indicator; `portion`: it is asked how much of a whole something is; `weak`: no indicator
+    claims the words; `moments` are the marks of the period reader.
     """
 
     groups: frozenset[str]
@@ -22,6 +23,7 @@ class Seen:
     parts: bool = False
     categories: bool = False
     content: bool = False
+    portion: bool = False
     weak: bool = True
     periods: int = 0
     stretch: bool = False
@@ -80,6 +82,7 @@ RULES: tuple[Rule, ...] = (
     ("targets", lambda seen: seen.says("which") and not seen.known),
     ("overview", lambda seen: seen.says("catalogue") and not seen.known and seen.periods > 0),
     ("catalogue", lambda seen: seen.says("catalogue") and not seen.known),
+    ("share", lambda seen: seen.portion),
     ("breakdown", lambda seen: seen.indicators > 1 and seen.parts and not seen.says("comparison")),
     ("comparison", lambda seen: seen.indicators > 1),
     ("ranking", lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
