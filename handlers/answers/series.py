@@ -64,7 +64,8 @@ def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
     release = say.release(figure)
     result = (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
-    return ((capital(say.period(figure.period)),), result, (target,), (short_status(figure, say),))
+    judged = short_status(figure, say) if figure.value is not None else ""  # "chưa có kết quả" is said once
+    return ((capital(say.period(figure.period)),), result, (target,), (judged,))
 
 
 def _alike(one: Figure, other: Figure) -> bool:
