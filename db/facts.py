@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 DAY = timedelta(days=1)
 
@@ -312,6 +312,22 @@ class Figure:
     release: Release = Release.OFFICIAL
     basis: Basis = Basis.STATED
     target: Target | None = None
+
+
+class Entry(NamedTuple):
+    """That something is stored of an indicator for a place and a period: a result, or only a target that waits for one."""
+
+    indicator: Indicator
+    region: Region
+    period: Period
+    result: bool
+
+
+class Beside(NamedTuple):
+    """What else is stored for a place and a period: targets of more than one indicator, figures of more than one of a field."""
+
+    targets: bool
+    category: bool
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -9,7 +10,23 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, literal, null, or_, select, text, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Subquery,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import tables
@@ -17,9 +34,11 @@ from db.engine import open_figures, reading
 from db.exact import with_decimals
 from db.facts import (
     Basis,
+    Beside,
     Better,
     Catalogue,
     Category,
+    Entry,
     Figure,
     Indicator,
     Op,
@@ -36,6 +55,8 @@ from db.facts import (
 from db.shipped import SHIPPED
 
 _FOREVER = date.max
+FEW = 8
+"""So many periods are looked into first for the newest one with a result."""
 
 
 class Store:
@@ -128,6 +149,77 @@ class Store:
         rows = await self._rows(_series(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
         return _figures(rows, wanted, places)
 
+    async def entries(
+        self, indicators: Sequence[Indicator], regions: Sequence[Region], as_of: date | None = None
+    ) -> tuple[Entry, ...]:
+        """Of which periods anything is stored of the indicators in the regions, in the order of these, then of time.
+
+        It costs a small part of what the figures themselves do, however many they are.
+        """
+        known = self._known
+        wanted = known.indicator_ids(indicators)
+        places = known.region_ids(regions)
+        if not wanted or not places:
+            return ()
+        rows = await self._rows(_entries(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
+        ranks = {id: rank for rank, id in enumerate(wanted)}
+        spots = {id: spot for spot, id in enumerate(places)}
+        found: dict[tuple[int, int, int], bool] = {}
+        for row in rows:
+            if row.period in known.periods:  # else it was loaded after the last refresh
+                key = ranks[row.indicator], spots[row.region], known.orders[row.period]
+                found[key] = found.get(key, False) or bool(row.result)
+        what, where, when = list(wanted.values()), list(places.values()), list(known.periods.values())
+        return tuple(Entry(what[one], where[two], when[three], found[one, two, three]) for one, two, three in sorted(found))
+
+    async def latest(
+        self, indicator: Indicator, regions: Sequence[Region], as_of: date | None = None, *, places: int = 1
+    ) -> Period | None:
+        """The last period to end, of those that end together the longest, with a result in so many of the regions.
+
+        A region counts where it was one on the period's last day.
+        """
+        known = self._known
+        wanted = known.indicator_ids([indicator])
+        units = known.region_ids(regions)
+        newest = sorted(known.periods.items(), key=lambda item: (item[1].end, item[1].days), reverse=True)
+        begin, size = 0, FEW
+        while wanted and units and begin < len(newest):  # the newest few nearly always have it
+            some = newest[begin : begin + size]
+            values = {"indicators": list(wanted), "regions": list(units), "periods": [id for id, _ in some], "as_of": as_of}
+            counts = Counter(
+                row.period
+                for row in await self._rows(_spots(), values)
+                if units[row.region].valid_on(known.periods[row.period].end)
+            )
+            found = next((period for id, period in some if counts[id] >= places), None)
+            if found is not None:
+                return found
+            begin, size = begin + size, size * 4
+        return None
+
+    async def places_of(self, indicator: Indicator, as_of: date | None = None) -> tuple[Region, ...]:
+        """The regions with a result of an indicator, in the order of the catalogue."""
+        known = self._known
+        wanted = known.indicator_ids([indicator])
+        if not wanted:
+            return ()
+        there = {row.id for row in await self._rows(_places(), {"indicators": list(wanted), "as_of": as_of})}
+        return tuple(region for id, region in known.region_ids(known.catalogue.regions.values()).items() if id in there)
+
+    async def beside(self, indicator: Indicator, region: Region, period: Period, as_of: date | None = None) -> Beside:
+        """What else is stored for the place and the period of a figure."""
+        known = self._known
+        places = known.region_ids([region])
+        if not places or period not in known.numbers:
+            return Beside(False, False)
+        values = {
+            "region": next(iter(places)), "period": known.numbers[period], "around": known.around([period]),
+            "category": indicator.category, "as_of": as_of,
+        }  # fmt: skip
+        rows = await self._rows(_beside(), values)
+        return Beside(rows[0].targets > 1, rows[0].category > 1)
+
     async def in_period(
         self,
         periods: Sequence[Period],
@@ -139,12 +231,14 @@ class Store:
         known = self._known
         wanted = known.indicator_ids(known.catalogue.indicators.values() if indicators is None else indicators)
         places = known.region_ids(regions)
-        if not wanted or not places or not periods:
+        exact = known.period_ids(periods)
+        if not wanted or not places or not exact:
             return ()
-        parts: list[Condition] = [lambda table: table.c.region.in_(list(places))]
-        if indicators is not None:
-            parts.append(lambda table: table.c.indicator.in_(list(wanted)))
-        rows = await self._rows(_within(periods, parts), {"as_of": as_of})
+        values = {"regions": list(places), "periods": exact, "around": known.around(periods), "as_of": as_of}
+        if indicators is None:
+            rows = await self._rows(_within("regions"), values)
+        else:
+            rows = await self._rows(_within("regions", "indicators"), values | {"indicators": list(wanted)})
         return _figures(rows, wanted, places, periods)
 
     async def across(
@@ -154,11 +248,14 @@ class Store:
         known = self._known
         wanted = known.indicator_ids([indicator])
         places = known.region_ids(known.catalogue.regions.values())
-        if not wanted or (periods is not None and not periods):
+        if periods is None:
+            values = {"indicators": list(wanted), "regions": list(places), "as_of": as_of}
+            return _figures(await self._rows(_series(), values), wanted, places) if wanted else ()
+        exact = known.period_ids(periods)
+        if not wanted or not exact:
             return ()
-        parts: list[Condition] = [lambda table: table.c.indicator.in_(list(wanted))]
-        rows = await self._rows(_within(periods, parts), {"as_of": as_of})
-        return _figures(rows, wanted, places, periods)
+        values = {"indicators": list(wanted), "periods": exact, "around": known.around(periods), "as_of": as_of}
+        return _figures(await self._rows(_within("indicators"), values), wanted, places, periods)
 
     async def periods(self, regions: Sequence[Region] | None = None, as_of: date | None = None) -> tuple[Period, ...]:
         """The periods that have a result or a target, in one of the regions or anywhere, in the order of time."""
@@ -168,10 +265,10 @@ class Store:
             where = [table.c.period == tables.period.c.id, table.c.published <= _AS_OF]
             return exists().where(*where, *([table.c.region.in_(places)] if places is not None else []))
 
-        spans = select(tables.period.c.start, tables.period.c.end)
-        statement = spans.where(or_(used(tables.observation), used(tables.target))).order_by("start", "end")
-        rows = await self._rows(statement, {"as_of": as_of})
-        return tuple(Period(row.start, row.end) for row in rows)
+        known = self._known.periods
+        statement = select(tables.period.c.id).where(or_(used(tables.observation), used(tables.target)))
+        used_ids = {row.id for row in await self._rows(statement, {"as_of": as_of})}
+        return tuple(period for id, period in known.items() if id in used_ids)
 
     async def _rows(self, statement: Any, values: dict[str, Any]) -> Sequence[Row[Any]]:
         values["as_of"] = values["as_of"] or _FOREVER
@@ -191,12 +288,17 @@ class _Known:
         indicators: dict[str, int] | None = None,
         regions: dict[str, int] | None = None,
         results: dict[str, int] | None = None,
+        periods: dict[int, Period] | None = None,
         shipped: int = 0,
     ) -> None:
         self.read = catalogue is not None
         self.catalogue = catalogue or Catalogue()
         self.results = results or {}
         self.shipped = shipped
+        self.periods = periods or {}
+        """Every period by its number, in the order of time."""
+        self.numbers = {period: id for id, period in self.periods.items()}
+        self.orders = {id: order for order, id in enumerate(self.periods)}
         self._indicators = indicators or {}
         self._regions = regions or {}
 
@@ -206,6 +308,17 @@ class _Known:
 
     def region_ids(self, regions: Iterable[Region]) -> dict[int, Region]:
         return {self._regions[each.key]: each for each in regions if each.key in self._regions}
+
+    def period_ids(self, periods: Iterable[Period]) -> list[int]:
+        return [self.numbers[each] for each in dict.fromkeys(periods) if each in self.numbers]
+
+    def around(self, periods: Sequence[Period]) -> list[int]:
+        """The periods that contain one of these, and so may have its target."""
+        found: dict[int, None] = {}
+        for each in periods:
+            start, end = each.start, each.end
+            found.update((id, None) for id, period in self.periods.items() if period.start <= start and end <= period.end)
+        return list(found)
 
 
 async def _read_known(connection: AsyncConnection, version: int, shipped: int) -> _Known:
@@ -246,8 +359,9 @@ async def _read_known(connection: AsyncConnection, version: int, shipped: int) -
             valid_to=row.valid_to,
             successors=tuple(successors.get(row.key, ())),
         )
+    periods = {row.id: Period(row.start, row.end) for row in await connection.execute(_PERIODS)}
     catalogue = Catalogue(indicators, categories, regions, version)
-    return _Known(catalogue, indicator_ids, region_ids, results, shipped)
+    return _Known(catalogue, indicator_ids, region_ids, results, periods, shipped)
 
 
 _VERSION = select(tables.catalogue.c.version, tables.catalogue.c.shipped)
@@ -255,47 +369,90 @@ _UNITS = select(tables.unit)
 _CATEGORIES = select(tables.category).order_by(tables.category.c.position)
 _INDICATORS = select(tables.indicator).order_by(tables.indicator.c.position)
 _REGIONS = select(tables.region).order_by(tables.region.c.position)
+_PERIODS = select(tables.period).order_by(tables.period.c.start, tables.period.c.end)
 _SUCCESSORS = select(tables.region_successor).order_by(*tables.region_successor.c)
 
 
 # ---------------------------------------------------------------- what is asked of the database
 
-Condition = Callable[[Any], ColumnElement[bool]]
 _AS_OF: ColumnElement[date] = bindparam("as_of", type_=tables.observation.c.published.type)
+
+
+def _among(table: Any, column: str, values: str) -> ColumnElement[bool]:
+    """Whether a column has one of the values that are given with the statement."""
+    found: ColumnElement[bool] = table.c[column].in_(bindparam(values, expanding=True))
+    return found
 
 
 @cache
 def _series() -> Any:
-    return _vintages(
-        [
-            lambda table: table.c.indicator.in_(bindparam("indicators", expanding=True)),
-            lambda table: table.c.region.in_(bindparam("regions", expanding=True)),
-        ],
-        [],
-    )
+    return _vintages(lambda table: [_among(table, "indicator", "indicators"), _among(table, "region", "regions")])
 
 
-def _within(periods: Sequence[Period] | None, parts: list[Condition]) -> Any:
-    """Results of these periods, and targets of these and of every period that contains one of them."""
-    if periods is None:
-        return _vintages(parts, [])
-    span = tables.period.c
-    exact = or_(*(and_(span.start == each.start, span.end == each.end) for each in periods))
-    around = or_(*(and_(span.start <= each.start, span.end >= each.end) for each in periods))
+@cache
+def _within(*parts: str) -> Any:
+    """Results of some periods, and targets of these and of every period that contains one of them."""
 
-    def only(where: ColumnElement[bool]) -> Condition:
-        return lambda table: table.c.period.in_(select(tables.period.c.id).where(where))
+    def conditions(table: Any) -> list[ColumnElement[bool]]:
+        when = _among(table, "period", "around" if table is tables.target else "periods")
+        return [when, *(_among(table, part.removesuffix("s"), part) for part in parts)]
 
-    return _vintages([*parts, only(exact)], [*parts, only(around)])
+    return _vintages(conditions)
 
 
-def _vintages(parts: Sequence[Condition], target_parts: Sequence[Condition]) -> Any:
+@cache
+def _entries() -> Any:
+    def arm(table: Any, *, result: bool) -> Select[Any]:
+        own = table.c
+        where = [_among(table, "indicator", "indicators"), _among(table, "region", "regions"), own.published <= _AS_OF]
+        return select(own.indicator, own.region, own.period, literal(int(result)).label("result")).where(*where).distinct()
+
+    return union_all(arm(tables.observation, result=True), arm(tables.target, result=False))
+
+
+@cache
+def _spots() -> Any:
+    own = tables.observation
+    where = [_among(own, name, f"{name}s") for name in ("indicator", "region", "period")]
+    return select(own.c.region, own.c.period).where(*where, own.c.published <= _AS_OF).distinct()
+
+
+@cache
+def _places() -> Any:
+    own, region = tables.observation, tables.region.c
+    where = [_among(own, "indicator", "indicators"), own.c.region == region.id, own.c.published <= _AS_OF]
+    return select(region.id).where(exists().where(*where))
+
+
+@cache
+def _beside() -> Any:
+    """How many indicators have a target there, and how many of a category a figure; nobody counts beyond two."""
+    region, period = bindparam("region", type_=Integer), bindparam("period", type_=Integer)
+
+    def at(table: Any) -> list[ColumnElement[bool]]:
+        return [table.c.region == region, table.c.period == period, table.c.published <= _AS_OF]
+
+    result, target, plan, one = tables.observation, tables.target, tables.target.alias(), tables.indicator.c
+    own = or_(plan.c.period == period, exists().where(result.c.indicator == plan.c.indicator, *at(result)))
+    held = [plan.c.region == region, _among(plan, "period", "around"), plan.c.published <= _AS_OF, own]
+    targeted = select(plan.c.indicator).where(*held).distinct().limit(2).subquery()
+    stored = or_(*(exists().where(table.c.indicator == one.id, *at(table)) for table in (result, target)))
+    alike = select(one.id).where(one.category == bindparam("category", type_=Text), stored).limit(2).subquery()
+
+    def count(found: Subquery, name: str) -> Any:
+        return select(func.count()).select_from(found).scalar_subquery().label(name)
+
+    return select(count(targeted, "targets"), count(alike, "category"))
+
+
+def _vintages(conditions: Callable[[Any], list[ColumnElement[bool]]]) -> Any:
     """Results and targets in one go, every vintage up to the day, the newest of each last."""
-    both = union_all(_arm(tables.observation, parts, is_target=False), _arm(tables.target, target_parts or parts, is_target=True))
+    arms = [_arm(table, conditions(table), is_target=table is tables.target) for table in (tables.observation, tables.target)]
+    both = union_all(*arms)
     return both.order_by(text("1, 2, 3, 4, 5, 6, 7"))  # by place: two tables have a column `published`
 
 
-def _arm(table: Any, parts: Sequence[Condition], *, is_target: bool) -> Select[Any]:
+def _arm(table: Any, conditions: list[ColumnElement[bool]], *, is_target: bool) -> Select[Any]:
     own, other = table.c, (tables.target if table is tables.observation else tables.observation).c
     place = [own.indicator, own.region, tables.period.c.start, tables.period.c.end]
     order = [*place, literal(int(is_target)).label("is_target"), own.published, own.revision]
@@ -308,7 +465,7 @@ def _arm(table: Any, parts: Sequence[Condition], *, is_target: bool) -> Select[A
     cited = [source.title, source.publisher, source.published.label("source_published"), source.address]
     cited += [source.code, source.kind]
     joined = table.join(tables.period, own.period == tables.period.c.id).outerjoin(tables.source, own.source == tables.source.c.id)
-    return select(*order, *columns, *cited).select_from(joined).where(*(part(table) for part in parts), own.published <= _AS_OF)
+    return select(*order, *columns, *cited).select_from(joined).where(*conditions, own.published <= _AS_OF)
 
 
 # ---------------------------------------------------------------- from rows to values

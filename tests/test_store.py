@@ -148,6 +148,58 @@ async def test_a_result_is_held_against_its_own_target_else_the_shortest_around_
     assert await store.across(indicators["a"], [Period.year(2023)]) == (figures[7], figures[5])
     assert set(await store.across(indicators["a"])) == set(figures[1:])
     assert await store.across(indicators["a"], []) == ()
+    entries = await store.entries([indicators["b"], indicators["a"]], [region(store), region(store, "Hà Nội")])
+    assert entries == tuple((each.indicator, each.region, each.period, each.value is not None) for each in figures)
+
+
+async def test_the_newest_period_is_that_of_enough_places(store: Store, tmp_path: Path) -> None:
+    await loaded(
+        store,
+        tmp_path,
+        "".join(f"a,{place},{year},1,,,,,,,2001-01-01,\n" for place in ("Hà Nội", "Nghệ An") for year in range(1990, 2001))
+        + "a,Hà Nội,2000-12,1,,,,,,,2001-01-01,\n"
+        "a,Hà Nội,2023,1,,,,,,,2024-02-01,\n"
+        "a,Nghệ An,2024,,,,>=,1,,,2024-02-01,\n"
+        "a,Thái Nguyên@2025-07-01,2023,1,,,,,,,2024-02-01,\n",  # which was none in that year
+    )
+    a, b = store.catalogue.indicators["a"], store.catalogue.indicators["b"]
+    every = list(store.catalogue.regions.values())
+    assert await store.latest(a, every) == Period.year(2023)
+    assert await store.latest(a, every, as_of=date(2024, 1, 31)) == Period.year(2000)
+    assert await store.latest(a, every, places=2) == Period.year(2000)
+    assert await store.latest(a, every, places=3) is None
+    assert await store.latest(a, [region(store)]) is None
+    assert await store.latest(b, every) is None
+    assert [each.key for each in await store.places_of(a)] == [
+        each.key for each in every if each.key in ("Hà Nội", "Nghệ An", "Thái Nguyên@2025-07-01")
+    ]
+    assert [each.key for each in await store.places_of(a, as_of=date(2024, 1, 31))] == [
+        each.key for each in every if each.key in ("Hà Nội", "Nghệ An")
+    ]
+    assert await store.places_of(b) == ()
+
+
+async def test_what_stands_beside_a_figure(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "categories.csv").write_text("code,name_vi,aliases\nx,Một ngành,\n", encoding="utf-8")
+    head = "code,name_vi,unit,decimals,better,parent,category,aliases\n"
+    (tmp_path / "indicators.csv").write_text(head + "a,Một,%,2,up,,x,\nb,Hai,người,0,none,,x,\n", encoding="utf-8")
+    (tmp_path / "observations.csv").write_text(
+        HEAD + "a,Hà Nội,2023,1,,,>=,1,,,2024-01-01,\n"  # both with a target, that of b a longer plan's
+        "b,Hà Nội,2023,1,,,,,,,2024-01-01,\n"
+        "b,Hà Nội,2021/2025,,,,>=,1,,,2024-02-01,\n"
+        "a,Hà Nội,2022,1,,,,,,,2024-01-01,\n"  # b has a target then, and nothing that is held against it
+        "a,Hà Nội,2024,,,,>=,1,,,2024-01-01,\n"  # plans that wait
+        "b,Hà Nội,2024,,,,>=,1,,,2024-01-01,\n",
+        encoding="utf-8",
+    )
+    await load(store, tmp_path, date(2024, 6, 1))
+    indicator, place = store.catalogue.indicators["a"], region(store, "Hà Nội")
+    assert await store.beside(indicator, place, Period.year(2023)) == (True, True)
+    assert await store.beside(indicator, place, Period.year(2023), as_of=date(2024, 1, 31)) == (False, True)
+    assert await store.beside(indicator, place, Period.year(2022)) == (False, False)
+    assert await store.beside(indicator, place, Period.year(2024)) == (True, True)
+    assert await store.beside(indicator, place, Period.year(1999)) == (False, False)
+    assert await store.beside(indicator, region(store), Period.year(2023)) == (False, False)
 
 
 async def test_nothing_is_overwritten_and_every_day_is_answered(store: Store, tmp_path: Path) -> None:
