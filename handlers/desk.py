@@ -247,41 +247,39 @@ class Desk:
             return question
         names = list(dict.fromkeys(region.name for region in question.regions))
         units = [unit for name in names for unit in catalogue.namesakes(name)]
-        stored = await self.store.series(_kin(question.indicators, catalogue), units, as_of=question.as_of) if units else ()
-        question = replace(question, stored=stored)
         if question.wants == "definition":
-            return question
+            return replace(question, stored=await self.store.series(question.indicators, units, as_of=question.as_of))
+        kin = _kin(question.indicators, catalogue)
+        of = kin if question.wants == "breakdown" else question.indicators
+        question = replace(question, entries=await self.store.entries(of, units, as_of=question.as_of))
         if question.missing:
             return replace(question, wants="no_data", regions=())
         question = self._latest(question)
         regions, absent = self._units(question, names)
-        question = replace(question, regions=regions)
+        shown = question.indicators if question.wants in ("series", "comparison") else kin
+        stored = await self.store.in_period(_shown(question), units, shown, as_of=question.as_of)
+        question = replace(question, regions=regions, stored=stored)
         if absent and question.wants not in ("comparison",):
             return replace(question, wants="no_data")
         if question.wants == "comparison" and not any(
-            each.region.name in names
-            and (each.value is not None or (each.target is not None and "plan" in question.reading.marks))
-            and (each.region in regions or each.region.valid_on(each.period.end))
-            for each in stored
+            (each.result or "plan" in question.reading.marks) and (each.region in regions or each.region.valid_on(each.period.end))
+            for each in question.entries
         ):
             return replace(question, wants="no_data")
         return question
 
     def _latest(self, question: Question) -> Question:
         """Fills in the latest period with a result, or the periods that a series or a comparison runs over."""
-        wanted = set(question.indicators)
-        every = sorted(
-            {each.period for each in question.stored if each.indicator in wanted},
-            key=lambda period: (period.end, period.days),
-        )
-        results = [each.period for each in question.stored if each.indicator in wanted and each.value is not None]
+        entries = [each for each in question.entries if each.indicator in question.indicators]
+        every = sorted({each.period for each in entries}, key=lambda period: (period.end, period.days))
+        results = [each.period for each in entries if each.result]
         reading, said = question.reading, question.periods
         newest = latest(results)
         if question.wants == "series":
             return self._span(question, every, newest)
         if question.wants == "share":
-            whole = {each.period for each in question.stored if each.indicator == question.indicators[1] and each.value is not None}
-            both = (each.period for each in question.stored if each.indicator == question.indicator and each.period in whole)
+            whole = {each.period for each in entries if each.indicator == question.indicators[1] and each.result}
+            both = (each.period for each in entries if each.indicator == question.indicator and each.period in whole)
             newest = latest(both) or newest
         if question.wants == "comparison" and len(question.indicators) == 1 and len({each.name for each in question.regions}) == 1:
             return self._sides(question, results)
@@ -290,7 +288,7 @@ class Desk:
                 return self._span(question, every, newest)
             return replace(question, periods=tuple(_reported(question, period) for period in said))
         if newest is None:
-            planned = latest(each.period for each in question.stored if each.indicator in wanted)
+            planned = latest(every)
             if planned is None or "latest" in reading.marks:
                 return replace(question, wants="no_data")  # nothing is stored there of any period
             return replace(question, periods=(planned,), origin=replace(question.origin, periods="latest"))
@@ -357,17 +355,17 @@ class Desk:
         """For each name the unit that was valid on the period's last day; True when one was there no more, or not yet."""
         chosen: list[Region] = []
         absent = False
-        with_result = {each.region for each in question.stored if each.value is not None}
         for name in names:
             units = question.catalogue.namesakes(name)
             if not question.periods:
+                with_result = {each.region for each in question.entries if each.result}
                 chosen.append(next((unit for unit in reversed(units) if unit in with_result), units[-1]))
                 continue
             period = max(question.periods, key=lambda each: each.end)
             valid = [unit for unit in units if unit.valid_on(period.end)]
             first = [unit for unit in units if unit.valid_on(period.start)]
-            stored = {each.region for each in question.stored if each.period == period}
-            planned = {each.region for each in question.stored if each.period == period and each.value is None}
+            then = [each for each in question.entries if each.period == period]
+            stored, planned = {each.region for each in then}, {each.region for each in then if not each.result}
             if valid and (valid[-1] in stored or not any(unit in planned for unit in first)):
                 chosen.append(valid[-1])
             elif first and any(unit in planned for unit in first):
@@ -545,12 +543,24 @@ def _kin(indicators: Sequence[Indicator], catalogue: Catalogue) -> list[Indicato
     return list(dict.fromkeys([*indicators, *every]))
 
 
+def _shown(question: Question) -> list[Period]:
+    """The periods whose figures may be shown: those asked for, the year before each, the newest part of a plan that waits."""
+    if question.wants == "series":
+        return list(question.periods)
+    found = [*question.periods, *(each.years_before(1) for each in question.periods)]
+    for waiting in question.entries:
+        if not waiting.result and waiting.period in question.periods:
+            own = (each for each in question.entries if (each.indicator, each.region) == (waiting.indicator, waiting.region))
+            newest = latest(each.period for each in own if each.result and waiting.period.contains(each.period))
+            found += [newest] if newest is not None else []
+    return found
+
+
 def _reported(question: Question, period: Period) -> Period:
     """The reporting year that goes by the same number, where an indicator is kept only by reporting years."""
     if not period.is_year:
         return period
-    wanted = set(question.indicators)
-    stored = {each.period for each in question.stored if each.indicator in wanted}
+    stored = {each.period for each in question.entries if each.indicator in question.indicators}
     if period in stored:
         return period
     spans = [each for each in stored if each.reporting_year == period.start.year]

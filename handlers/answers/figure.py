@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db.facts import Figure, Indicator, UnitKind
+from db.facts import Beside, Figure, Indicator, UnitKind
 from db.store import Store
 from handlers.answers import no_data
 from handlers.answers.lines import (
@@ -31,7 +31,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     figure = question.figure(question.indicator, question.region, question.period)
     if figure is None:
         return await no_data.answer(question, store, say)
-    around = await store.in_period([question.period], [question.region], as_of=question.as_of)
+    beside = await store.beside(question.indicator, question.region, question.period, as_of=question.as_of)
     sheet = Sheet([figure])
     before = question.figure(figure.indicator, figure.region, figure.period.years_before(1))
     told = word(figure, before, say, sheet)
@@ -41,9 +41,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         no_share(question, say),
         reason(question, say),
         leaning(question, say),
-        territory(sheet.figures, question.stored, say),
+        territory(sheet.figures, question.entries, say),
         source_note(sheet.figures if status(figure) is Status.PENDING else [figure], say),
-        choices=choices(question, figure, around, say),
+        choices=choices(question, figure, beside, say),
     )
     return Answer("figure", question, reply, tuple(sheet.figures), tuple(sheet.computed))
 
@@ -86,15 +86,20 @@ def _gap(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[Blo
     return [line(said)] if said else []
 
 
-def choices(question: Question, figure: Figure, around: tuple[Figure, ...], say: Say) -> list[Choice]:
+def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> list[Choice]:
     """What may be asked next, of what is there."""
     indicator, asking = figure.indicator, say.asking
     place = place_part(question, say)
     offered: list[Choice] = []
-    results = [each for each in question.series(indicator, figure.region) if each.value is not None]
-    if len(results) > 1:
+    series = [each for each in question.entries if each.indicator == indicator and each.region == figure.region]
+    under = [
+        each.indicator
+        for each in question.stored
+        if each.indicator.parent == indicator.code and each.region == figure.region and each.period == figure.period
+    ]
+    if sum(each.result for each in series) > 1:
         offered.append(Choice(say.text("offer.series"), asking.text("ask.series", indicator=indicator.name, region=place)))
-    if any(each.indicator.parent == indicator.code for each in around):
+    if under:
         when = asking.text("ask.period", period=asking.period(figure.period))
         offered.append(
             Choice(
@@ -103,26 +108,22 @@ def choices(question: Question, figure: Figure, around: tuple[Figure, ...], say:
             )
         )
     offered += [
-        offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say) for kind, each in _beside(indicator, around)
+        offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say) for kind, each in _beside(indicator, under)
     ]
-    planned = [
-        each
-        for each in question.series(indicator, figure.region)
-        if status(each) is Status.PENDING and each.period != figure.period
-    ]
+    planned = [each for each in series if not each.result and each.period != figure.period]
     if planned and status(figure) is not Status.PENDING:
         ahead = planned[-1]
         offered.append(
             offer_figure(say.text("offer.plan", period=say.period(ahead.period)), question, indicator, ahead.period, say)
         )
-    if sum(1 for each in around if each.target is not None) > 1:
+    if beside.targets:
         offered.append(
             Choice(
                 say.text("offer.targets", period=say.period(figure.period)),
                 asking.text("ask.targets", region=place, period=asking.period(figure.period)),
             )
         )
-    if indicator.category and sum(1 for each in around if each.indicator.category == indicator.category) > 1:
+    if beside.category:
         category = question.category_name(indicator.category)
         if category:
             offered.append(
@@ -136,12 +137,11 @@ def choices(question: Question, figure: Figure, around: tuple[Figure, ...], say:
     return offered[:MOST_CHOICES]
 
 
-def _beside(indicator: Indicator, around: tuple[Figure, ...]) -> list[tuple[str, Indicator]]:
-    """The amount of money or the rank that goes with an indicator, or the indicator that it goes with."""
+def _beside(indicator: Indicator, under: list[Indicator]) -> list[tuple[str, Indicator]]:
+    """The amount of money or the rank that goes with an indicator."""
     found: list[tuple[str, Indicator]] = []
-    for each in around:
-        other = each.indicator
-        if other.parent == indicator.code and other.unit.kind is not indicator.unit.kind:
+    for other in under:
+        if other.unit.kind is not indicator.unit.kind:
             kind = {UnitKind.MONEY: "money", UnitKind.RANK: "rank"}.get(other.unit.kind)
             if kind:
                 found.append((kind, other))

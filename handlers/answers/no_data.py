@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from db.facts import Figure, Indicator, Period
+from db.facts import Entry, Indicator, Period, Region
 from db.store import Store
 from handlers.answers.lines import MOST_CHOICES, leaning, offer_periods
 from handlers.message import Block, Choice, heading, line, message
@@ -12,6 +13,7 @@ from handlers.question import Answer, Question
 from handlers.say import Say
 
 MOST_NAMED = 8
+MOST_ELSEWHERE = 3
 MOST_INSIDE = 12
 
 
@@ -34,9 +36,14 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             blocks.append(line(say.text(key, indicator=indicator.name, count=len(periods), periods=said)))
             choices += offer_periods(question, indicator, reversed((inside or periods)[-4:]), say)
         else:
-            elsewhere = await store.across(indicator, as_of=question.as_of)
-            blocks.append(line(_places(question, indicator, elsewhere, say)))
-            choices += _elsewhere(question, indicator, elsewhere, say)
+            places = await store.places_of(indicator, as_of=question.as_of)
+            if places:
+                blocks.append(line(_places(indicator, places, say)))
+                choices += _elsewhere(indicator, await _newest(question, indicator, places, store), say)
+            else:
+                regions = list(question.catalogue.regions.values())
+                planned = await store.entries([indicator], regions, as_of=question.as_of)
+                blocks.append(line(_planned(question, indicator, planned, say)))
     blocks += [line(say.text("reason.nothing")) if "reason" in question.reading.marks else None, leaning(question, say)]
     return Answer("no_data", question, message(*blocks, choices=choices[:MOST_CHOICES]))
 
@@ -49,18 +56,14 @@ def what(question: Question, say: Say) -> str:
         say.listing([*question.missing, *(say.region(each) for each in question.regions)]),
         say.listing([say.period(each) for each in question.periods]),
     ]
-    target = question.wants == "targets" or ("target" in question.reading.marks and not question.stored)
+    target = question.wants == "targets" or ("target" in question.reading.marks and not question.entries)
     return say.text("no_data.target" if target else "no_data.what", what=" · ".join(part for part in parts if part))
 
 
 def _periods(question: Question, indicator: Indicator) -> list[Period]:
     """The periods with a result in the place that was asked about."""
     names = {each.name for each in question.regions}  # also the unit of that name before or after a change of territory
-    found = {
-        each.period
-        for each in question.stored
-        if each.indicator == indicator and each.region.name in names and each.value is not None
-    }
+    found = {each.period for each in question.entries if each.result and each.indicator == indicator and each.region.name in names}
     return sorted(found, key=lambda period: (period.end, period.days))
 
 
@@ -69,27 +72,39 @@ def _inside(question: Question, periods: list[Period]) -> list[Period]:
     return [each for each in periods if any(asked.contains(each) and asked != each for asked in question.periods)]
 
 
-def _places(question: Question, indicator: Indicator, elsewhere: tuple[Figure, ...], say: Say) -> str:
-    names = list(dict.fromkeys(say.region(each.region) for each in elsewhere if each.value is not None))
-    if not names:
-        asked = {each.name for each in question.regions}
-        planned = sorted({each.period for each in elsewhere if each.region.name in asked or not asked})
-        if planned:
-            said = say.listing([say.period(each) for each in planned[-MOST_NAMED:]])
-            return say.text("no_data.planned", indicator=indicator.name, periods=said)
-        return say.text("no_data.never", indicator=indicator.name)
+def _planned(question: Question, indicator: Indicator, entries: Sequence[Entry], say: Say) -> str:
+    """What is said of an indicator without a result anywhere: for which periods there are plans."""
+    asked = {each.name for each in question.regions}
+    planned = sorted({each.period for each in entries if each.region.name in asked or not asked})
+    if planned:
+        said = say.listing([say.period(each) for each in planned[-MOST_NAMED:]])
+        return say.text("no_data.planned", indicator=indicator.name, periods=said)
+    return say.text("no_data.never", indicator=indicator.name)
+
+
+def _places(indicator: Indicator, places: Sequence[Region], say: Say) -> str:
+    names = list(dict.fromkeys(say.region(each) for each in places))
     more = len(names) - MOST_NAMED
     listed = say.listing(names[:MOST_NAMED]) if more <= 0 else ", ".join(names[:MOST_NAMED]) + " …"
     return say.text("no_data.places", indicator=indicator.name, places=listed)
 
 
-def _elsewhere(question: Question, indicator: Indicator, elsewhere: tuple[Figure, ...], say: Say) -> list[Choice]:
+async def _newest(question: Question, indicator: Indicator, places: Sequence[Region], store: Store) -> list[Entry]:
+    """The newest result of each of the first places, of the period that was asked for where one was."""
+    if question.periods:
+        figures = await store.across(indicator, question.periods, as_of=question.as_of)
+        entries = [Entry(each.indicator, each.region, each.period, each.value is not None) for each in figures]
+    else:
+        first = list(dict.fromkeys(each.name for each in places))[:MOST_ELSEWHERE]
+        units = [each for each in places if each.name in first]
+        entries = list(await store.entries([indicator], units, as_of=question.as_of))
+    newest = {each.region.name: each for each in entries if each.result}
+    return list(newest.values())[:MOST_ELSEWHERE]
+
+
+def _elsewhere(indicator: Indicator, newest: Sequence[Entry], say: Say) -> list[Choice]:
     """The same question for a place that has figures: each names its place and period, so that none is taken for the asked one."""
     asking = say.asking
-    newest: dict[str, Figure] = {}
-    for each in elsewhere:
-        if each.value is not None and (not question.periods or each.period in question.periods):
-            newest[each.region.name] = each
     return [
         Choice(
             f"{say.region(each.region)} · {say.period(each.period)}",
@@ -100,7 +115,7 @@ def _elsewhere(question: Question, indicator: Indicator, elsewhere: tuple[Figure
                 period=asking.text("ask.period", period=asking.period(each.period)),
             ),
         )
-        for each in list(newest.values())[:3]
+        for each in newest
     ]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
-from db.facts import Better, Figure, UnitKind, latest
+from db.facts import Better, Figure, UnitKind
 from db.store import Store
 from handlers.answers import no_data, pictures
 from handlers.answers.lines import Sheet, leaning, offer_figure, source_note
@@ -14,22 +13,21 @@ from handlers.message import Block, Strong, Table, heading, line, message, note
 from handlers.question import Answer, Question
 from handlers.say import Say
 
+LEVELS = ("province", "city")
+
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
     """The places of one level; the country and its regions are not ranked among provinces."""
-    stored = await store.across(question.indicator, question.periods or None, as_of=question.as_of)
-    results = [
-        each
-        for each in stored
-        if each.value is not None and each.region.level in ("province", "city") and each.region.valid_on(each.period.end)
-    ]
-    places = Counter(each.period for each in results)
     said = bool(question.periods)
-    period = question.periods[0] if said else latest(each for each, count in places.items() if count > 1)
-    among = [each for each in results if each.period == period]
+    ranked = [each for each in question.catalogue.regions.values() if each.level in LEVELS]
+    period = question.period if said else await store.latest(question.indicator, ranked, as_of=question.as_of, places=2)
+    stored = await store.across(question.indicator, [period], as_of=question.as_of) if period is not None else ()
+    among = [
+        each for each in stored if each.value is not None and each.region.level in LEVELS and each.region.valid_on(each.period.end)
+    ]
     if period is None or not among:
         return await no_data.answer(question, store, say)
-    question = replace(question, stored=tuple(results), periods=(period,))
+    question = replace(question, stored=tuple(among), periods=(period,))
     if not said:
         question = replace(question, origin=replace(question.origin, periods="latest"))
     if len(among) == 1:
