@@ -55,7 +55,7 @@ class Desk:
         kin = [catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators]
         reading = reader.read(text, today, kin)
         if reading.wants == "page" and context.again:
-            page = reading.page or max(1, context.page + reading.step)
+            page = max(1, context.page + reading.step) if reading.page is None else reading.page
             question = await self._complete(reader.read(context.again, today), Context(), catalogue, today, as_of)
             question = replace(question, reading=replace(question.reading, page=page))
         else:

@@ -12,6 +12,8 @@ from handlers.message import Choice, Message
 
 From = Literal["said", "previous", "default", "latest"]
 """Where a part of a question came from."""
+LAST, ALL = -1, 0
+"""Pages that are named without their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Reading:
     order: str | None = None
     limit: int | None = None
     page: int | None = None
-    """The page of a long answer that was named ("trang 2"); −1 is the last."""
+    """The page of a long answer that was named ("trang 2"); `LAST` is the last, `ALL` all of them at once."""
     step: int = 0
     """How many pages on from the one shown before ("xem tiếp", "trang trước")."""
     marks: frozenset[str] = frozenset()

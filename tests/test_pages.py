@@ -14,7 +14,7 @@ from bot.channels.terminal import Terminal
 from db.importer import load
 from db.store import Store
 from handlers.desk import Desk
-from handlers.message import Choice, Message, Table, plain_row
+from handlers.message import Choice, Message, Strong, Table, message, plain_row
 from handlers.question import Answer, Conversation
 from tests.stubs.bot_api.texts import TEXT_UNITS
 
@@ -126,6 +126,32 @@ async def test_words_go_on_as_the_buttons_do(desk: Desk, kind: str, text: str) -
     assert rows(straight.answer.message) == rows(pages[1].message)
 
 
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("mở trang 2", 2),
+        ("trang 2/3", 2),
+        ("cho tôi trang thứ hai", 2),
+        ("10 tỉnh tiếp theo", 2),
+        ("còn tỉnh nào nữa không", 2),
+        ("tiếp tục hiển thị", 2),
+        ("xem tieeps", 2),
+        ("trang cuối đâu", 3),
+        ("về trang đầu", 1),
+    ],
+)
+async def test_ways_of_leafing(desk: Desk, words: str, page: int) -> None:
+    before = (await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo", Conversation(), today=TODAY, rows=3)).after
+    turn = await desk.turn(words, before, today=TODAY, rows=3)
+    assert (turn.answer.kind, turn.answer.page.number, turn.answer.page.of) == ("ranking", page, 3)
+
+
+async def test_all_may_be_asked_for_at_once(desk: Desk) -> None:
+    first = await desk.turn("tình hình 2023", Conversation(), today=TODAY, rows=20)
+    whole = await desk.turn("cho xem hết luôn đi", first.after, today=TODAY, rows=20)
+    assert rows(whole.answer.message) == rows((await desk.turn("tình hình 2023", Conversation(), today=TODAY)).answer.message)
+
+
 async def test_past_the_last_page_it_says_so_and_leads_back(desk: Desk) -> None:
     turn = await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo trang 9", Conversation(), today=TODAY, rows=5)
     assert turn.answer.message.text == "Đã hết. Câu trả lời này chỉ có 2 trang."
@@ -199,6 +225,20 @@ async def test_where_no_words_ask_again_all_is_shown_at_once(store: Store, tmp_p
     leant = await desk.turn("còn 2021?", said.after, today=TODAY, rows=3)
     assert len(rows(leant.answer.message)) == 4
     assert onward(leant.answer, "Trang") is None
+
+
+def test_a_page_of_long_names_loses_nothing_on_telegram() -> None:
+    """Names of 300 letters do not fit one text together: the page is sent in parts, and its buttons stand under the last."""
+    names = [f"{number} " + "chỉ tiêu dài " * 23 for number in range(Telegram.rows)]
+    page = message(
+        Table(("Chỉ tiêu", "Kết quả"), tuple(((name,), (Strong("12,5%"),)) for name in names)),
+        choices=[Choice("Trang sau (2/3)", "trang 2")],
+    )
+    calls = dress.dress(page, ["key"], rich=False)
+    texts = [call.content["forms"][-1][1]["text"] for call in calls]
+    assert max(map(dress.units, texts)) <= TEXT_UNITS
+    assert [f"• {name.strip()}" in "\n".join(texts) for name in names] == [True] * len(names)
+    assert [("reply_markup" in call.content["forms"][-1][1]) for call in calls] == [False] * (len(calls) - 1) + [True]
 
 
 async def test_pages_fit_a_message_of_telegram(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from handlers.answers.lines import place_part
 from handlers.message import Choice, line, message, note
-from handlers.question import Answer, Page, Question
+from handlers.question import ALL, LAST, Answer, Page, Question
 from handlers.say import Say
 
 Row = TypeVar("Row")
@@ -16,11 +16,11 @@ Row = TypeVar("Row")
 
 def cut(question: Question, rows: Sequence[Row]) -> tuple[list[Row], Page]:
     """The rows on the page that is asked for: all where they need no pages, the last ones for a page past the last."""
-    if question.rows is None or not rows:
+    asked = 1 if question.reading.page is None else question.reading.page
+    if question.rows is None or not rows or asked == ALL:
         return list(rows), Page()
-    asked = question.reading.page or 1
     of = -(-len(rows) // question.rows)
-    number = of if asked < 0 else min(asked, of)
+    number = of if asked == LAST else min(asked, of)
     return list(rows[(number - 1) * question.rows : number * question.rows]), Page(number, of, past=asked > of)
 
 
