@@ -314,13 +314,13 @@ class Figure:
     target: Target | None = None
 
 
-class Entry(NamedTuple):
-    """That something is stored of an indicator for a place and a period: a result, or only a target that waits for one."""
+class Coverage(NamedTuple):
+    """Of which periods an indicator has results in a place, and of which it has only targets; each in the order of time."""
 
     indicator: Indicator
     region: Region
-    period: Period
-    result: bool
+    results: tuple[Period, ...]
+    plans: tuple[Period, ...]
 
 
 class Beside(NamedTuple):

@@ -38,7 +38,7 @@ from db.facts import (
     Better,
     Catalogue,
     Category,
-    Entry,
+    Coverage,
     Figure,
     Indicator,
     Op,
@@ -149,10 +149,10 @@ class Store:
         rows = await self._rows(_series(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
         return _figures(rows, wanted, places)
 
-    async def entries(
+    async def coverage(
         self, indicators: Sequence[Indicator], regions: Sequence[Region], as_of: date | None = None
-    ) -> tuple[Entry, ...]:
-        """Of which periods anything is stored of the indicators in the regions, in the order of these, then of time.
+    ) -> tuple[Coverage, ...]:
+        """Of which periods anything is stored of the indicators in the regions, in the order of these; empty series are left out.
 
         It costs a small part of what the figures themselves do, however many they are.
         """
@@ -161,16 +161,20 @@ class Store:
         places = known.region_ids(regions)
         if not wanted or not places:
             return ()
-        rows = await self._rows(_entries(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
-        ranks = {id: rank for rank, id in enumerate(wanted)}
-        spots = {id: spot for spot, id in enumerate(places)}
-        found: dict[tuple[int, int, int], bool] = {}
-        for row in rows:
-            if row.period in known.periods:  # else it was loaded after the last refresh
-                key = ranks[row.indicator], spots[row.region], known.orders[row.period]
-                found[key] = found.get(key, False) or bool(row.result)
-        what, where, when = list(wanted.values()), list(places.values()), list(known.periods.values())
-        return tuple(Entry(what[one], where[two], when[three], found[one, two, three]) for one, two, three in sorted(found))
+        rows = await self._rows(_coverage(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
+        found: dict[tuple[int, int], list[set[int]]] = {}
+        for row in rows:  # what was loaded after the last refresh is left out
+            periods = {int(each) for each in row.periods.split(",")} & known.orders.keys()
+            found.setdefault((row.indicator, row.region), [set(), set()])[row.is_target] |= periods
+
+        def spans(ids: set[int]) -> tuple[Period, ...]:
+            return tuple(known.periods[id] for id in sorted(ids, key=known.orders.__getitem__))
+
+        series = [(one, two) for one in wanted for two in places if any(found.get((one, two), ()))]
+        return tuple(
+            Coverage(wanted[one], places[two], spans(found[one, two][0]), spans(found[one, two][1] - found[one, two][0]))
+            for one, two in series
+        )
 
     async def latest(
         self, indicator: Indicator, regions: Sequence[Region], as_of: date | None = None, *, places: int = 1
@@ -401,13 +405,17 @@ def _within(*parts: str) -> Any:
 
 
 @cache
-def _entries() -> Any:
-    def arm(table: Any, *, result: bool) -> Select[Any]:
+def _coverage() -> Any:
+    """A row for each series: its periods by their numbers in one text, which is read much faster than as many rows."""
+
+    def arm(table: Any, *, is_target: bool) -> Select[Any]:
         own = table.c
         where = [_among(table, "indicator", "indicators"), _among(table, "region", "regions"), own.published <= _AS_OF]
-        return select(own.indicator, own.region, own.period, literal(int(result)).label("result")).where(*where).distinct()
+        periods = func.aggregate_strings(own.period.cast(Text), ",").label("periods")
+        columns = [own.indicator, own.region, literal(int(is_target)).label("is_target"), periods]
+        return select(*columns).where(*where).group_by(own.indicator, own.region)
 
-    return union_all(arm(tables.observation, result=True), arm(tables.target, result=False))
+    return union_all(arm(tables.observation, is_target=False), arm(tables.target, is_target=True))
 
 
 @cache

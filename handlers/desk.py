@@ -251,7 +251,7 @@ class Desk:
             return replace(question, stored=await self.store.series(question.indicators, units, as_of=question.as_of))
         kin = _kin(question.indicators, catalogue)
         of = kin if question.wants == "breakdown" else question.indicators
-        question = replace(question, entries=await self.store.entries(of, units, as_of=question.as_of))
+        question = replace(question, coverage=await self.store.coverage(of, units, as_of=question.as_of))
         if question.missing:
             return replace(question, wants="no_data", regions=())
         question = self._latest(question)
@@ -262,42 +262,44 @@ class Desk:
         if absent and question.wants not in ("comparison",):
             return replace(question, wants="no_data")
         if question.wants == "comparison" and not any(
-            (each.result or "plan" in question.reading.marks) and (each.region in regions or each.region.valid_on(each.period.end))
-            for each in question.entries
+            each.region in regions or each.region.valid_on(period.end)
+            for each in question.coverage
+            for period in (*each.results, *(each.plans if "plan" in question.reading.marks else ()))
         ):
             return replace(question, wants="no_data")
         return question
 
     def _latest(self, question: Question) -> Question:
         """Fills in the latest period with a result, or the periods that a series or a comparison runs over."""
-        entries = [each for each in question.entries if each.indicator in question.indicators]
-        every = sorted({each.period for each in entries}, key=lambda period: (period.end, period.days))
-        results = [each.period for each in entries if each.result]
+        covered = [each for each in question.coverage if each.indicator in question.indicators]
+        results = [period for each in covered for period in each.results]
+        plans = [period for each in covered for period in each.plans]
         reading, said = question.reading, question.periods
         newest = latest(results)
         if question.wants == "series":
-            return self._span(question, every, newest)
+            return self._span(question, [*results, *plans], newest)
         if question.wants == "share":
-            whole = {each.period for each in entries if each.indicator == question.indicators[1] and each.result}
-            both = (each.period for each in entries if each.indicator == question.indicator and each.period in whole)
-            newest = latest(both) or newest
+            whole = {period for each in covered if each.indicator == question.indicators[1] for period in each.results}
+            parts = {period for each in covered if each.indicator == question.indicator for period in (*each.results, *each.plans)}
+            newest = latest(whole & parts) or newest
         if question.wants == "comparison" and len(question.indicators) == 1 and len({each.name for each in question.regions}) == 1:
             return self._sides(question, results)
         if said:
             if reading.spans:
-                return self._span(question, every, newest)
+                return self._span(question, [*results, *plans], newest)
             return replace(question, periods=tuple(_reported(question, period) for period in said))
         if newest is None:
-            planned = latest(every)
+            planned = latest(plans)
             if planned is None or "latest" in reading.marks:
                 return replace(question, wants="no_data")  # nothing is stored there of any period
             return replace(question, periods=(planned,), origin=replace(question.origin, periods="latest"))
         return replace(question, periods=(newest,), origin=replace(question.origin, periods="latest"))
 
     @staticmethod
-    def _span(question: Question, every: list[Period], newest: Period | None) -> Question:
+    def _span(question: Question, stored: Sequence[Period], newest: Period | None) -> Question:
         """The stored periods of a stretch of years, of the last so many years, or all there are."""
         said, reading = question.periods, question.reading
+        every = sorted(set(stored), key=lambda period: (period.end, period.days))
         grain = next((months for mark, months in (("months", 1), ("quarters", 3)) if mark in reading.marks), None)
         if said and reading.spans:
             if any(period in said for period in every):  # the stretch itself is a stored period, as a plan term is
@@ -358,14 +360,14 @@ class Desk:
         for name in names:
             units = question.catalogue.namesakes(name)
             if not question.periods:
-                with_result = {each.region for each in question.entries if each.result}
+                with_result = {each.region for each in question.coverage if each.results}
                 chosen.append(next((unit for unit in reversed(units) if unit in with_result), units[-1]))
                 continue
             period = max(question.periods, key=lambda each: each.end)
             valid = [unit for unit in units if unit.valid_on(period.end)]
             first = [unit for unit in units if unit.valid_on(period.start)]
-            then = [each for each in question.entries if each.period == period]
-            stored, planned = {each.region for each in then}, {each.region for each in then if not each.result}
+            planned = {each.region for each in question.coverage if period in each.plans}
+            stored = planned | {each.region for each in question.coverage if period in each.results}
             if valid and (valid[-1] in stored or not any(unit in planned for unit in first)):
                 chosen.append(valid[-1])
             elif first and any(unit in planned for unit in first):
@@ -548,10 +550,9 @@ def _shown(question: Question) -> list[Period]:
     if question.wants == "series":
         return list(question.periods)
     found = [*question.periods, *(each.years_before(1) for each in question.periods)]
-    for waiting in question.entries:
-        if not waiting.result and waiting.period in question.periods:
-            own = (each for each in question.entries if (each.indicator, each.region) == (waiting.indicator, waiting.region))
-            newest = latest(each.period for each in own if each.result and waiting.period.contains(each.period))
+    for each in question.coverage:
+        for plan in question.periods:
+            newest = latest(filter(plan.contains, each.results)) if plan in each.plans else None
             found += [newest] if newest is not None else []
     return found
 
@@ -560,9 +561,10 @@ def _reported(question: Question, period: Period) -> Period:
     """The reporting year that goes by the same number, where an indicator is kept only by reporting years."""
     if not period.is_year:
         return period
-    stored = {each.period for each in question.entries if each.indicator in question.indicators}
-    if period in stored:
+    covered = [each for each in question.coverage if each.indicator in question.indicators]
+    if any(period in each.results or period in each.plans for each in covered):
         return period
+    stored = {span for each in covered for span in (*each.results, *each.plans)}
     spans = [each for each in stored if each.reporting_year == period.start.year]
     return spans[0] if len(spans) == 1 else period
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from db.facts import Catalogue, Category, Entry, Figure, Indicator, Period, Region
+from db.facts import Catalogue, Category, Coverage, Figure, Indicator, Period, Region
 from handlers.message import Choice, Message
 
 From = Literal["said", "previous", "default", "latest"]
@@ -88,8 +88,8 @@ class Question:
     origin: Origin = Origin()
     categories: tuple[Category, ...] = ()
     stored: tuple[Figure, ...] = ()
-    """The figures that are asked for and those beside them: of their kin, of the year before. `entries` tell what else there is."""
-    entries: tuple[Entry, ...] = ()
+    """The figures that are asked for, and of their kin and the year before. `coverage` tells what else there is."""
+    coverage: tuple[Coverage, ...] = ()
     """Of which periods anything is stored of the indicators asked about, in the places asked about."""
     earlier: tuple[Period, ...] = ()
     """The period that was named before, whatever is named now."""

@@ -117,7 +117,7 @@ async def test_answers_alike_on_postgresql(postgres: str, demo_store: Store) -> 
         lambda store: store.in_period(spans[:2], places),
         lambda store: store.across(indicators[0]),
         lambda store: store.across(indicators[0], spans[-2:]),
-        lambda store: store.entries(indicators, places),
+        lambda store: store.coverage(indicators, places),
         lambda store: store.latest(indicators[0], places),
         lambda store: store.places_of(indicators[0], date(2024, 3, 24)),
         lambda store: store.beside(indicators[0], places[0], spans[-2]),

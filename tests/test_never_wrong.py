@@ -47,7 +47,7 @@ def may_say(answer: Answer, catalogue: Catalogue, sources: tuple[Source, ...], l
     """Every number that a reply may hold: of its figures and computed numbers, its days and periods, and names and sources."""
     say = say_in(language)
     texts: list[str] = [answer.question.reading.text, *(say.period(each) for each in answer.question.periods)]
-    texts += [say.period(each.period) for each in answer.question.entries]
+    texts += [say.period(period) for each in answer.question.coverage for period in (*each.results, *each.plans)]
     for figure in (*answer.figures, *answer.question.stored):
         texts += [say.period(figure.period), figure.indicator.name, say.source(figure.source), figure.source.title]
         if figure.target is not None:

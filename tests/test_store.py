@@ -148,8 +148,16 @@ async def test_a_result_is_held_against_its_own_target_else_the_shortest_around_
     assert await store.across(indicators["a"], [Period.year(2023)]) == (figures[7], figures[5])
     assert set(await store.across(indicators["a"])) == set(figures[1:])
     assert await store.across(indicators["a"], []) == ()
-    entries = await store.entries([indicators["b"], indicators["a"]], [region(store), region(store, "Hà Nội")])
-    assert entries == tuple((each.indicator, each.region, each.period, each.value is not None) for each in figures)
+    covered = await store.coverage([indicators["b"], indicators["a"]], [region(store), region(store, "Hà Nội")])
+    assert [(each.indicator.code, each.region.name) for each in covered] == [
+        ("b", "Thái Nguyên"),
+        ("a", "Thái Nguyên"),
+        ("a", "Hà Nội"),
+    ]
+    for each in covered:
+        own = [figure for figure in figures if (figure.indicator, figure.region) == (each.indicator, each.region)]
+        assert each.results == tuple(figure.period for figure in own if figure.value is not None)
+        assert each.plans == tuple(figure.period for figure in own if figure.value is None)
 
 
 async def test_the_newest_period_is_that_of_enough_places(store: Store, tmp_path: Path) -> None:

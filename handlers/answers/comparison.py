@@ -59,7 +59,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     blocks += [line(*words) for words in differences(found, shown, question, say, sheet) if words]
     blocks.append(no_share(question, say))
     source = source_note(sheet.figures, say)
-    blocks += [reason(question, say), leaning(question, say), territory(found, question.entries, say), source]
+    blocks += [reason(question, say), leaning(question, say), territory(found, question.coverage, say), source]
     choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in shown[:4]]
     images = await pictures.of_comparison(found, say) if "chart" in question.reading.marks and page.number == 1 else ()
     return Answer(
@@ -97,7 +97,7 @@ def _of_targets(sides: list[Side], question: Question, say: Say) -> Answer:
     results = [each for each in found if each.value is not None]
     for words in differences(results, results, question, say, sheet):
         blocks.append(line(say.text("comparison.of_results") + ": ", *words) if words else None)
-    blocks += [reason(question, say), leaning(question, say), territory(found, question.entries, say), source_note(found, say)]
+    blocks += [reason(question, say), leaning(question, say), territory(found, question.coverage, say), source_note(found, say)]
     choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in found[:4]]
     return Answer("comparison", question, message(*blocks, choices=choices), tuple(sheet.figures), tuple(sheet.computed))
 

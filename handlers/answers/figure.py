@@ -41,7 +41,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         no_share(question, say),
         reason(question, say),
         leaning(question, say),
-        territory(sheet.figures, question.entries, say),
+        territory(sheet.figures, question.coverage, say),
         source_note(sheet.figures if status(figure) is Status.PENDING else [figure], say),
         choices=choices(question, figure, beside, say),
     )
@@ -91,13 +91,13 @@ def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> lis
     indicator, asking = figure.indicator, say.asking
     place = place_part(question, say)
     offered: list[Choice] = []
-    series = [each for each in question.entries if each.indicator == indicator and each.region == figure.region]
+    series = [each for each in question.coverage if each.indicator == indicator and each.region == figure.region]
     under = [
         each.indicator
         for each in question.stored
         if each.indicator.parent == indicator.code and each.region == figure.region and each.period == figure.period
     ]
-    if sum(each.result for each in series) > 1:
+    if sum(len(each.results) for each in series) > 1:
         offered.append(Choice(say.text("offer.series"), asking.text("ask.series", indicator=indicator.name, region=place)))
     if under:
         when = asking.text("ask.period", period=asking.period(figure.period))
@@ -110,12 +110,10 @@ def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> lis
     offered += [
         offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say) for kind, each in _beside(indicator, under)
     ]
-    planned = [each for each in series if not each.result and each.period != figure.period]
+    planned = [plan for each in series for plan in each.plans if plan != figure.period]
     if planned and status(figure) is not Status.PENDING:
         ahead = planned[-1]
-        offered.append(
-            offer_figure(say.text("offer.plan", period=say.period(ahead.period)), question, indicator, ahead.period, say)
-        )
+        offered.append(offer_figure(say.text("offer.plan", period=say.period(ahead)), question, indicator, ahead, say))
     if beside.targets:
         offered.append(
             Choice(

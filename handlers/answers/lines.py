@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from db.facts import Better, Entry, Figure, Indicator, Op, OverYear, Period, Target, UnitKind
+from db.facts import Better, Coverage, Figure, Indicator, Op, OverYear, Period, Target, UnitKind
 from handlers.message import Bad, Block, Choice, Good, Strong, Words, line, note
 from handlers.question import Computed, Question
 from handlers.say import Say
@@ -200,13 +200,13 @@ def _unit_of_change(indicator: Indicator) -> str:
     return {UnitKind.SHARE: "điểm phần trăm", UnitKind.RANK: "bậc"}.get(indicator.unit.kind, indicator.unit.name)
 
 
-def territory(figures: Sequence[Figure], stored: Iterable[Entry], say: Say) -> Block | None:
+def territory(figures: Sequence[Figure], stored: Iterable[Coverage], say: Say) -> Block | None:
     """Says which territory figures of one name are of, where figures of another territory of that name are stored."""
     units = list(dict.fromkeys(each.region for each in figures))
     if len({unit.name for unit in units}) != 1:
         return None
     indicators = {each.indicator for each in figures}
-    every = {each.region for each in stored if each.indicator in indicators and each.result} | set(units)
+    every = {each.region for each in stored if each.indicator in indicators and each.results} | set(units)
     later = [unit for unit in every if unit.valid_from is not None and unit.name == units[0].name]
     if not later or len({unit for unit in every if unit.name == units[0].name}) < 2:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from db.facts import Entry, Indicator, Period, Region
+from db.facts import Coverage, Indicator, Period, Region
 from db.store import Store
 from handlers.answers.lines import MOST_CHOICES, leaning, offer_periods
 from handlers.message import Block, Choice, heading, line, message
@@ -14,6 +14,8 @@ from handlers.say import Say
 
 MOST_NAMED = 8
 MOST_ELSEWHERE = 3
+Found = tuple[Region, Period]
+"""Where and of when there is a result."""
 MOST_INSIDE = 12
 
 
@@ -42,7 +44,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
                 choices += _elsewhere(indicator, await _newest(question, indicator, places, store), say)
             else:
                 regions = list(question.catalogue.regions.values())
-                planned = await store.entries([indicator], regions, as_of=question.as_of)
+                planned = await store.coverage([indicator], regions, as_of=question.as_of)
                 blocks.append(line(_planned(question, indicator, planned, say)))
     blocks += [line(say.text("reason.nothing")) if "reason" in question.reading.marks else None, leaning(question, say)]
     return Answer("no_data", question, message(*blocks, choices=choices[:MOST_CHOICES]))
@@ -56,14 +58,15 @@ def what(question: Question, say: Say) -> str:
         say.listing([*question.missing, *(say.region(each) for each in question.regions)]),
         say.listing([say.period(each) for each in question.periods]),
     ]
-    target = question.wants == "targets" or ("target" in question.reading.marks and not question.entries)
+    target = question.wants == "targets" or ("target" in question.reading.marks and not question.coverage)
     return say.text("no_data.target" if target else "no_data.what", what=" · ".join(part for part in parts if part))
 
 
 def _periods(question: Question, indicator: Indicator) -> list[Period]:
     """The periods with a result in the place that was asked about."""
     names = {each.name for each in question.regions}  # also the unit of that name before or after a change of territory
-    found = {each.period for each in question.entries if each.result and each.indicator == indicator and each.region.name in names}
+    covered = [each for each in question.coverage if each.indicator == indicator and each.region.name in names]
+    found = {period for each in covered for period in each.results}
     return sorted(found, key=lambda period: (period.end, period.days))
 
 
@@ -72,10 +75,10 @@ def _inside(question: Question, periods: list[Period]) -> list[Period]:
     return [each for each in periods if any(asked.contains(each) and asked != each for asked in question.periods)]
 
 
-def _planned(question: Question, indicator: Indicator, entries: Sequence[Entry], say: Say) -> str:
+def _planned(question: Question, indicator: Indicator, covered: Sequence[Coverage], say: Say) -> str:
     """What is said of an indicator without a result anywhere: for which periods there are plans."""
     asked = {each.name for each in question.regions}
-    planned = sorted({each.period for each in entries if each.region.name in asked or not asked})
+    planned = sorted({period for each in covered if each.region.name in asked or not asked for period in each.plans})
     if planned:
         said = say.listing([say.period(each) for each in planned[-MOST_NAMED:]])
         return say.text("no_data.planned", indicator=indicator.name, periods=said)
@@ -89,33 +92,34 @@ def _places(indicator: Indicator, places: Sequence[Region], say: Say) -> str:
     return say.text("no_data.places", indicator=indicator.name, places=listed)
 
 
-async def _newest(question: Question, indicator: Indicator, places: Sequence[Region], store: Store) -> list[Entry]:
+async def _newest(question: Question, indicator: Indicator, places: Sequence[Region], store: Store) -> list[Found]:
     """The newest result of each of the first places, of the period that was asked for where one was."""
     if question.periods:
         figures = await store.across(indicator, question.periods, as_of=question.as_of)
-        entries = [Entry(each.indicator, each.region, each.period, each.value is not None) for each in figures]
+        found = [(each.region, each.period) for each in figures if each.value is not None]
     else:
         first = list(dict.fromkeys(each.name for each in places))[:MOST_ELSEWHERE]
         units = [each for each in places if each.name in first]
-        entries = list(await store.entries([indicator], units, as_of=question.as_of))
-    newest = {each.region.name: each for each in entries if each.result}
+        covered = await store.coverage([indicator], units, as_of=question.as_of)
+        found = [(each.region, each.results[-1]) for each in covered if each.results]
+    newest = {region.name: (region, period) for region, period in found}
     return list(newest.values())[:MOST_ELSEWHERE]
 
 
-def _elsewhere(indicator: Indicator, newest: Sequence[Entry], say: Say) -> list[Choice]:
+def _elsewhere(indicator: Indicator, newest: Sequence[Found], say: Say) -> list[Choice]:
     """The same question for a place that has figures: each names its place and period, so that none is taken for the asked one."""
     asking = say.asking
     return [
         Choice(
-            f"{say.region(each.region)} · {say.period(each.period)}",
+            f"{say.region(region)} · {say.period(period)}",
             asking.text(
                 "ask.figure",
                 indicator=indicator.name,
-                region=f" {each.region.name}",
-                period=asking.text("ask.period", period=asking.period(each.period)),
+                region=f" {region.name}",
+                period=asking.text("ask.period", period=asking.period(period)),
             ),
         )
-        for each in newest
+        for region, period in newest
     ]
 
 

@@ -47,7 +47,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         line(say.text("series.whole"), *moved) if moved else None,
         line(alone) if alone else None,
         reason(question, say),
-        territory(results, question.entries, say),
+        territory(results, question.coverage, say),
         leaning(question, say),
         source_note(shown, say),
         choices=[

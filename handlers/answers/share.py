@@ -32,7 +32,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         head = capital(say.period(one.period)) + ": " if several else ""
         blocks.append(line(head, *_told(one, other, say, sheet)))
     shown = sheet.figures
-    blocks += [reason(question, say), leaning(question, say), territory(shown, question.entries, say), source_note(shown, say)]
+    blocks += [reason(question, say), leaning(question, say), territory(shown, question.coverage, say), source_note(shown, say)]
     period = full[-1][0].period
     choices = [offer_figure(each.name, question, each, period, say) for each in question.indicators]
     return Answer("breakdown", question, message(*blocks, choices=choices), tuple(sheet.figures), tuple(sheet.computed))
