@@ -20,7 +20,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     """The places of one level; the country and its regions are not ranked among provinces."""
     said = bool(question.periods)
     ranked = [each for each in question.catalogue.regions.values() if each.level in LEVELS]
-    period = question.period if said else await store.latest(question.indicator, ranked, as_of=question.as_of, places=2)
+    period = question.period if said else None
+    for places in () if said else (2, 1):  # where no period has two, the newest with one says why there is no ranking
+        period = period or await store.latest(question.indicator, ranked, as_of=question.as_of, places=places)
     stored = await store.across(question.indicator, [period], as_of=question.as_of) if period is not None else ()
     among = [
         each for each in stored if each.value is not None and each.region.level in LEVELS and each.region.valid_on(each.period.end)

@@ -35,7 +35,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         blocks.append(line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period))))
     if shown:
         columns = ("column.indicator", "column.result", "column.target", "column.status")
-        blocks.append(table(tuple(say.text(each) for each in columns), tuple(_row(each, say, sheet) for each in shown)))
+        blocks.append(table(tuple(say.text(each) for each in columns), tuple(_row(each, question, say, sheet) for each in shown)))
     blocks += [reason(question, say), leaning(question, say), source_note(shown or every, say)]
     return Answer(
         "targets",
@@ -48,7 +48,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
 
 
 def _title(question: Question, say: Say) -> str:
-    subject = say.text("targets.title", period=say.period(question.period))
+    subject = say.text("targets.title", period=say.listing([say.period(each) for each in question.periods]))
     parts = [subject, *(each.name for each in question.categories), say.region(question.region)]
     return " · ".join(parts)
 
@@ -67,7 +67,9 @@ def summary(every: list[Figure], say: Say, sheet: Sheet) -> tuple[str, ...]:
     return say.words("targets.summary", count=total, parts=", ".join(parts))
 
 
-def _row(figure: Figure, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
+def _row(figure: Figure, question: Question, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
+    alone = question.periods == (figure.period,)
+    name = figure.indicator.name if alone else f"{figure.indicator.name} · {say.period(figure.period)}"
     now = status(figure)
     mood = Bad if now is Status.MISSED else Good if now in (Status.EXCEEDED, Status.MET) else str
     verdict: tuple[str, ...] = (mood(short_status(figure, say)),)
@@ -76,7 +78,7 @@ def _row(figure: Figure, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
         verdict += (f" ({say.number(sheet.compute('attainment', attained, '%', figure))}%)",)
     result = (Strong(say.figure(figure)),) if figure.value is not None else ("–",)
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
-    return (figure.indicator.name,), result, (target,), verdict
+    return (name,), result, (target,), verdict
 
 
 def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choice]:

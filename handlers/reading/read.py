@@ -151,7 +151,7 @@ class Reader:
         found = self._functional(words)
         meant = self._indicators(words, found, leaning)
         reading = self._conclude(text, words, turning, periods, places, found, meant)
-        return reading if limit is None or reading.limit is not None else replace(reading, limit=limit)
+        return replace(reading, limit=limit) if limit is not None and reading.wants == "ranking" else reading
 
     def _how_many(self, words: Words) -> int | None:
         """How many places of a ranking are asked for: "top 3", "5 địa phương cao nhất"; the number is taken."""
@@ -164,7 +164,7 @@ class Reader:
             count = word.plain_number if word.number is not None else _numeral(word.text)
             if count is None or not 0 < count <= MOST_RANKED or not words.free(place):
                 continue
-            noun = next(self._ranked.at(row, place + 1), None)
+            noun = next(self._ranked.at(row, place + 1), None) if place + 1 < len(row) else None
             if noun is None and (place not in tops or word.number is None):
                 continue
             words.take(place, place + 1, "limit", str(count))
