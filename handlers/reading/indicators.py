@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from db.facts import Catalogue, Category, Indicator, UnitKind
-from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, sound, spell
+from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, likeness_of_marks, sound, spell
 from handlers.reading.words import Lexicon, Repairer, Word
 from locales.vocabulary import Vocabulary
 
@@ -61,8 +61,10 @@ THINGS = frozenset({"count", "area", "yield", "output", "value", "capital"})
 """Measures whose thing is always named; of a share the whole is often left out."""
 OTHER_FIRST = 0.88
 """What it keeps when the first word of a name without such a head is missing."""
-BESIDE = 0.92
+BESIDE = 0.91
 """What the claim of an amount of money or a rank keeps beside the indicator that it goes with, when no word asks for it."""
+OTHER_COUNTED = 0.65
+"""What it keeps when that word is missing where the question says what is counted."""
 OTHER_KIND = 0.62
 """What a claim keeps when another kind of value is asked for: a number of people where a rate is stored."""
 NEAR = 0.30
@@ -341,6 +343,10 @@ class Names:
         for place, pairs in enumerate(matched):
             for token, likeness in pairs:
                 hits.setdefault(token, []).append((place, likeness))
+        for word in asked.words:  # one word of a name is not said twice: "vay" beside "giải" is not giải, as it may sound
+            pairs = hits.get(word.bare, [])
+            if len(pairs) > 1:
+                hits[word.bare] = [(at, like) for at, like in pairs if asked.words[at].bare == word.bare]
         kin = self._kin(leaning)
         owners = self._gather(hits, asked, kin)
         alone = not asked.synonyms and not asked.initials
@@ -460,7 +466,7 @@ class Names:
                 elif word.number is not None and agreement(NUMERALS[bare], variant.words[place]) < 1.0:
                     continue  # 2 is hai and not hài
                 else:
-                    real = like
+                    real = like * likeness_of_marks(word.text, variant.words[place])
                 likeness[place] = max(likeness[place], real)
                 heard_as[at] = max(heard_as[at], real)
                 touched = True
@@ -531,8 +537,8 @@ class Names:
             return kept * OTHER_HEAD
         if likeness[variant.first] >= 0.5:
             return kept
-        if not variant.head:
-            return kept * OTHER_FIRST
+        if not variant.head:  # "số người nghiện ma túy" counts other people than "cai nghiện ma túy"
+            return kept * (OTHER_COUNTED if "count" in asked.heads else OTHER_FIRST)
         return kept * (OTHER_THING if variant.head in asked.heads and variant.head in THINGS else 1.0)
 
     def _heard(

@@ -34,7 +34,8 @@ def modern(text: str) -> str:
     if odd and len(odd) * 4 >= len(words) and all(is_syllable(fold(_tcvn3(word).strip(".,:;?!()"))) for word in odd):
         return _tcvn3(text)
     if _VIQR.search(text):
-        return unicodedata.normalize("NFC", _VIQR_LETTER.sub(_viqr, text))
+        asks = text.rstrip().endswith("?")  # the last mark of a text asks, and is no hỏi
+        return unicodedata.normalize("NFC", _VIQR_LETTER.sub(_viqr, text.rstrip().rstrip("?"))) + "?" * asks
     return text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from db.facts import Catalogue, Region
@@ -30,9 +30,9 @@ class Places:
 class PlaceReader:
     """Reads places with the regions of a catalogue."""
 
-    def __init__(self, catalogue: Catalogue, words: Vocabulary, pairs: frozenset[tuple[str, str]], known: Container[str]) -> None:
+    def __init__(self, catalogue: Catalogue, words: Vocabulary, pairs: frozenset[tuple[str, str]], known: Iterable[str]) -> None:
         """`pairs` are neighbours in names of indicators, `known` their bare words."""
-        self._known = known
+        self._known = {fold(word) for phrase in words.qualifiers for word in phrase} | set(known)
         names: dict[str, list[tuple[str, ...]]] = {}
         for region in catalogue.regions.values():
             for name in (region.name, *region.aliases):
@@ -60,8 +60,8 @@ class PlaceReader:
         self._talk = frozenset(fold(phrase[0]) for phrase in words.talk if len(phrase) == 1)
         self._pairs = pairs
 
-    def read(self, words: Words) -> Places:
-        """Takes every word that names a place."""
+    def read(self, words: Words, phrases: Sequence[Found] = ()) -> Places:
+        """Takes every word that names a place; `phrases` are of several words, in which "tinh" is no tỉnh."""
         row = words.row
         regions: list[Region] = []
         strangers: list[str] = []
@@ -95,7 +95,8 @@ class PlaceReader:
                 words.take(start, found.end, "place", "unknown place")
         home = False
         for each in self._home.find(row):
-            if words.free(each.start, each.end) and not self._part_of_name(row, each):
+            spoken = each.end - each.start == 1 and any(one.start <= each.start < one.end for one in phrases)
+            if words.free(each.start, each.end) and not spoken and not self._part_of_name(row, each):
                 words.take(each.start, each.end, "place", "home")
                 home = True
         return Places(tuple(regions), tuple(strangers), home)

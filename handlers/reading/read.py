@@ -25,7 +25,7 @@ from handlers.reading.indicators import (
 from handlers.reading.pages import PageReader, Turning
 from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
-from handlers.reading.spelling import agreement, fold, spell
+from handlers.reading.spelling import agreement, fold, is_syllable, spell
 from handlers.reading.wants import FILTERS, Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
@@ -61,6 +61,8 @@ FEW = 200
 """Names that are looked through for a word with its marks."""
 MOST_RANKED = 63
 """There were never more provinces."""
+LOUD = 0.85
+"""What a word weighs that speaks of something: with one that a claim does not explain, it is asked back."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 
@@ -122,6 +124,10 @@ class Reader:
         self._heads = Lexicon(vocabulary.heads, strict=True)
         self._measuring = frozenset(fold(word) for word in ("số", "tổng", "bao", "nhiêu", "mấy", "lượng", "được"))
         self._talk = Lexicon({"talk": vocabulary.talk}, loose=True)
+        self._talk_words: dict[str, list[str]] = {}
+        for phrase in vocabulary.talk:
+            if len(phrase) == 1:
+                self._talk_words.setdefault(fold(phrase[0]), []).append(phrase[0])
         self._languages = Lexicon(vocabulary.languages)
         self._join = Lexicon({"join": vocabulary.target["join"]})
         self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
@@ -148,6 +154,8 @@ class Reader:
         periods = self.periods.read(words, today)
         limit = self._how_many(words)
         places = self.places.read(words)
+        longer = [each for each in words.find(self._wants) if len(each.phrase) > 1]
+        places = self.places.read(words, longer)
         found = self._functional(words)
         meant = self._indicators(words, found, leaning)
         reading = self._conclude(text, words, turning, periods, places, found, meant)
@@ -195,13 +203,13 @@ class Reader:
         content = asked.content or bool(asked.kinds & {UnitKind.MONEY, UnitKind.RANK})
         if not content and asked.kinds and leaning:
             return self._of_kind(asked, leaning)
-        decided = self._decide(claims)
+        decided = self._heard_out(asked, self._decide(claims))
         if not content and not (decided is not None and decided.exact):
             open_choice = len(claims) > 1 and claims[1].score >= NEAR and bool(asked.heads - {"count"})  # "tỷ trọng năm 2022"
             return Meant(claims=tuple(claims), content=True) if open_choice and not leaning else Meant()
         if decided is None and leaning:
             leant = self.names.rank(asked, leaning)
-            again = self._decide(leant, leaning=True)
+            again = self._heard_out(asked, self._decide(leant, leaning=True))
             if again is not None and isinstance(again.owner, Indicator):
                 return Meant((again.owner,), tuple(leant), (), again.matched, content, leaned=True)
         if decided is None:
@@ -214,6 +222,30 @@ class Reader:
             if isinstance(each.owner, Category) and each.cover > 0.95 and each.score >= decided.score - 0.05
         )
         return Meant((decided.owner,), tuple(claims), categories, decided.matched, True)
+
+    def _heard_out(self, asked: Asked, claim: Claim | None) -> Claim | None:
+        """The claim, unless a word that speaks of something is left over: "nghèo *đô thị*", "*vay vốn* giải quyết việc làm".
+
+        Slips are no such words, nor is talk with a wrong mark, nor the unit.
+        """
+        if claim is None:
+            return None
+        unit = {fold(word) for word in claim.owner.unit.name.split()} if isinstance(claim.owner, Indicator) else frozenset()
+        for word, place, weight in zip(asked.words, asked.places, asked.against, strict=True):
+            if (
+                weight >= LOUD
+                and place not in claim.matched
+                and word.number is None
+                and is_syllable(word.bare)
+                and word.bare not in unit
+                and not self._is_talk(word)
+            ):
+                return None
+        return claim
+
+    def _is_talk(self, word: Word) -> bool:
+        """Whether a word is talk as it was meant, with hỏi for ngã."""
+        return any(agreement(word.text, each) >= TONE for each in self._talk_words.get(word.bare, ()))
 
     def _of_kind(self, asked: Asked, leaning: Sequence[Indicator]) -> Meant:
         """ "bao nhiêu suất?" after a sum of money: the kin of what was asked before that is of this kind."""

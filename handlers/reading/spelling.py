@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -79,6 +80,20 @@ def agreement(typed: str, meant: str) -> float:
     if a.tone not in (0, b.tone):
         return 0.93 if (a.tone, b.tone) in _ALIKE else 0.55
     return 0.98
+
+
+@lru_cache(maxsize=65536)
+def likeness_of_marks(typed: str, meant: str) -> float:
+    """How far the marks that were typed allow a word of other letters to be meant (0 to 1).
+
+    A slip of a letter leaves the marks of the others as they are: "ngiệp" may be nghiệp, "vốn" is no "vòng".
+    """
+    a, b = spell(typed), spell(meant)
+    there = Counter((letter, mark) for letter, mark in zip(b.bare, b.marks, strict=True) if mark != " ")
+    lacking = Counter((letter, mark) for letter, mark in zip(a.bare, a.marks, strict=True) if mark != " ") - there
+    if lacking:
+        return 0.5
+    return 1.0 if a.tone in (0, b.tone) or (a.tone, b.tone) in _ALIKE else 0.6
 
 
 # Onsets and rimes of written Vietnamese without marks; enough to tell a syllable from typed keys and glued words.
