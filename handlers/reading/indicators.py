@@ -90,6 +90,8 @@ class Variant:
     """What it measures of the thing, by its first words: count, share, growth …; empty where it begins with the thing."""
     first: int
     """The place of its first word behind those."""
+    later: frozenset[str]
+    """What its further words measure, where it begins with the thing: a share in "giảm tỷ lệ hộ nghèo"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ class Names:
     """For each owner, the words of its unit by their bare letters."""
     synonyms: Lexicon
     tokens: tuple[str, ...]
+    texts: dict[str, tuple[str, ...]]
+    """For each bare word of names, how it is written there."""
     bares: tuple[frozenset[str], ...]
     """For each owner, the bare words of all its names."""
     by_synonym: dict[int, tuple[int, ...]]
@@ -197,9 +201,11 @@ class Names:
                     spelled.append((number, name, words))
         read = cache(lambda text: frozenset(word.bare for word in repairer.words(text).row))  # many share a category
         holders: dict[str, set[int]] = {}
+        written: dict[str, list[str]] = {}
         for number, _, words in spelled:
             for word in words:
                 holders.setdefault(word.bare, set()).add(number)
+                written.setdefault(word.bare, []).append(word.text)
         size = max(len(owners), 1)
         talk = {spell(phrase[0]) for phrase in vocabulary.talk if len(phrase) == 1}
         spoken_bare = {word.bare for _, _, words in spelled for word in words if spell(word.text) in talk}
@@ -226,6 +232,7 @@ class Names:
                     tuple((int(found.group), tuple(range(found.start, found.end))) for found in synonyms.find(row)),
                     tuple((found.start, found.end) for found in contrasts.find(row)),
                     *_head(heads, row),
+                    frozenset(found.group for found in heads.find(row) if found.start),
                 )
             )
             by_owner[number].append(place)
@@ -248,6 +255,7 @@ class Names:
             tuple(_unit(owner, repairer) for owner in owners),
             synonyms,
             tuple(postings),
+            {bare: tuple(dict.fromkeys(texts)) for bare, texts in written.items()},
             tuple(frozenset(bare for place in places for bare in variants[place].bare) for places in by_owner),
             {
                 group: tuple(
@@ -273,12 +281,16 @@ class Names:
             if digit in self.postings:
                 found.setdefault(digit, 0.95)
         for alike in self.sounds.get(sound(word.bare), ()):
-            found.setdefault(alike, 0.8 if word.bare not in self.postings else 0.6)
+            found.setdefault(alike, (0.8 if word.bare not in self.postings else 0.6) * self._allowed(word, alike))
         strange = word.bare not in self.postings or not self.repairer.is_spelled(word.text)
         if strange and len(word.bare) >= 2 and word.number is None:
             for near, likeness in self._near(word.bare):
-                found[near] = max(found.get(near, 0.0), likeness)
+                found[near] = max(found.get(near, 0.0), likeness * self._allowed(word, near))
         return tuple(found.items())
+
+    def _allowed(self, word: Word, token: str) -> float:
+        """How far the marks of a word allow it to be one of the words with these bare letters."""
+        return max(likeness_of_marks(word.text, text) for text in self.texts[token])
 
     def _seemingly(self, number: int) -> frozenset[int]:
         """The qualifiers of an owner with all marks taken off: "số sinh viên" then holds "sơ sinh"."""
@@ -344,9 +356,9 @@ class Names:
             for token, likeness in pairs:
                 hits.setdefault(token, []).append((place, likeness))
         for word in asked.words:  # one word of a name is not said twice: "vay" beside "giải" is not giải, as it may sound
-            pairs = hits.get(word.bare, [])
-            if len(pairs) > 1:
-                hits[word.bare] = [(at, like) for at, like in pairs if asked.words[at].bare == word.bare]
+            heard_by = hits.get(word.bare, [])
+            if len(heard_by) > 1:
+                hits[word.bare] = [(at, like) for at, like in heard_by if asked.words[at].bare == word.bare]
         kin = self._kin(leaning)
         owners = self._gather(hits, asked, kin)
         alone = not asked.synonyms and not asked.initials
@@ -466,7 +478,7 @@ class Names:
                 elif word.number is not None and agreement(NUMERALS[bare], variant.words[place]) < 1.0:
                     continue  # 2 is hai and not hài
                 else:
-                    real = like * likeness_of_marks(word.text, variant.words[place])
+                    real = like
                 likeness[place] = max(likeness[place], real)
                 heard_as[at] = max(heard_as[at], real)
                 touched = True
@@ -537,8 +549,8 @@ class Names:
             return kept * OTHER_HEAD
         if likeness[variant.first] >= 0.5:
             return kept
-        if not variant.head:  # "số người nghiện ma túy" counts other people than "cai nghiện ma túy"
-            return kept * (OTHER_COUNTED if "count" in asked.heads else OTHER_FIRST)
+        if not variant.head:  # "tỷ lệ hộ nghèo" is not "giảm tỷ lệ hộ nghèo"
+            return kept * (OTHER_COUNTED if "count" in asked.heads or asked.heads & variant.later else OTHER_FIRST)
         return kept * (OTHER_THING if variant.head in asked.heads and variant.head in THINGS else 1.0)
 
     def _heard(

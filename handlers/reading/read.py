@@ -45,6 +45,8 @@ _NEGATIONS = (("không",), ("chưa",))
 """Words that turn a name round where they stand before one of its words."""
 MISSPELT = 0.15
 """What a word says that is none, and one slip away from talk: "nhie" for nhiêu."""
+HARDLY = 0.5
+"""Less of a name than this says little of what is meant, where another has the same words."""
 SIBLINGS = 0.15
 """How near sums of money of one field claim that share all words which were said."""
 TONE = 0.93
@@ -720,12 +722,16 @@ def fold_so(text: str) -> str:
 
 
 def _told_apart_by_nothing(best: Claim, other: Claim) -> bool:
-    """Whether the same words speak for two indicators of money, nearly as well: "kinh phí người có công" is for either."""
+    """Whether the same words speak for two indicators alike, nearly as well: "tỷ lệ người có công" is for either.
+
+    Of sums of money that holds however much of a name was said: they are the commonest to share all words.
+    """
     one, two = best.owner, other.owner
     if not isinstance(one, Indicator) or not isinstance(two, Indicator) or one == two:
         return False
     money = one.unit.kind is UnitKind.MONEY and two.unit.kind is UnitKind.MONEY and one.category == two.category
-    return money and other.matched == best.matched and other.score >= best.score - SIBLINGS
+    alike = money or (one.unit.kind is two.unit.kind and best.cover < HARDLY)
+    return alike and other.matched == best.matched and other.score >= best.score - SIBLINGS
 
 
 def _straddles(one: Found, other: Found) -> bool:
