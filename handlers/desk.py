@@ -449,12 +449,14 @@ def remember(answer: Answer, before: Context) -> Context:
     """What the next question may lean on; an answer without an indicator keeps what was there."""
     question = answer.question
     if answer.kind in ("choose", "not_understood") and "content" in question.reading.marks:
-        # Another indicator was meant: the one before must not come back with a bare year. The period that was said holds.
+        # Another indicator was meant: the one before must not come back with a bare year. Period and place that were said hold.
         said = tuple(str(each) for each in question.reading.periods)
+        places = tuple(each.key for each in question.reading.regions)
         return replace(
             before,
             indicators=(),
             categories=(),
+            regions=places or before.regions,
             wants="",
             periods=said or before.periods,
             named=bool(said) or before.named,

@@ -126,6 +126,10 @@ class Reader:
         self._heads = Lexicon(vocabulary.heads, strict=True)
         self._measuring = frozenset(fold(word) for word in ("số", "tổng", "bao", "nhiêu", "mấy", "lượng", "được"))
         self._talk = Lexicon({"talk": vocabulary.talk}, loose=True)
+        names = [phrase for phrase in vocabulary.phrases() if len(phrase) > 1]
+        names += [tuple(each.name.casefold().split()) for each in catalogue.categories.values()]
+        names += [tuple(each.name.casefold().split()) for each in catalogue.regions.values()]
+        self._together = pairs | {(fold(one), fold(other)) for name in names for one, other in pairwise(name)}
         self._talk_words: dict[str, list[str]] = {}
         for phrase in vocabulary.talk:
             if len(phrase) == 1:
@@ -187,7 +191,12 @@ class Reader:
     def _functional(self, words: Words) -> list[Found]:
         """Every phrase of wanting, of targets and of measures, overlaps included."""
         found = [*words.find(self._wants), *words.find(self._targets), *words.find(self._measures)]
-        return [each for each in found if words.free(each.start, each.end)]
+        return [each for each in found if words.free(each.start, each.end) and not self._piece_of_name(words, each)]
+
+    def _piece_of_name(self, words: Words, found: Found) -> bool:
+        """Whether a phrase stands in names together with the word before it: "so sánh" in "giá so sánh"."""
+        within = [word.bare for word in words.row[max(0, found.start - 1) : found.end]]
+        return len(within) > len(found.phrase) > 1 and all(pair in self._pair_kinds for pair in pairwise(within))
 
     # ------------------------------------------------------------ indicators
 
@@ -205,13 +214,13 @@ class Reader:
         content = asked.content or bool(asked.kinds & {UnitKind.MONEY, UnitKind.RANK})
         if not content and asked.kinds and leaning:
             return self._of_kind(asked, leaning)
-        decided = self._heard_out(asked, self._decide(claims))
+        decided = self._heard_out(words, asked, self._decide(claims))
         if not content and not (decided is not None and decided.exact):
             open_choice = len(claims) > 1 and claims[1].score >= NEAR and bool(asked.heads - {"count"})  # "tỷ trọng năm 2022"
             return Meant(claims=tuple(claims), content=True) if open_choice and not leaning else Meant()
         if decided is None and leaning:
             leant = self.names.rank(asked, leaning)
-            again = self._heard_out(asked, self._decide(leant, leaning=True))
+            again = self._heard_out(words, asked, self._decide(leant, leaning=True))
             if again is not None and isinstance(again.owner, Indicator):
                 return Meant((again.owner,), tuple(leant), (), again.matched, content, leaned=True)
         if decided is None:
@@ -225,12 +234,13 @@ class Reader:
         )
         return Meant((decided.owner,), tuple(claims), categories, decided.matched, True)
 
-    def _heard_out(self, asked: Asked, claim: Claim | None) -> Claim | None:
+    def _heard_out(self, words: Words, asked: Asked, claim: Claim | None) -> Claim | None:
         """The claim, unless a word that speaks of something is left over: "nghèo *đô thị*", "*vay vốn* giải quyết việc làm".
 
-        Slips are no such words, nor is talk with a wrong mark, nor the unit.
+        Slips are no such words, nor is talk with a wrong mark, nor the unit. A name that nobody knows is: "xuất khẩu sang
+        *Hoa Kỳ*".
         """
-        if claim is None:
+        if claim is None or self._names_another(words):
             return None
         unit = {fold(word) for word in claim.owner.unit.name.split()} if isinstance(claim.owner, Indicator) else frozenset()
         for word, place, weight in zip(asked.words, asked.places, asked.against, strict=True):
@@ -244,6 +254,26 @@ class Reader:
             ):
                 return None
         return claim
+
+    def _names_another(self, words: Words) -> bool:
+        """Whether two words or more begin large inside a sentence, and are no name that is known here."""
+        if words.titled:
+            return False
+        large = [
+            words.owner[place] != "place"
+            and place > 0
+            and word.typed[:1].isupper()
+            and word.typed[1:].islower()
+            and not word.repaired
+            for place, word in enumerate(words.row)
+        ]
+        return any(
+            large[place]
+            and large[place - 1]
+            and not words.row[place].breaks
+            and (words.row[place - 1].bare, words.row[place].bare) not in self._together
+            for place in range(1, len(large))
+        )
 
     def _is_talk(self, word: Word) -> bool:
         """Whether a word is talk as it was meant, with hỏi for ngã."""
@@ -360,9 +390,6 @@ class Reader:
         """
         share: dict[int, float] = {}
         for each in found:
-            within = [word.bare for word in words.row[max(0, each.start - 1) : each.end]]
-            if len(within) > len(each.phrase) > 1 and all(pair in self._pair_kinds for pair in pairwise(within)):
-                continue  # a piece of a name: "giá so sánh"
             for place in range(each.start, each.end):
                 noun = each.group == "count" and words.row[place].bare not in self._measuring
                 share[place] = min(share.get(place, 1.0), MEASURED if noun else 0.0)

@@ -41,6 +41,8 @@ MOST_WORDS = 200
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,300}\)|https?://\S{1,500}")
 _MENTION = re.compile(r"(?:^|(?<=\s))@\w{2,64}")
+_GLUED_MONTH = re.compile(r"([^\W\d_]{3,40}?[^\W\d_])((?:t|th|thg)?\d{1,2}[/.\-](?:19|20)\d{2})\b", re.IGNORECASE)
+"""A month without the space before it: "Nguyênt12/2024"."""
 _DRESSING = re.compile(r"[*_`~\[\]{}|\\^#]+")
 
 
@@ -64,6 +66,7 @@ def clean(text: str) -> str:
             for letter in text
             if letter in "\t\n\r" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
         )
+    text = _GLUED_MONTH.sub(lambda found: f"{found[1]} {found[2]}", text)
     text = _LINK.sub(" ", text)
     text = _TAG.sub(" ", text)
     text = _MENTION.sub(" ", text)
