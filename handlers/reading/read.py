@@ -159,7 +159,6 @@ class Reader:
             return Reading(text=text, wants="page", page=turning.number, step=turning.step, taken=tuple(words.taken))
         periods = self.periods.read(words, today)
         limit = self._how_many(words)
-        places = self.places.read(words)
         longer = [each for each in words.find(self._wants) if len(each.phrase) > 1]
         places = self.places.read(words, longer)
         found = self._functional(words)
