@@ -451,7 +451,7 @@ def remember(answer: Answer, before: Context) -> Context:
     if answer.kind in ("choose", "not_understood") and "content" in question.reading.marks:
         # Another indicator was meant: the one before must not come back with a bare year. Period and place that were said hold.
         said = tuple(str(each) for each in question.reading.periods)
-        places = tuple(each.key for each in question.reading.regions)
+        places = tuple(each.key for each in question.reading.regions) if answer.kind == "choose" else ()
         return replace(
             before,
             indicators=(),
