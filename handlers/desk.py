@@ -83,7 +83,14 @@ class Desk:
         self, reading: Reading, context: Context, catalogue: Catalogue, today: date, as_of: date | None
     ) -> Question:
         """The question that a reading asks, over the talk before it."""
-        question = Question(wants=reading.wants or "figure", reading=reading, today=today, catalogue=catalogue, as_of=as_of)
+        nothing = reading.wants is None and "content" not in reading.marks  # and so no figure is asked for
+        question = Question(
+            wants="not_understood" if nothing else reading.wants or "figure",
+            reading=reading,
+            today=today,
+            catalogue=catalogue,
+            as_of=as_of,
+        )
         if question.wants == "page":  # and no long answer before
             return question
         question = self._indicators(question, context)

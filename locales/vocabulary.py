@@ -27,6 +27,7 @@ class Vocabulary:
 
     talk: frozenset[Phrase]
     wants: dict[str, tuple[Phrase, ...]]
+    replies: dict[str, tuple[Phrase, ...]]
     languages: dict[str, tuple[Phrase, ...]]
     commands: dict[str, str]
     pages: dict[str, tuple[Phrase, ...]]
@@ -97,6 +98,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
     return Vocabulary(
         talk=frozenset(talk),
         wants=_group(data["wants"]),
+        replies=_group(data["replies"]),
         languages=_group(data["languages"]),
         commands=data["commands"],
         pages=_group(data["pages"]),

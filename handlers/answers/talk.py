@@ -20,6 +20,10 @@ def _starters(store: Store, say: Say) -> list[Choice]:
 
 
 async def greet(question: Question, store: Store, say: Say) -> Answer:
+    """A greeting; or a word back to thanks or to an "ok", after which people go on asking."""
+    for mark in ("thanks", "assent"):
+        if mark in question.reading.marks:
+            return Answer("greeting", question, message(line(say.text(f"greeting.{mark}"))))
     return Answer(
         "greeting",
         question,

@@ -135,6 +135,7 @@ class Reader:
             if len(phrase) == 1:
                 self._talk_words.setdefault(fold(phrase[0]), []).append(phrase[0])
         self._languages = Lexicon(vocabulary.languages)
+        self._replies = Lexicon(vocabulary.replies)
         self._join = Lexicon({"join": vocabulary.target["join"]})
         self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
         self._bare_names: dict[str, list[str]] = {}
@@ -651,7 +652,9 @@ class Reader:
 
     def _marks(self, words: Words, seen: Seen) -> set[str]:
         """The small things that were said beside what is wanted."""
-        marks = {name for name in ("attainment", "gap", "reason", "chart", "which", "source") if seen.says(name)}
+        marks = {
+            name for name in ("attainment", "gap", "reason", "chart", "which", "source", "thanks", "assent") if seen.says(name)
+        }
         if seen.portion:
             marks.add("portion")
         if seen.target:
@@ -687,6 +690,9 @@ class Reader:
                 if span <= meant.explained and self._inside_name(words, each, meant):
                     continue
                 groups.add(each.group)
+        groups.update(each.group for each in words.find(self._replies))
+        if any(each.group in _KINDS for each in found):
+            groups.add("asks")  # "mấy phần trăm?"
         return groups
 
     def _inside_name(self, words: Words, found: Found, meant: Meant) -> bool:

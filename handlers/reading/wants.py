@@ -66,7 +66,7 @@ class Seen:
             or self.regions
             or self.elsewhere
             or self.moments
-            or self.says("target", "reason")
+            or self.says("target", "reason", "asks")
         )
 
 
@@ -96,8 +96,9 @@ RULES: tuple[Rule, ...] = (
     ("help", lambda seen: seen.says("help") and not seen.known and not seen.content),
     (
         "greeting",
-        lambda seen: seen.says("greeting") and not seen.known and not seen.periods and (not seen.content or seen.weak),
+        lambda seen: seen.says("greeting", "thanks") and not seen.known and not seen.periods and (not seen.content or seen.weak),
     ),
+    ("greeting", lambda seen: seen.says("assent") and not seen.names_something),
     ("figure", lambda seen: seen.known or (seen.names_something and not seen.content)),
 )
 
