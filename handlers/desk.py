@@ -138,7 +138,7 @@ class Desk:
             return replace(question, indicators=before, origin=Origin(indicators="previous" if before else None))
         if unsure:
             near = [each for each in reading.candidates if each.claim >= SURE]
-            if near:
+            if near and "vague" not in reading.marks:
                 return replace(question, wants="choose")
             return replace(question, wants="not_understood")
         if (
@@ -153,8 +153,9 @@ class Desk:
         if context.categories and reading.wants == "figure":
             categories = tuple(catalogue.categories[code] for code in context.categories if code in catalogue.categories)
             return replace(question, wants="overview" if context.wants != "targets" else "targets", categories=categories)
-        if context.wants in ("overview", "targets") and reading.periods:
-            return replace(question, wants=context.wants)
+        if context.wants in ("overview", "targets") and (reading.periods or reading.regions):
+            kept = reading if reading.filter or not context.filter else replace(reading, filter=context.filter)
+            return replace(question, wants=context.wants, reading=kept)
         if reading.wants == "figure" and "target" in reading.marks and reading.periods:
             return replace(question, wants="targets")
         if reading.candidates:
@@ -487,6 +488,7 @@ def remember(answer: Answer, before: Context) -> Context:
         categories=tuple(each.code for each in question.categories),
         wants=answer.kind,
         named=named and answer.kind not in ("series", "comparison"),
+        filter=question.reading.filter if answer.kind == "targets" else None,
         again=answer.page.again,
         page=answer.page.number,
     )

@@ -189,6 +189,8 @@ class Context:
     wants: str = ""
     named: bool = False
     """Whether the period was named and not just the latest."""
+    filter: str | None = None
+    """The one status of which the targets were listed."""
     again: str = ""
     """The question whose pages are being looked through, in words that stand alone; empty when all was shown."""
     page: int = 1
@@ -202,6 +204,7 @@ class Context:
             "categories": list(self.categories),
             "wants": self.wants,
             "named": self.named,
+            "filter": self.filter,
             "again": self.again,
             "page": self.page,
         }
@@ -215,6 +218,7 @@ class Context:
             tuple(data.get("categories", ())),
             str(data.get("wants", "")),
             bool(data.get("named", False)),
+            data.get("filter"),
             str(data.get("again", "")),
             int(data.get("page", 1)),
         )

@@ -46,6 +46,8 @@ AVERAGES = frozenset({"binh", "trung"})
 """bình quân, trung bình: where what it is an average over is said, they may be left out: "bác sĩ trên 10.000 dân"."""
 NUMERALS = {fold(word): word for word in ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")}
 """Number words by their bare letters."""
+PLAIN_NUMERALS = frozenset(word for bare, word in NUMERALS.items() if bare == word)
+"""Number words that have no marks: among words with their marks they are no others."""
 DIGITS = {
     **{str(number): (bare,) for number, bare in enumerate(NUMERALS, 1)},
     **{bare: (str(number),) for number, bare in enumerate(NUMERALS, 1)},
@@ -111,6 +113,8 @@ class Asked:
     weights: tuple[float, ...] = ()
     heads: frozenset[str] = frozenset()
     """What is asked of a thing: its count, its share, its growth …"""
+    marked: bool = False
+    """Whether the words have their marks."""
     content: bool = True
     """Whether any of the words could name an indicator."""
     initials: tuple[int, ...] = ()
@@ -169,8 +173,8 @@ class Names:
     """For each owner, the qualifiers that its names hold."""
     measures: frozenset[str]
     """Bare words that only units have: usd, ha, kwh."""
-    talk: tuple[str, ...]
-    """The bare words of talk, of periods and of wanting."""
+    talk: dict[str, tuple[str, ...]]
+    """The bare words of talk, of periods and of wanting, each with how it is written."""
     talk_near: dict[str, bool] = field(default_factory=dict)
     unmarked: dict[int, frozenset[int]] = field(default_factory=dict)
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
@@ -267,7 +271,7 @@ class Names:
             frozenset(number for number, owner in enumerate(owners) if _goes_with(owner, catalogue)),
             tuple(_holding(qualifiers, [spelled[place][2] for place in places]) for places in by_owner),
             _measures(owners, repairer) - postings.keys() - {fold(word) for phrase in vocabulary.spoken() for word in phrase},
-            tuple({fold(word) for phrase in vocabulary.spoken() for word in phrase}),
+            _by_bare(word for phrase in vocabulary.spoken() for word in phrase),
         )
 
     # ------------------------------------------------------------ matching words
@@ -301,15 +305,18 @@ class Names:
             self.unmarked[number] = _holding(self.qualifiers, rows) | single
         return self.unmarked[number]
 
-    def is_misspelt_talk(self, bare: str) -> bool:
-        """Whether letters that are no known word are one slip away from a word of talk or of a period."""
-        if bare in self.repairer.known or not 3 <= len(bare) <= 7:
+    def is_misspelt_talk(self, word: Word) -> bool:
+        """Whether letters that are no known word are one slip away from a word of talk or of a period, marks and all."""
+        if word.bare in self.repairer.known or not 3 <= len(word.bare) <= 7:
             return False
-        if bare not in self.talk_near:
+        if word.text not in self.talk_near:
             if len(self.talk_near) > 20_000:
                 self.talk_near.clear()
-            self.talk_near[bare] = bool(process.extract(bare, self.talk, scorer=OSA.distance, score_cutoff=1, limit=1))
-        return self.talk_near[bare]
+            near = process.extract(word.bare, self.talk.keys(), scorer=OSA.distance, score_cutoff=1, limit=12)
+            self.talk_near[word.text] = any(
+                likeness_of_marks(word.text, meant) == 1.0 for bare, _, _ in near for meant in self.talk[bare]
+            )
+        return self.talk_near[word.text]
 
     def _near(self, bare: str) -> tuple[tuple[str, float], ...]:
         if bare not in self.near:
@@ -474,6 +481,8 @@ class Names:
             for at, like in hits.get(bare, ()):
                 word = asked.words[at]
                 if word.bare == bare:
+                    if asked.marked and word.text in PLAIN_NUMERALS and variant.words[place] != word.text:
+                        continue  # "so sánh hai năm" is not of hài lòng
                     real = like * agreement(word.text, variant.words[place])
                 elif word.number is not None and agreement(NUMERALS[bare], variant.words[place]) < 1.0:
                     continue  # 2 is hai and not hài
@@ -601,6 +610,13 @@ class Names:
 
     def _says(self, number: int, word: str) -> bool:
         return any(word in self.variants[place].words for place in self.by_owner[number])
+
+
+def _by_bare(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for word in words:
+        found.setdefault(fold(word), set()).add(word)
+    return {bare: tuple(sorted(texts)) for bare, texts in found.items()}
 
 
 def _head(heads: Lexicon, name: list[Word]) -> tuple[str, int]:

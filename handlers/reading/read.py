@@ -40,11 +40,12 @@ _KINDS = {
 SEVERAL = 0.74
 """What each of several joined indicators must claim by itself."""
 
+_COUNTING = frozenset(NUMERALS.values())
 _HARD = frozenset(":.;?!\n")
 _NEGATIONS = (("không",), ("chưa",))
 """Words that turn a name round where they stand before one of its words."""
 MISSPELT = 0.15
-"""What a word says that is none, and one slip away from talk: "nhie" for nhiêu."""
+"""What a word says that is none, and one slip away from talk: "nhie" for nhiêu; and a number word."""
 HARDLY = 0.5
 """Less of a name than this says little of what is meant, where another has the same words."""
 SIBLINGS = 0.15
@@ -134,6 +135,9 @@ class Reader:
         for phrase in vocabulary.talk:
             if len(phrase) == 1:
                 self._talk_words.setdefault(fold(phrase[0]), []).append(phrase[0])
+        self._turns = tuple(phrase[0] for phrase in vocabulary.replies["turns"])
+        self._but_not = Lexicon({"but not": vocabulary.replies["but_not"]})
+        self._but = frozenset(phrase[0] for phrase in vocabulary.replies["but"])
         self._languages = Lexicon(vocabulary.languages)
         self._replies = Lexicon(vocabulary.replies)
         self._join = Lexicon({"join": vocabulary.target["join"]})
@@ -155,6 +159,7 @@ class Reader:
             else:
                 stripped = f"{words_of} {rest}"
         words = self.names.repairer.words(stripped)
+        self._set_aside(words)
         turning = self.pages.read(words)
         if turning.alone:
             return Reading(text=text, wants="page", page=turning.number, step=turning.step, taken=tuple(words.taken))
@@ -166,6 +171,15 @@ class Reader:
         meant = self._indicators(words, found, leaning)
         reading = self._conclude(text, words, turning, periods, places, found, meant)
         return replace(reading, limit=limit) if limit is not None and reading.wants == "ranking" else reading
+
+    def _set_aside(self, words: Words) -> None:
+        """Takes what is said not to be meant: "2023 *không phải 2022*"; all else must stay to be read."""
+        for each in words.find(self._but_not):
+            end = each.end
+            while end < len(words) and not words.row[end].breaks and words.row[end].text not in self._but:
+                end += 1
+            if end > each.end and end - each.start < len(words):
+                words.take(each.start, end, "aside", "not meant")
 
     def _how_many(self, words: Words) -> int | None:
         """How many places of a ranking are asked for: "top 3", "5 địa phương cao nhất"; the number is taken."""
@@ -212,8 +226,12 @@ class Reader:
         if several is not None:
             return several
         content = asked.content or bool(asked.kinds & {UnitKind.MONEY, UnitKind.RANK})
+        if not asked.content and len(leaning) == 1 and leaning[0].unit.kind in asked.kinds:
+            return Meant()  # "tăng mấy bậc?" after a rank
         if not content and asked.kinds and leaning:
             return self._of_kind(asked, leaning)
+        if leaning and self._only_turns(asked):
+            return Meant()
         decided = self._heard_out(words, asked, self._decide(claims))
         if not content and not (decided is not None and decided.exact):
             open_choice = len(claims) > 1 and claims[1].score >= NEAR and bool(asked.heads - {"count"})  # "tỷ trọng năm 2022"
@@ -279,6 +297,11 @@ class Reader:
         """Whether a word is talk as it was meant, with hỏi for ngã."""
         return any(agreement(word.text, each) >= TONE for each in self._talk_words.get(word.bare, ()))
 
+    def _only_turns(self, asked: Asked) -> bool:
+        """Whether the words say only which way something went: "tại sao giảm?"."""
+        loud = [word for word, weight in zip(asked.words, asked.against, strict=True) if weight > 0.0]
+        return bool(loud) and all(any(agreement(word.text, each) >= TONE for each in self._turns) for word in loud)
+
     def _of_kind(self, asked: Asked, leaning: Sequence[Indicator]) -> Meant:
         """ "bao nhiêu suất?" after a sum of money: the kin of what was asked before that is of this kind."""
         if len(leaning) > 1:
@@ -299,7 +322,10 @@ class Reader:
     def _asked(self, words: Words, found: list[Found], start: int = 0, end: int | None = None) -> Asked | None:
         row = words.row
         end = len(row) if end is None else end
-        places = tuple(place for place in range(start, end) if words.free(place) and row[place].text != "%")
+        changes = self._changes(found)
+        places = tuple(
+            place for place in range(start, end) if words.free(place) and place not in changes and row[place].text != "%"
+        )
         if not places:
             return None
         hushed = self._hushed(words, found)
@@ -356,8 +382,16 @@ class Reader:
             self._scopes(words),
             qualifiers=qualifiers,
             heads=self._heads_of(words, found, start, end),
+            marked=words.marked,
             content=any(weight > 0 and hushed.share.get(place, 1.0) > HALF for place, weight in zip(places, against, strict=True)),
         )
+
+    @staticmethod
+    def _changes(found: list[Found]) -> set[int]:
+        """Where a change is asked about beside what it is measured against: "*giảm bao nhiêu* so với 2022" names no drop."""
+        asked = [each for each in found if each.group == "comparison" and len(each.phrase) > 1]
+        against = any(each.phrase[0] in ("so", "đối") for each in asked)
+        return {place for each in asked for place in range(each.start, each.end)} if against else set()
 
     def _negates(self, words: Words, hushed: Hushed, found: list[Found], place: int) -> bool:
         """Whether không or chưa stands before a word of names: "lao động *chưa* qua đào tạo"; at the end it only asks."""
@@ -410,7 +444,9 @@ class Reader:
             for place in range(each.start, each.end):
                 share[place] = min(share.get(place, 1.0), left)
         for place, word in enumerate(words.row):
-            if place not in share and word.number is None and self.names.is_misspelt_talk(word.bare):
+            if place not in share and word.text in _COUNTING:
+                share[place] = MISSPELT  # "so sánh hai năm"
+            if place not in share and word.number is None and self.names.is_misspelt_talk(word):
                 share[place] = MISSPELT
         return Hushed(share, functional)
 
@@ -617,6 +653,7 @@ class Reader:
                 | ({"home"} if places.home else set())
                 | ({"leaned"} if meant.leaned else set())
                 | ({"content"} if meant.content else set())
+                | ({"vague"} if self._says_little(words, found, meant) else set())
             ),
             language=self._language(words) if wants == "settings" else None,
             unread=tuple(dict.fromkeys(word.typed for word in left)),
@@ -732,15 +769,21 @@ class Reader:
         holders = self.names.postings.get(word.bare, ())[:FEW]
         return any(agreement(word.text, each) >= TONE for place in holders for each in self.names.variants[place].words)
 
-    def _unread(self, words: Words, found: list[Found], meant: Meant) -> list[Word]:
+    def _says_little(self, words: Words, found: list[Found], meant: Meant) -> bool:
+        """Whether the strongest claim explains less than half of the words that say something."""
+        telling = self._telling(words, found)
+        matched = meant.claims[0].matched if meant.claims else frozenset()
+        return len(telling & matched) * 2 < len(telling)
+
+    def _telling(self, words: Words, found: list[Found]) -> set[int]:
+        """Where words stand that nobody took and that are no talk."""
         silent = {place for each in found for place in range(each.start, each.end)}
         for each in words.find(self._talk):
             silent.update(range(each.start, each.end))
-        return [
-            word
-            for place, word in enumerate(words.row)
-            if words.free(place) and place not in silent and place not in meant.explained
-        ]
+        return {place for place in range(len(words)) if words.free(place)} - silent
+
+    def _unread(self, words: Words, found: list[Found], meant: Meant) -> list[Word]:
+        return [words.row[place] for place in sorted(self._telling(words, found) - meant.explained)]
 
 
 def _numeral(text: str) -> int | None:

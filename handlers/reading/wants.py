@@ -85,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     ("share", lambda seen: seen.portion),
     ("breakdown", lambda seen: seen.indicators > 1 and seen.parts and not seen.says("comparison")),
     ("comparison", lambda seen: seen.indicators > 1),
+    ("series", lambda seen: seen.says("when") and (seen.known or not seen.content)),
     ("ranking", lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
     ("ranking", lambda seen: seen.says("ranking") and seen.regions <= 1 and seen.known),
     ("series", lambda seen: seen.says("series", "chart") or seen.stretch),
