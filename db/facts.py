@@ -165,7 +165,8 @@ class Period:
 
     @property
     def is_year(self) -> bool:
-        return self == Period.year(self.start.year)
+        start, end = self.start, self.end
+        return start.year == end.year and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
 
     @property
     def reporting_year(self) -> int | None:

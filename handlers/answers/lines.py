@@ -24,14 +24,18 @@ class Sheet:
     def __init__(self, figures: Iterable[Figure] = ()) -> None:
         self.figures: list[Figure] = []
         self.computed: list[Computed] = []
+        self._places: dict[int, tuple[int, Figure]] = {}
         for figure in figures:
             self.add(figure)
 
     def add(self, figure: Figure) -> int:
         """The place of a figure, which it is given if it has none."""
-        if figure not in self.figures:
-            self.figures.append(figure)
-        return self.figures.index(figure)
+        known = self._places.get(id(figure))
+        if known is None:
+            if figure not in self.figures:
+                self.figures.append(figure)
+            known = self._places[id(figure)] = self.figures.index(figure), figure  # kept, so that its id stays its own
+        return known[0]
 
     def compute(self, what: str, value: Decimal, unit: str, *of: Figure) -> Decimal:
         """Notes a number worked out from figures, and gives it back to be said."""

@@ -178,6 +178,7 @@ class Names:
     talk_near: dict[str, bool] = field(default_factory=dict)
     unmarked: dict[int, frozenset[int]] = field(default_factory=dict)
     near: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    alike: dict[tuple[str, str, bool], tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue, vocabulary: Vocabulary) -> Names:
@@ -278,6 +279,14 @@ class Names:
 
     def matches(self, word: Word) -> tuple[tuple[str, float], ...]:
         """The catalogue's words that a typed word may be, each with its likeness (0 to 1)."""
+        key = word.text, word.bare, word.number is None
+        if key not in self.alike:
+            if len(self.alike) > 20_000:
+                self.alike.clear()
+            self.alike[key] = self._matches(word)
+        return self.alike[key]
+
+    def _matches(self, word: Word) -> tuple[tuple[str, float], ...]:
         found: dict[str, float] = {}
         if word.bare in self.postings:
             found[word.bare] = 1.0

@@ -123,6 +123,7 @@ class Reader:
         self._negations = {fold(each[0]): vocabulary.qualifiers.index(each) for each in _NEGATIONS}
         self._links = frozenset(fold(phrase[0]) for phrase in vocabulary.places["links"])
         self._offices = tuple(phrase[-1] for phrase in vocabulary.places["offices"])
+        self._office_letters = frozenset(map(fold, self._offices))
         self._measures = Lexicon(vocabulary.measures, strict=True)
         self._heads = Lexicon(vocabulary.heads, strict=True)
         self._measuring = frozenset(fold(word) for word in ("số", "tổng", "bao", "nhiêu", "mấy", "lượng", "được"))
@@ -456,7 +457,8 @@ class Reader:
             return False
         before = row[place - 1]
         return (
-            any(agreement(before.text, office) >= 0.99 for office in self._offices)
+            before.bare in self._office_letters
+            and any(agreement(before.text, office) >= 0.99 for office in self._offices)
             and (before.bare, row[place].bare) not in self._pair_kinds
         )
 

@@ -450,7 +450,9 @@ class Words:
         return found
 
     def free(self, start: int, end: int | None = None) -> bool:
-        return all(owner is None for owner in self.owner[start : (start + 1) if end is None else end])
+        if end is None or end == start + 1:
+            return not 0 <= start < len(self.owner) or self.owner[start] is None
+        return all(owner is None for owner in self.owner[start:end])
 
     def take(self, start: int, end: int, reader: str, meaning: str) -> None:
         """Gives the words from `start` to before `end` to a reader."""
