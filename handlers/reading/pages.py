@@ -47,6 +47,8 @@ class PageReader:
                 words.take(found.start, of + whole, "page", str(said))
                 number = said
         steps = list(self._steps.apart(row))
+        if number is None and not steps:
+            return Turning()
         counts = {each.start - 1 for each in steps if each.start and row[each.start - 1].plain_number}  # "10 dòng tiếp theo"
         covered = counts | {place for each in (*steps, *self._talk.find(row)) for place in range(each.start, each.end)}
         alone = all(place in covered or not words.free(place) for place in range(len(row)))
