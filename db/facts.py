@@ -183,6 +183,15 @@ class Period:
     def contains(self, other: Period) -> bool:
         return self.start <= other.start and other.end <= self.end
 
+    @property
+    def preceding(self) -> Period | None:
+        """The span of as many whole months right before it; None when it is not of whole months."""
+        months = self.whole_months
+        if months is None:
+            return None
+        first = self.start.year * 12 + self.start.month - 1 - months
+        return Period.months(first // 12, first % 12 + 1, months)
+
     def years_before(self, count: int) -> Period:
         """The same span `count` years earlier: a whole February stays whole."""
         start = _same_day(self.start, self.start.year - count)

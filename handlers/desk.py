@@ -343,6 +343,11 @@ class Desk:
             return question
         if said and question.origin.periods == "said" and "against" in reading.marks:
             main = question.earlier[-1] if question.earlier and question.earlier[-1] != said[0] else None
+            if "step_before" in reading.marks:  # "so với tháng trước": the month before the one that is spoken of
+                alike = [period for period in (*results, *((main,) if main else ())) if period.whole_months == said[0].whole_months]
+                main = main if main in alike else latest(alike)
+                if main is not None and main.preceding is not None:
+                    return replace(question, periods=(main.preceding, main), origin=replace(question.origin, periods="said"))
             if main is None and newest is not None and newest != said[0] and newest.end > said[0].end:
                 main = newest
             if main is None:

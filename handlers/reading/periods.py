@@ -25,7 +25,7 @@ class Named:
     first: int = 0
     months: int = 0
     before_named: bool = False
-    """Said as "năm trước" after "so với": the year before the one that is named, if one is."""
+    """Said as "năm trước", "tháng trước" after "so với": the one before that which is named, if one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Periods:
     """The periods that were named, in the order of the words.
 
     `span`: they are one stretch of time whose years are meant one by one as well. `recent`: the last so many years.
-    `marks`: latest, same_before, to_date, year_before_named, year_after_named, against (the last one is what is compared with).
+    `marks`: latest, same_before, to_date, year_before_named, year_after_named, against (the last one is what is compared with),
+    step_before (what is compared with is the month or quarter right before).
     """
 
     periods: tuple[Period, ...] = ()
@@ -186,7 +187,8 @@ class PeriodReader:
             elif found.group.endswith("_year") or found.group == "two_years_ago":
                 named = Named(found.start, found.end, year=relative.start.year)
             else:
-                named = Named(found.start, found.end, relative)
+                before = found.group in ("last_month", "last_quarter") and self._against(words.row, place)
+                named = Named(found.start, found.end, relative, before_named=before)
             words.take(found.start, found.end, "period", str(relative))
             return named
         return None
@@ -334,7 +336,12 @@ class PeriodReader:
         periods: list[Period] = []
         ranges: list[bool] = []
         for number, one in enumerate(named):
-            if one.period is not None:
+            if one.period is not None and one.before_named:
+                known = periods[-1] if periods and periods[-1].whole_months == one.period.whole_months else None
+                if len(named) == 1:
+                    marks.add("step_before")
+                periods.append((known.preceding if known is not None else None) or one.period)
+            elif one.period is not None:
                 periods.append(one.period)
             elif one.months:
                 if not any(each.year is not None for each in named):

@@ -471,6 +471,7 @@ class Reader:
             if each.start >= start
             and each.start not in attained
             and words.free(each.start)
+            and not words.row[each.start].written_out  # "PCI" asks for no kind of value
             and not self._names_no_kind(words, each)
         }
         for decisive in ("rank", "money"):
@@ -507,6 +508,9 @@ class Reader:
             head = next(self._heads.at(row, place), None) if words.free(place) and place not in passed else None
             if head is not None and place and (words.row[place - 1].bare, words.row[place].bare) in self._pair_kinds:
                 head = None  # "dân số", "hệ số"
+            if head is not None and words.row[place].written_out:
+                place = head.end
+                continue
             if head is not None and not (head.group == "money" and self._goes_on(words, head)):
                 heads.add(head.group)
             place = head.end if head is not None else place + 1

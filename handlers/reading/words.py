@@ -90,6 +90,8 @@ class Word:
     span: tuple[int, int] | None = None
     period: Period | None = None
     repaired: bool = False
+    written_out: bool = False
+    """Whether it was typed as a short form, of which it is a piece."""
     bare: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -316,7 +318,13 @@ class Repairer:
         named = (each for each in fitting if all(self.known.get(fold(text)) == NAMED for text in each.words))
         chosen = fitting[0] if fitting[0].after or fitting[0].before else next(named, fitting[0])
         return [
-            Word(text, word.typed if place == 0 else text, word.breaks if place == 0 else "", repaired=True)
+            Word(
+                text,
+                word.typed if place == 0 else text,
+                word.breaks if place == 0 else "",
+                repaired=True,
+                written_out=len(chosen.words) > 2,
+            )
             for place, text in enumerate(chosen.words)
         ]
 
