@@ -35,7 +35,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if len(among) == 1:
         return _alone(among[0], question, say)
     falling = question.reading.order != "asc"
-    among.sort(key=lambda each: each.value if each.value is not None else 0, reverse=falling)
+    first_is_least = question.indicator.unit.kind is UnitKind.RANK  # the highest of ranks is the first
+    among.sort(key=lambda each: each.value if each.value is not None else 0, reverse=falling is not first_is_least)
     shown, page = cut(question, among[: question.reading.limit])
     sheet = Sheet(shown)
     rows = tuple(((f"{_place(each, among)}. {say.region(each.region)}",), (Strong(say.figure(each)),)) for each in shown)
@@ -82,7 +83,8 @@ def _first(figure: Figure, falling: bool, question: Question, say: Say) -> tuple
     best = question.indicator.better
     # The largest sum is no merit of its own: a large province collects more.
     sized = question.indicator.unit.kind in (UnitKind.COUNT, UnitKind.MONEY)
-    praise = not sized and best is not Better.NONE and (best is Better.UP) == falling
+    largest = falling is not (question.indicator.unit.kind is UnitKind.RANK)
+    praise = not sized and best is not Better.NONE and (best is Better.UP) == largest
     return say.words(key, place=Strong(say.region(figure.region)), value=say.figure(figure)) + (
         (say.text("ranking.best"),) if praise else ()
     )
