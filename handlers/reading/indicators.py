@@ -19,7 +19,7 @@ from locales.vocabulary import Vocabulary
 
 _PARENTHESES = re.compile(r"\(([^()\d]{2,20})\)")
 """A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
-MOST_CANDIDATES = 18
+MOST_CANDIDATES = 12
 FIRST = 2
 """So many of the most telling words choose names however many there are."""
 ENOUGH = 120
