@@ -1,0 +1,87 @@
+"""What people asked to be sent: a digest in a rhythm, or word at once when a figure comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from db.rhythm import Rhythm
+
+
+class Alert(StrEnum):
+    """What is told at once of a followed indicator."""
+
+    NEW = "new"
+    CORRECTED = "corrected"
+    MISSED = "missed"
+
+
+class State(StrEnum):
+    """Whether a subscription is served. PAUSED by people, STOPPED by what keeps words from arriving."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be sent and when: a digest if there is a rhythm, alerts if there are any.
+
+    `categories` and `indicators` are codes, `regions` names of places; empty means all of them, and for regions the
+    home region. `full` is for all sections instead of a page to read at a glance.
+    """
+
+    rhythm: Rhythm | None = field(default_factory=Rhythm)
+    alerts: frozenset[Alert] = frozenset()
+    categories: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    full: bool = False
+    chart: bool = True
+    workbook: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """The wishes of one chat or topic. `since`: nothing that was due before this moment is sent."""
+
+    id: int
+    wishes: Wishes
+    since: datetime
+    state: State = State.ACTIVE
+    reason: str = ""
+    """Why it is stopped."""
+    language: str = "vi"
+    target: str = ""
+    """The name of the channel that it is for, when it was made from a private chat for another one."""
+
+
+class Book(Protocol):
+    """The subscriptions of one chat and topic, as somebody who asks there may see and change them."""
+
+    async def mine(self) -> tuple[Subscription, ...]:
+        """All that are not ended, oldest first."""
+        ...
+
+    async def may_change(self) -> bool:
+        """Whether whoever asks may change them: anybody in a private chat, in a group only its admins."""
+        ...
+
+    async def add(self, wishes: Wishes, target: str = "") -> Subscription | None:
+        """Makes a subscription; `target` is an @name of a channel. None when the bot or the person may not write there."""
+        ...
+
+    async def change(self, id: int, wishes: Wishes) -> Subscription:
+        """Gives a subscription other wishes; what was due before now is not sent."""
+        ...
+
+    async def pause(self, id: int) -> Subscription: ...
+
+    async def resume(self, id: int) -> Subscription:
+        """Serves it again; what was due before now is not sent."""
+        ...
+
+    async def end(self, id: int) -> None: ...
