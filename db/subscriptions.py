@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -85,3 +86,43 @@ class Book(Protocol):
         ...
 
     async def end(self, id: int) -> None: ...
+
+
+class Notebook:
+    """A book that lasts as long as its process, whose owner may change everything in it; it writes to no channel.
+
+    `clock` says when something is made, changed or resumed.
+    """
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+        self._kept: dict[int, Subscription] = {}
+        self._made = 0
+
+    async def mine(self) -> tuple[Subscription, ...]:
+        return tuple(self._kept.values())
+
+    async def may_change(self) -> bool:
+        return True
+
+    async def add(self, wishes: Wishes, target: str = "") -> Subscription | None:
+        if target:
+            return None
+        self._made += 1
+        return self._keep(Subscription(self._made, wishes, self._clock()))
+
+    async def change(self, id: int, wishes: Wishes) -> Subscription:
+        return self._keep(replace(self._kept[id], wishes=wishes, since=self._clock()))
+
+    async def pause(self, id: int) -> Subscription:
+        return self._keep(replace(self._kept[id], state=State.PAUSED))
+
+    async def resume(self, id: int) -> Subscription:
+        return self._keep(replace(self._kept[id], state=State.ACTIVE, reason="", since=self._clock()))
+
+    async def end(self, id: int) -> None:
+        del self._kept[id]
+
+    def _keep(self, subscription: Subscription) -> Subscription:
+        self._kept[subscription.id] = subscription
+        return subscription
