@@ -43,7 +43,8 @@ def ask(question: tuple[str, ...], as_json: bool, jsonl: bool, today: datetime |
         _stop("ask.nothing")
 
     async def work(desk: Desk) -> None:
-        terminal = Terminal(desk, today=_day(today), as_of=as_of.date() if as_of else None)
+        clock = None if today else environment.now
+        terminal = Terminal(desk, today=_day(today), as_of=as_of.date() if as_of else None, clock=clock)
         if jsonl:
             await terminal.ask_lines(sys.stdin.buffer, out=sys.stdout, problems=sys.stderr)
         else:
@@ -61,7 +62,7 @@ def chat(today: datetime | None) -> None:
         import readline  # noqa: F401, PLC0415 - arrow keys and history, where there are any
 
     async def work(desk: Desk) -> None:
-        await Terminal(desk, today=_day(today)).chat()
+        await Terminal(desk, today=_day(today), clock=None if today else environment.now).chat()
 
     _with_desk(work)
 

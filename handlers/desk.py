@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from db.facts import Catalogue, Figure, Indicator, Period, Region, latest
 from db.store import Store
+from db.subscriptions import Book, Notebook
 from handlers.answers import ANSWERS
 from handlers.message import Choice
 from handlers.question import Answer, Context, Conversation, Origin, Question, Reading, Turn
@@ -39,10 +40,21 @@ class Desk:
             self._reader = Reader(catalogue, vocabulary())
         return self._reader
 
-    async def turn(self, text: str, before: Conversation, *, today: date, as_of: date | None = None) -> Turn:
+    async def turn(
+        self,
+        text: str,
+        before: Conversation,
+        *,
+        today: date,
+        as_of: date | None = None,
+        book: Book | None = None,
+        now: datetime | None = None,
+    ) -> Turn:
         """Answers one message and gives what is remembered after it.
 
-        `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by that day.
+        `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by that day. `book` holds
+        what is subscribed there: without one, what is asked of it is forgotten after the turn. `now` is the moment of
+        asking, noon of today if it is not given.
         """
         reader = await self.reader()
         catalogue = reader.catalogue
@@ -51,6 +63,7 @@ class Desk:
         kin = [catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators]
         reading = reader.read(text, today, kin)
         question = await self._complete(reading, context, catalogue, today, as_of)
+        question = replace(question, now=now, book=book or Notebook())
         say = say_in(before.language)
         answer = await ANSWERS[question.wants](question, self.store, say)
         after = Conversation(remember(answer, context), answer.message.choices, answer.language or before.language)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from db.facts import Catalogue, Category, Figure, Indicator, Period, Region
+from db.rhythm import HOME_ZONE
+from db.subscriptions import Book, Notebook
 from handlers.message import Choice, Message
 
 From = Literal["said", "previous", "default", "latest"]
@@ -86,6 +89,14 @@ class Question:
     missing: tuple[str, ...] = ()
     """Places that were named and have no figures here, as they were named."""
     as_of: date | None = None
+    now: datetime | None = None
+    book: Book = field(default_factory=Notebook)
+    """What is subscribed where this is asked."""
+
+    @property
+    def moment(self) -> datetime:
+        """When this is asked: noon of today where only the day is known."""
+        return self.now or datetime.combine(self.today, time(12), ZoneInfo(HOME_ZONE))
 
     @property
     def indicator(self) -> Indicator:
