@@ -16,6 +16,7 @@ from handlers.question import Answer, Context, Conversation, Origin, Question, R
 from handlers.reading import Reader
 from handlers.reading.spelling import fold
 from handlers.say import say_in
+from handlers.territory import home_region, of_its_time
 from handlers.verdict import Status, status
 from locales.vocabulary import vocabulary
 
@@ -162,10 +163,10 @@ class Desk:
                 said = (*others, *said)
             return replace(question, regions=said, origin=replace(question.origin, regions="said"))
         if before and "home" not in reading.marks and question.wants != "ranking":
-            default = self._default(counts, catalogue)
+            default = home_region(self._home, counts, catalogue)
             known = default is not None and [each.name for each in before] == [default.name]
             return replace(question, regions=before, origin=replace(question.origin, regions="default" if known else "previous"))
-        home = self._default(counts, catalogue)
+        home = home_region(self._home, counts, catalogue)
         if home is None:
             names = [catalogue.namesakes(name)[-1] for name in sorted(with_figures)]
             if not names:
@@ -176,24 +177,6 @@ class Desk:
             regions=(home,),
             origin=replace(question.origin, regions="said" if "home" in reading.marks else "default"),
         )
-
-    def _default(self, counts: dict[str, int], catalogue: Catalogue) -> Region | None:
-        """The home region; else the only place with figures, or the one with most; on a tie the country, or None."""
-        if self._home:
-            named = catalogue.namesakes(self._home) or tuple(each for each in catalogue.regions.values() if each.key == self._home)
-            if named:
-                return named[-1]
-        sums: dict[str, int] = {}
-        for key, count in counts.items():
-            name = key.partition("@")[0]
-            sums[name] = sums.get(name, 0) + count
-        if not sums:
-            return None
-        most = max(sums.values())
-        leading = [name for name, count in sums.items() if count == most]
-        if len(leading) > 1:
-            leading = [name for name in leading if catalogue.namesakes(name)[-1].level == "country"]
-        return catalogue.namesakes(leading[0])[-1] if len(leading) == 1 else None
 
     def _periods(self, question: Question, context: Context) -> Question:
         """The periods that were named, now or before; the latest ones are found with the figures."""
@@ -364,14 +347,14 @@ class Desk:
         targets = question.wants == "targets"
         if question.periods and not question.reading.spans:
             stored = await self._in_year(question, question.periods, units, wanted)
-            valid = _valid(stored, units)
+            valid = of_its_time(stored, units)
             return replace(question, stored=_kept(valid, targets), regions=(_unit_of(valid, units, question.periods[-1]),))
         if wanted is not None and not targets:
             return await self._newest_of_each(question, units, wanted)
         for period in sorted(
             await self.store.periods(units, as_of=question.as_of), key=lambda each: (each.end, each.days), reverse=True
         )[:24]:
-            stored = _valid(await self._in_year(question, (period,), units, wanted), units)
+            stored = of_its_time(await self._in_year(question, (period,), units, wanted), units)
             if _says_something(stored, targets, question.reading.filter):
                 origin = replace(question.origin, periods="latest")
                 return replace(
@@ -398,7 +381,7 @@ class Desk:
         return await self.store.in_period(spans, units, wanted, as_of=question.as_of)
 
     async def _newest_of_each(self, question: Question, units: Sequence[Region], wanted: Sequence[Indicator]) -> Question:
-        series = _valid(await self.store.series(wanted, units, as_of=question.as_of), units)
+        series = of_its_time(await self.store.series(wanted, units, as_of=question.as_of), units)
         newest: dict[str, Figure] = {}
         for each in series:
             kept = newest.get(each.indicator.code)
@@ -481,13 +464,6 @@ def _reported(question: Question, period: Period) -> Period:
         return period
     spans = [each for each in stored if each.reporting_year == period.start.year]
     return spans[0] if len(spans) == 1 else period
-
-
-def _valid(figures: Sequence[Figure], units: Sequence[Region]) -> tuple[Figure, ...]:
-    """Of units that share a name, each figure of the one that was valid on its period's last day (first day, for a plan)."""
-    if len(units) == 1:
-        return tuple(figures)
-    return tuple(each for each in figures if each.region.valid_on(each.period.end if each.value is not None else each.period.start))
 
 
 def _kept(figures: Sequence[Figure], targets: bool) -> tuple[Figure, ...]:

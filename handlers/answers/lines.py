@@ -19,16 +19,19 @@ class Sheet:
     """The figures and the computed numbers of one answer, each figure once."""
 
     def __init__(self, figures: Iterable[Figure] = ()) -> None:
-        self.figures: list[Figure] = []
+        self._places: dict[Figure, int] = {}
         self.computed: list[Computed] = []
         for figure in figures:
             self.add(figure)
 
     def add(self, figure: Figure) -> int:
         """The place of a figure, which it is given if it has none."""
-        if figure not in self.figures:
-            self.figures.append(figure)
-        return self.figures.index(figure)
+        return self._places.setdefault(figure, len(self._places))
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures in the order of their places."""
+        return list(self._places)
 
     def compute(self, what: str, value: Decimal, unit: str, *of: Figure) -> Decimal:
         """Notes a number worked out from figures, and gives it back to be said."""
