@@ -16,7 +16,8 @@ import structlog
 from bot.channels import Channel, Dressed, Incoming, Joined, Left, Moved
 from bot.logs import where
 from bot.outbox import ANSWER, APART, Outbox, now_in_utc
-from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remembered, patiently
+from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remembered
+from db.turns import patiently
 from handlers.desk import Desk
 from handlers.message import Message, line
 from handlers.question import Context, Conversation

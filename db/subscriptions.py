@@ -58,6 +58,18 @@ class Subscription:
     language: str = "vi"
     target: str = ""
     """The name of the channel that it is for, when it was made from a private chat for another one."""
+    served: frozenset[str] = frozenset()
+    """The periods whose digest was sent already, of the last ones: no period gets two."""
+
+    def next(self, now: datetime) -> datetime | None:
+        """When its next digest comes after `now`; None where there is no rhythm."""
+        rhythm = self.wishes.rhythm
+        if rhythm is None:
+            return None
+        moment = rhythm.next(now)
+        while str(rhythm.period(moment)) in self.served:
+            moment = rhythm.next(moment)
+        return moment
 
 
 class Book(Protocol):

@@ -42,7 +42,8 @@ from bot.channels.telegram.read import COMMANDS, Me, order, read
 from bot.inbox import Inbox
 from bot.outbox import Outbox, now_in_utc
 from bot.web import listening
-from db.chats import Chats, Received, inbox, outbox
+from db.chat_tables import inbox, outbox
+from db.chats import Chats, Received
 from db.engine import open_chats
 from handlers.message import Choice, Message, Table, heading, line
 from handlers.question import Answer, Context, Conversation, Question, Reading, Turn
