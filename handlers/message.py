@@ -124,9 +124,11 @@ def note(*words: str) -> Note:
     return Note(words)
 
 
-def message(*blocks: Block | None, choices: Iterable[Choice] = (), images: tuple[Image, ...] = ()) -> Message:
+def message(
+    *blocks: Block | None, choices: Iterable[Choice] = (), images: tuple[Image, ...] = (), files: tuple[File, ...] = ()
+) -> Message:
     """A message of the blocks that are there."""
-    return Message(tuple(block for block in blocks if block is not None), tuple(choices), images)
+    return Message(tuple(block for block in blocks if block is not None), tuple(choices), images, files)
 
 
 def table(header: Iterable[str], rows: Iterable[tuple[Words, ...]]) -> Table:

@@ -60,7 +60,7 @@ def verdict(figure: Figure, say: Say, sheet: Sheet) -> Words:
             "verdict.in_progress_share",
             period=say.period(target.period),
             share=say.number(attained),
-            parts=_parts(figure, say),
+            parts=parts(figure, say),
             elapsed=say.number(gone),
         )
     mood = Bad if now is Status.MISSED else Good
@@ -71,11 +71,11 @@ def verdict(figure: Figure, say: Say, sheet: Sheet) -> Words:
         "verdict.share",
         verdict=mood(say.text(f"status.{now.value}.plan")),
         share=Strong(say.number(attained) + "%"),
-        parts=_parts(figure, say),
+        parts=parts(figure, say),
     )
 
 
-def _parts(figure: Figure, say: Say) -> str:
+def parts(figure: Figure, say: Say) -> str:
     """ "40.512/40.000 người"."""
     if figure.value is None or figure.target is None:
         return ""

@@ -35,6 +35,13 @@ async def of_comparison(figures: Sequence[Figure], say: Say) -> tuple[Image, ...
     return await _drawn(chart_of_comparison(figures, say))
 
 
+async def of_targets(figures: Sequence[Figure], subtitle: str, counted: str, say: Say, *, several: bool) -> tuple[Image, ...]:
+    """Results of different units, each held against its target."""
+    from handlers.chart import chart_of_targets  # noqa: PLC0415
+
+    return await _drawn(chart_of_targets(figures, subtitle, counted, say, several=several))
+
+
 async def _drawn(chart: Chart | None) -> tuple[Image, ...]:
     from handlers.chart import blocks, draw  # noqa: PLC0415
 

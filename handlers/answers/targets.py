@@ -30,8 +30,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if not shown and wanted is not None:
         blocks.append(line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period))))
     if shown:
-        columns = ("column.indicator", "column.result", "column.target", "column.status")
-        blocks.append(table(tuple(say.text(each) for each in columns), tuple(_row(each, say, sheet) for each in shown[:MOST_ROWS])))
+        blocks.append(table(header(say), tuple(row(each, say, sheet) for each in shown[:MOST_ROWS])))
     if len(shown) > MOST_ROWS:
         blocks.append(line(say.text("list.more", count=len(shown) - MOST_ROWS)))
     blocks += [reason(question, say), leaning(question, say), source_note(shown[:MOST_ROWS] or every, say)]
@@ -64,7 +63,13 @@ def summary(every: list[Figure], say: Say, sheet: Sheet) -> tuple[str, ...]:
     return say.words("targets.summary", count=total, parts=", ".join(parts))
 
 
-def _row(figure: Figure, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
+def header(say: Say) -> tuple[str, ...]:
+    """What stands above the cells of `row`."""
+    return tuple(say.text(f"column.{each}") for each in ("indicator", "result", "target", "status"))
+
+
+def row(figure: Figure, say: Say, sheet: Sheet, name: str = "") -> tuple[tuple[str, ...], ...]:
+    """An indicator, its result, what was asked, and the verdict with the share attained; `name` stands for the indicator's."""
     now = status(figure)
     mood = Bad if now is Status.MISSED else Good if now in (Status.EXCEEDED, Status.MET) else str
     verdict: tuple[str, ...] = (mood(say.text(f"status.{now.value}")),)
@@ -73,7 +78,7 @@ def _row(figure: Figure, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
         verdict += (f" ({say.number(sheet.compute('attainment', attained, '%', figure))}%)",)
     result = (Strong(say.figure(figure)),) if figure.value is not None else ("–",)
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
-    return (figure.indicator.name,), result, (target,), verdict
+    return (name or figure.indicator.name,), result, (target,), verdict
 
 
 def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choice]:
