@@ -224,6 +224,8 @@ class Inbox:
             return self._channel.remark(incoming, say.text("channel.search"))
         empty = Conversation(language=say.language)
         answer = (await self._desk.turn(incoming.text, empty, today=today)).answer
+        if answer.kind == "subscription":  # a search is nobody's chat: nothing is subscribed there
+            return self._channel.remark(incoming, say.text("channel.search"))
         if answer.kind != "choose":
             return self._channel.dress(incoming, answer.message)
         turns = [await self._desk.turn(each.text, empty, today=today) for each in answer.message.choices[:FOUND]]

@@ -62,9 +62,9 @@ class Desk:
         text = _picked(text, before.offered)
         context = before.context or Context()
         kin = [catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators]
-        reading = reader.read(text, today, kin)
+        reading = reader.read(text, today, kin, subscribing=context.subscribing)
         question = await self._complete(reading, context, catalogue, today, as_of)
-        question = replace(question, now=now, book=book or Notebook())
+        question = replace(question, now=now, book=book or Notebook(), home=self._home)
         say = say_in(before.language)
         answer = await ANSWERS[question.wants](question, self.store, say)
         after = Conversation(remember(answer, context), answer.message.choices, answer.language or before.language)
@@ -77,8 +77,17 @@ class Desk:
     ) -> Question:
         """The question that a reading asks, over the talk before it."""
         question = Question(wants=reading.wants or "figure", reading=reading, today=today, catalogue=catalogue, as_of=as_of)
+        if question.wants == "subscription":
+            said = Origin("said" if reading.indicators else None, "said" if reading.regions else None)
+            return replace(
+                question,
+                indicators=reading.indicators,
+                categories=reading.categories,
+                regions=reading.regions,
+                origin=said,
+            )
         question = self._indicators(question, context)
-        if question.wants in ("help", "greeting", "settings", "subscription", "not_understood", "choose"):
+        if question.wants in ("help", "greeting", "settings", "not_understood", "choose"):
             return replace(question, periods=reading.periods if question.wants == "choose" else ())
         if question.wants == "catalogue":
             return question
@@ -105,7 +114,6 @@ class Desk:
             "help",
             "greeting",
             "settings",
-            "subscription",
             "not_understood",
         ):
             if reading.wants == "targets" and before and "which" not in reading.marks and context.wants != "targets":
@@ -407,6 +415,7 @@ class Desk:
 def remember(answer: Answer, before: Context) -> Context:
     """What the next question may lean on; an answer without an indicator keeps what was there."""
     question = answer.question
+    before = replace(before, subscribing=answer.kind == "subscription")
     if answer.kind in ("choose", "not_understood") and "content" in question.reading.marks:
         # Another indicator was meant: the one before must not come back with a bare year. The period that was said holds.
         said = tuple(str(each) for each in question.reading.periods)

@@ -12,6 +12,7 @@ from db.facts import Catalogue, Category, Figure, Indicator, Period, Region
 from db.rhythm import HOME_ZONE
 from db.subscriptions import Book, Notebook
 from handlers.message import Choice, Message
+from handlers.subscribing import Errand
 
 From = Literal["said", "previous", "default", "latest"]
 """Where a part of a question came from."""
@@ -65,6 +66,8 @@ class Reading:
     marks: frozenset[str] = frozenset()
     """Small things that were said: "home" (tỉnh ta), "latest" (mới nhất), "attainment" (% kế hoạch), "reason" (vì sao) …"""
     language: str | None = None
+    errand: Errand | None = None
+    """What was said of subscribing, where that is what is wanted."""
     unread: tuple[str, ...] = ()
     taken: tuple[Taken, ...] = ()
 
@@ -92,6 +95,8 @@ class Question:
     now: datetime | None = None
     book: Book = field(default_factory=Notebook)
     """What is subscribed where this is asked."""
+    home: str | None = None
+    """The place meant when none is named, where one is set."""
 
     @property
     def moment(self) -> datetime:
@@ -175,6 +180,8 @@ class Context:
     wants: str = ""
     named: bool = False
     """Whether the period was named and not just the latest."""
+    subscribing: bool = False
+    """Whether the last turn was about a subscription."""
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -184,6 +191,7 @@ class Context:
             "categories": list(self.categories),
             "wants": self.wants,
             "named": self.named,
+            "subscribing": self.subscribing,
         }
 
     @classmethod
@@ -195,6 +203,7 @@ class Context:
             tuple(data.get("categories", ())),
             str(data.get("wants", "")),
             bool(data.get("named", False)),
+            bool(data.get("subscribing", False)),
         )
 
 

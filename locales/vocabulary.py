@@ -27,6 +27,11 @@ class Vocabulary:
 
     talk: frozenset[Phrase]
     wants: dict[str, tuple[Phrase, ...]]
+    acts: dict[str, tuple[Phrase, ...]]
+    """What may be done with a subscription."""
+    wishes: dict[str, tuple[Phrase, ...]]
+    """What a subscription may be like."""
+    hours: dict[str, tuple[Phrase, ...]]
     languages: dict[str, tuple[Phrase, ...]]
     commands: dict[str, str]
     target: dict[str, tuple[Phrase, ...]]
@@ -49,7 +54,10 @@ class Vocabulary:
 
     def phrases(self) -> frozenset[Phrase]:
         """Every phrase of every group."""
-        groups = (self.wants, self.heads, self.target, self.filter, self.periods, self.places, self.measures, self.languages)
+        groups = (
+            self.wants, self.acts, self.wishes, self.hours, self.heads, self.target, self.filter, self.periods, self.places,
+            self.measures, self.languages,
+        )  # fmt: skip
         every = {phrase for group in groups for phrases in group.values() for phrase in phrases}
         every.update((*self.qualifiers, *self.contrasts))
         every.update(phrase for group in self.synonyms for phrase in group)
@@ -95,6 +103,9 @@ def vocabulary(language: str = "vi") -> Vocabulary:
     return Vocabulary(
         talk=frozenset(talk),
         wants=_group(data["wants"]),
+        acts=_group(data["acts"]),
+        wishes=_group(data["wishes"]),
+        hours=_group(data["hours"]),
         languages=_group(data["languages"]),
         commands=data["commands"],
         target=_group(data["target"]),

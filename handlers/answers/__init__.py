@@ -16,6 +16,7 @@ from handlers.answers import (
     overview,
     ranking,
     series,
+    subscription,
     talk,
     targets,
 )  # fmt: skip
@@ -36,7 +37,7 @@ ANSWERS: dict[str, Callable[[Question, Store, Say], Awaitable[Answer]]] = {
     "choose place": choose.answer,
     "no_data": no_data.answer,
     "settings": talk.settings,
-    "subscription": talk.subscription,
+    "subscription": subscription.answer,
     "help": talk.help_,
     "greeting": talk.greet,
     "not_understood": talk.not_understood,

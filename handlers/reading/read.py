@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -25,7 +26,9 @@ from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import agreement, fold, spell
 from handlers.reading.wants import Seen, wanted
+from handlers.reading.wishes import WishReader
 from handlers.reading.words import Found, Lexicon, Word, Words
+from handlers.subscribing import Errand, Facets
 from locales.vocabulary import Vocabulary
 
 _KINDS = {
@@ -57,6 +60,10 @@ SAME = 0.02
 """Claims that differ by no more than this are of one strength."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
+LIKELY = 0.50
+"""A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
+_CHANNEL = re.compile(r"(?:kênh|kenh|channel|cho|vào|vao|lên|len|tới|toi|đến|den|sang|trên|tren)\s+(@[a-z]\w{3,63})", re.IGNORECASE)
+"""The name of a channel that something is to be sent to, and not somebody who is spoken to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ class Reader:
                     self._pair_kinds.setdefault(pair, set()).add(owner.unit.kind)
         self.periods = PeriodReader(vocabulary, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs, self.names.postings)
+        self.wishes = WishReader(vocabulary, pairs)
         self._wants = Lexicon(vocabulary.wants)
         self._targets = Lexicon(
             {
@@ -117,8 +125,12 @@ class Reader:
 
     # ------------------------------------------------------------ the whole
 
-    def read(self, text: str, today: date, leaning: Sequence[Indicator] = ()) -> Reading:
-        """What a text says. `leaning` are the indicators of the question before, for words that name only a part."""
+    def read(self, text: str, today: date, leaning: Sequence[Indicator] = (), *, subscribing: bool = False) -> Reading:
+        """What a text says.
+
+        `leaning` are the indicators of the question before, for words that name only a part; `subscribing`: it was of a
+        subscription, so that a bare "lúc 9h" is about that.
+        """
         stripped = text.strip()
         if stripped.startswith("/"):
             command, _, rest = stripped[1:].partition(" ")
@@ -134,7 +146,8 @@ class Reader:
         places = self.places.read(words)
         found = self._functional(words)
         meant = self._indicators(words, found, leaning)
-        return self._conclude(text, words, periods, places, found, meant)
+        reading = self._conclude(text, words, periods, places, found, meant)
+        return self._of_subscribing(stripped, today, reading, subscribing=subscribing) or reading
 
     def _functional(self, words: Words) -> list[Found]:
         """Every phrase of wanting, of targets and of measures, overlaps included."""
@@ -450,6 +463,145 @@ class Reader:
                 if not any(said[at : at + len(piece)] == piece for at in range(len(said))):
                     return False
         return True
+
+    # ------------------------------------------------------------ subscribing
+
+    def _of_subscribing(self, text: str, today: date, reading: Reading, *, subscribing: bool) -> Reading | None:
+        """The text read as one about a subscription; None where it is a question.
+
+        It is one where that is said. Else words of doing something ("đổi sang ngày 10", "tạm dừng") are about one only
+        if nothing is left that could be anything else.
+        """
+        said = reading.wants == "subscription"
+        words = self.names.repairer.words(text)
+        acts = self.wishes.acts(words)
+        if not (said or acts or subscribing):
+            return None
+        act = self.wishes.act(words, acts)
+        joining = self.wishes.joining(words, acts)
+        cut = self.wishes.turn(words, acts)
+        parts = [Words(words.row)] if cut is None else [Words(words.row[:cut]), Words(words.row[cut + 1 :])]
+        heard = [self.wishes.read(part) for part in parts]
+        if not said and any(self._left(part) for part in parts):
+            following = heard[-1].alerting and not reading.periods and reading.wants not in ("series", "comparison", "ranking")
+            if not (following or (subscribing and act is not None and reading.wants != "settings")):
+                return None
+        heard = [self._about(part, facets, today) for part, facets in zip(parts, heard, strict=True)]
+        which, to = (heard[0], heard[1]) if cut is not None else (Facets(), heard[0])
+        unread = tuple(word for each in heard for word in each.unread)
+        if act is None:
+            act = "change" if (subscribing and to.says) or (to.looks and not to.times and not to.scope) else "offer"
+            act = "subscribe" if act == "offer" and (to.times or to.alerting) else act
+        errand = Errand(act, which, to, joining)
+        if errand.act in ("end", "pause", "resume", "list", "preview") or (errand.act == "change" and to.digest and not to.says):
+            errand = replace(errand, which=to, to=Facets())
+        elif act == "change" and cut is None:
+            errand = replace(errand, which=Facets(digest=to.digest, alerting=to.alerting))
+        if not (self._stands(errand, reading) if said else self._stands_alone(errand, acts, subscribing=subscribing)):
+            return None
+        channel = _CHANNEL.search(reading.text)
+        errand = replace(errand, target=channel[1] if channel else "")
+        about = errand.to if errand.to.scope else errand.which
+        return Reading(
+            text=reading.text,
+            wants="subscription",
+            indicators=about.indicators,
+            categories=about.categories,
+            regions=about.regions,
+            errand=errand,
+            unread=unread,
+            taken=tuple(taken for part in parts for taken in part.taken),
+        )
+
+    @staticmethod
+    def _stands(errand: Errand, reading: Reading) -> bool:
+        """Whether words that speak of sending do so of a digest: a year is errand for, not sent for ever."""
+        to = errand.to
+        if errand.act != "subscribe" or to.digest:
+            return True
+        return bool(to.alerts) if to.alerting else not (reading.indicators and any(each.is_year for each in reading.periods))
+
+    @staticmethod
+    def _stands_alone(errand: Errand, acts: list[Found], *, subscribing: bool) -> bool:
+        """Whether words are of a subscription though none was named."""
+        to, which = errand.to, errand.which
+        if (to.unread or to.near or which.unread or which.near) and not (subscribing and errand.act == "change"):
+            return False
+        match errand.act:
+            case "subscribe":
+                known = any("đăng" in each.phrase for each in acts)
+                return (known and not to.scope) or to.times or (to.alerting and to.scope and not to.unclear)
+            case "offer":
+                return False
+            case "change":
+                return to.says if subscribing else to.times or to.looks or to.asks_day or to.asks_hour
+            case _:
+                return subscribing or any(len(each.phrase) > 1 for each in acts)
+
+    def _left(self, words: Words) -> bool:
+        """Whether words are left that neither a wish nor talk took."""
+        silent = {place for each in self._talk.find(words.row) for place in range(each.start, each.end)}
+        return any(words.free(place) and place not in silent for place in range(len(words)))
+
+    def _about(self, words: Words, facets: Facets, today: date) -> Facets:
+        """What a subscription is to be about: fields of work, indicators, places, and what could not be placed."""
+        places = self.places.read(words)
+        if facets.alerting:
+            self.periods.read(words, today)  # new figures of whatever period are told
+        found = self._functional(words)
+        meant = self._indicators(words, found, ())
+        left = self._unread(words, found, meant)
+        owners: list[Indicator | Category] = []
+        if meant.categories and not facets.alerting:
+            owners = [*meant.categories]
+        elif meant.indicators or meant.categories:
+            owners = [*(meant.indicators or meant.categories)]
+        if left or not owners:
+            several = self._each_named(words, found, alerting=facets.alerting)
+            if several:
+                owners, left = several, ()
+        near = [each.owner for each in meant.claims if isinstance(each.owner, Indicator) and each.score >= LIKELY]
+        return replace(
+            facets,
+            indicators=tuple(each for each in owners if isinstance(each, Indicator)),
+            categories=tuple(each for each in owners if isinstance(each, Category)),
+            regions=places.regions,
+            strangers=places.strangers,
+            near=() if owners else tuple(near[:6]),
+            unread=tuple(word for word in left if any(map(str.isalnum, word))),
+        )
+
+    def _each_named(self, words: Words, found: list[Found], *, alerting: bool) -> list[Indicator | Category]:
+        """Fields of work and indicators joined by và or commas; none where one of them is not clear."""
+        row = words.row
+        cuts = {each.start for each in self._join.find(row)} | {place for place in range(1, len(row)) if row[place].breaks}
+        bounds = [0, *sorted(cuts)[:12], len(row)]
+        owners: list[Indicator | Category] = []
+        first = 0
+        while first < len(bounds) - 1:
+            for last in range(len(bounds) - 1, first, -1):
+                asked = self._asked(words, found, bounds[first], bounds[last])
+                if asked is None or not any(asked.against):
+                    break  # nothing is named here
+                one = self._one_owner(self.names.rank(asked), alerting=alerting)
+                if one is not None and (last == first + 1 or self._all_said(words, found, one, bounds[first], bounds[last])):
+                    owners += [one.owner] if one.owner not in owners else []
+                    break
+            else:
+                return []
+            first = last
+        return owners
+
+    def _one_owner(self, claims: Sequence[Claim], *, alerting: bool) -> Claim | None:
+        """The one that is meant; for a digest a field of work before an indicator of the same name."""
+        one = self._decide(claims)
+        field = next((each for each in claims if isinstance(each.owner, Category) and each.cover > 0.95), None)
+        return field if one and field and not alerting and field.score >= one.score - 0.05 else one
+
+    def _all_said(self, words: Words, found: list[Found], claim: Claim, start: int, end: int) -> bool:
+        """Whether a name accounts for every word between two places that is no talk."""
+        silent = {place for each in [*found, *self._talk.find(words.row)] for place in range(each.start, each.end)}
+        return all(place in claim.matched or place in silent or not words.free(place) for place in range(start, end))
 
     # ------------------------------------------------------------ what is wanted
 

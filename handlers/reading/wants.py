@@ -71,7 +71,8 @@ class Seen:
 Rule = tuple[str, Callable[[Seen], bool]]
 
 RULES: tuple[Rule, ...] = (
-    ("subscription", lambda seen: seen.says("subscription") or {"send", "rhythm"} <= seen.groups),
+    ("subscription", lambda seen: seen.says("subscription")),
+    ("subscription", lambda seen: seen.says("send") and seen.says("rhythm", "when")),
     ("settings", lambda seen: seen.says("settings") and not seen.known and not seen.categories),
     ("definition", lambda seen: seen.says("definition", "source")),
     ("targets", lambda seen: seen.says("which") and not seen.known and seen.target),
