@@ -1,4 +1,4 @@
-"""The command line: ask, chat, run, load, explain."""
+"""The command line: ask, chat, run, load, explain, digest."""
 
 from __future__ import annotations
 
@@ -114,6 +114,63 @@ def run() -> None:
                 await serve(settings, store)
             except CannotListen as error:
                 _stop("run.cannot_listen", address=settings.listen, why=str(error))
+
+    _run(work())
+
+
+@command.group(help="Bản tin định kỳ.")
+def digest() -> None:
+    """What is sent without being asked for."""
+
+
+@digest.command(help="Xem trước bản tin, như thể gửi vào một ngày.")
+@click.option("--category", multiple=True, help="Mã hoặc tên lĩnh vực; có thể lặp lại.")
+@click.option("--indicator", multiple=True, help="Mã hoặc tên chỉ tiêu; có thể lặp lại.")
+@click.option("--region", multiple=True, help="Tên địa phương; có thể lặp lại.")
+@click.option("--full", is_flag=True, help="Bản đầy đủ, thay cho bản gọn.")
+@click.option(
+    "--every", type=click.Choice(["week", "month", "quarter"]), default="month", help="Hằng tuần, hằng tháng hay hằng quý."
+)
+@click.option("--subscription", type=int, help="Số của một đăng ký đang có, thay cho các lựa chọn trên.")
+@click.option("--day", type=DAY, help="Ngày gửi; số liệu công bố sau ngày này không được dùng.")
+@click.option("--save", type=click.Path(path_type=Path), help="Thư mục để lưu lời, ảnh và bảng Excel.")
+def preview(
+    category: tuple[str, ...],
+    indicator: tuple[str, ...],
+    region: tuple[str, ...],
+    full: bool,
+    every: str,
+    subscription: int | None,
+    day: datetime | None,
+    save: Path | None,
+) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from bot import previewing  # noqa: PLC0415
+    from db.rhythm import Every, Rhythm  # noqa: PLC0415
+    from db.subscriptions import Wishes  # noqa: PLC0415
+    from handlers.say import say_in  # noqa: PLC0415
+
+    async def work() -> None:
+        rhythm = Rhythm(Every(every), 1 if every == "week" else 5)
+        wishes, language = Wishes(rhythm, frozenset(), category, indicator, region, full), "vi"
+        if subscription is not None:
+            found = await previewing.subscribed(environment.database_url(), subscription)
+            if found is None:
+                _stop("digest.no_subscription", number=str(subscription))
+            wishes, language = found.wishes, found.language
+        async with _store(demonstration=True) as store:
+            wanted = replace(previewing.named(wishes, store), workbook=save is not None or wishes.workbook)
+            made = await previewing.preview(store, wanted, _day(day), environment.home_region(), language)
+        previewing.shown(made)
+        if save is not None:
+            say = say_in(language)
+            try:
+                paths = previewing.saved(made, save, say.text("digest.file", day=_day(day).isoformat()))
+            except OSError as error:
+                _stop("digest.not_saved", path=str(save), why=error.strerror or str(error))
+            for path in paths:
+                print(say.text("chat.saved", path=str(path)))
 
     _run(work())
 

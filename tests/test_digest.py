@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -168,7 +171,8 @@ async def test_the_missed_stand_first(store: Store, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("ngheo,2023,2,,<=,3", "Thái Nguyên đạt chỉ tiêu duy nhất đã có kết quả"),
+        ("ngheo,2023,2,,<=,3", "Thái Nguyên vượt chỉ tiêu duy nhất đã có kết quả"),
+        ("ngheo,2023,3,,<=,3", "Thái Nguyên đạt chỉ tiêu duy nhất đã có kết quả"),
         ("ngheo,2023,4,,<=,3", "Thái Nguyên chưa đạt chỉ tiêu duy nhất đã có kết quả"),
         ("ngheo,2023,3,about,<=,3", "Thái Nguyên chưa đủ căn cứ kết luận về chỉ tiêu duy nhất đã có kết quả"),
     ],
@@ -320,7 +324,7 @@ async def test_a_running_years_plans_are_never_missed(store: Store, tmp_path: Pa
         "Thu ngân sách: 6 tháng đầu năm 2024: 600,5/1.000 tỷ đồng, bằng 60,05% kế hoạch khi đã qua 49,73% thời gian · vượt tiến độ",
         "Tỷ lệ hộ nghèo: 6 tháng đầu năm 2024: 3,4% (chỉ tiêu ≤ 3%) khi đã qua 49,73% thời gian · đang thực hiện",
     ]
-    assert "Chưa có số liệu lũy kế: Chỉ số giá" in lines(made)
+    assert "Kế hoạch năm 2024 chưa có số liệu thực hiện: Chỉ số giá" in lines(made)
     assert "chưa đạt" not in made.message.text.lower()
     assert "1 kế hoạch chậm tiến độ" in lines(made)[1]
     brief = await digest(store, since=await store.watermark())
@@ -331,7 +335,7 @@ async def test_a_quarter_alone_says_nothing_of_the_year(store: Store, tmp_path: 
     await stored(store, tmp_path, "viec-lam,2024,,,>=,20000", "viec-lam,2024-Q2,4000")
     made = await digest(store, FULL)
     assert not rows(made, "Tiến độ")
-    assert "Chưa có số liệu lũy kế: Số lao động được tạo việc làm" in lines(made)
+    assert "Kế hoạch năm 2024 chưa có số liệu thực hiện: Số lao động được tạo việc làm" in lines(made)
 
 
 # ---------------------------------------------------------------- changes, news
@@ -545,3 +549,32 @@ async def test_digests_of_a_catalogue_of_all_kinds_hold_nothing_else(store: Stor
     for wishes in (FULL, replace(FULL, regions=("Cả nước", PLACE, "Bắc Kạn", "Hà Nội")), replace(BRIEF, chart=True)):
         for day in ("2022-04-05", "2024-11-05", "2026-01-31"):
             await digest(store, wishes, day=day)
+
+
+# ---------------------------------------------------------------- the command
+
+
+def solieu(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "digest", "preview", *arguments],
+        env=os.environ | {"SOLIEU_DATABASE_URL": url, "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_preview_prints_and_saves(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'solieu.db'}"
+    done = solieu(url, "--day", "2024-04-05", "--category", "người có công", "--full", "--save", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    said, *_ = done.stdout.splitlines()
+    assert said == "Bản tin số liệu hằng tháng · Người có công · Thái Nguyên · 5/4/2024"
+    kept = {each.suffix: each for each in (tmp_path / "out").iterdir()}
+    assert kept.keys() == {".txt", ".png", ".xlsx"}
+    assert kept[".txt"].read_text(encoding="utf-8") in done.stdout
+    before = solieu(url, "--day", "2024-03-23")
+    assert "Chưa có số liệu nào" in before.stdout  # the report came a day later
+    lost = solieu(url, "--subscription", "7")
+    assert (lost.returncode, lost.stdout) == (2, "")
+    assert "Không có đăng ký số 7" in lost.stderr

@@ -22,7 +22,7 @@ from handlers.digest.results import HELD, KEPT, Results
 from handlers.digest.scope import Scope, scope
 from handlers.message import Block, File, Image, heading, line, message, note
 from handlers.say import Say
-from handlers.verdict import Status
+from handlers.verdict import Status, status
 
 
 async def compose(
@@ -121,7 +121,7 @@ def _headline(found: Results, plans: Progress, told: News, now: Sequence[Figure]
     judged, kept, missed = found.of(*HELD), found.of(*KEPT), found.of(Status.MISSED)
     if judged and found.year is not None:
         if len(judged) == 1:
-            result = say.text(f"digest.result.one.{'kept' if kept else 'missed' if missed else 'unclear'}")
+            result = say.text(f"digest.result.one.{status(judged[0]).value}")
         elif len(kept) == len(judged):
             result = say.text("digest.result.all", count=page.count(judged))
         elif len(missed) == len(judged):

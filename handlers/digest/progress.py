@@ -78,7 +78,8 @@ def lists(found: Progress, page: Page) -> None:
         left = found.waiting[12:]
         if left:
             names.append(say.text("digest.more", count=page.count(left)))
-        page.blocks.append(line(say.text("digest.waiting", names="; ".join(names))))
+        period = say.period(found.waiting[0].period)
+        page.blocks.append(line(say.text("digest.waiting", period=period, names="; ".join(names))))
 
 
 def _row(figure: Figure, page: Page) -> Row:
