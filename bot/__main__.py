@@ -16,6 +16,7 @@ from bot import environment
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from db.deliveries import Deliveries
     from db.store import Store
     from handlers.desk import Desk
 
@@ -175,6 +176,30 @@ def preview(
     _run(work())
 
 
+@digest.command(help="Cho biết các đăng ký, các lượt gửi gần nhất, và những gì không gửi được hoặc không rõ đã đến hay chưa.")
+def status() -> None:
+    from bot.standing import report  # noqa: PLC0415
+
+    async def work() -> None:
+        async with _deliveries() as deliveries:
+            report(await deliveries.standing(), sys.stdout)
+
+    _run(work())
+
+
+@digest.command(help="Quyết định về một phần tin không rõ đã đến hay chưa: đã đến (sent), hay gửi lại (repeat).")
+@click.argument("number", type=int)
+@click.argument("what", type=click.Choice(["sent", "repeat"]))
+def settle(number: int, what: str) -> None:
+    from bot.standing import settled  # noqa: PLC0415
+
+    async def work() -> int:
+        async with _deliveries() as deliveries:
+            return await settled(deliveries, number, what, sys.stdout)
+
+    sys.exit(_run(work()))
+
+
 # ---------------------------------------------------------------- what the commands share
 
 
@@ -205,6 +230,20 @@ async def _store(*, demonstration: bool) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _deliveries() -> AsyncIterator[Deliveries]:
+    """What is subscribed to and sent, beside whatever process is at work there."""
+    from db.deliveries import Deliveries  # noqa: PLC0415
+    from db.engine import open_chats  # noqa: PLC0415
+    from db.turns import Turns  # noqa: PLC0415
+
+    engine = await open_chats(environment.database_url())
+    try:
+        yield Deliveries(Turns(engine))
+    finally:
+        await engine.dispose()
 
 
 def _with_desk(work: Any) -> None:

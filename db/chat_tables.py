@@ -180,6 +180,8 @@ subscriptions = Table(
     Column("since", Moment, nullable=False),
     # When something is due next by the rhythm; without it there are only alerts.
     Column("next_at", Moment),
+    # The moment that was last served: one that lies ahead tells that a clock was wrong.
+    Column("served_at", Moment),
     # What the store held when the last digest was written: the next one tells what is new since.
     Column("watermark", BigInteger),
     Column("made_at", Moment, nullable=False),

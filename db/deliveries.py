@@ -63,7 +63,7 @@ class Claim:
     """What a subscription is given for one period, by the keys of its parts' contents, in order.
 
     `period` is a period's name, or names the vintage that an alert is of. `since` is the subscription's own as it was
-    when this was written: one that people changed meanwhile is not served. `next_at` is when it is due next by its rhythm;
+    when this was written: one that people changed since then is not served. `next_at` is when it is due next by its rhythm;
     None for an alert, which leaves the rhythm as it is.
     """
 
@@ -112,7 +112,7 @@ class Round:
 class Standing:
     """How deliveries stand, over all channels. `reasons` are why parts failed, `stopped` why subscriptions are stopped.
 
-    `open` are the parts of which nobody knows whether they arrived and that an admin may settle.
+    `unknown` are the parts of which nobody will know whether they arrived, `open` those that an admin may settle.
     """
 
     subscriptions: dict[State, int]
@@ -121,6 +121,7 @@ class Standing:
     parts: dict[str, int]
     reasons: dict[str, int]
     failed: tuple[Part, ...]
+    unknown: tuple[Part, ...]
     open: tuple[Part, ...]
 
 
@@ -187,10 +188,9 @@ class Deliveries:
     # ------------------------------------------------------------ what is due
 
     async def due(self, channel: str, bot: str, now: datetime, *, after: int = 0, most: int = 100) -> list[Served]:
-        """Subscriptions whose moment has come, by id after `after`; and those of a moment that has not, should a clock
-        have been wrong."""
-        moment = subscriptions.c.next_at
-        return await self._served(channel, bot, moment.is_not(None) & or_(moment <= now, subscriptions.c.since > now), after, most)
+        """Subscriptions whose moment has come, by id after `after`, and those that were served before their time."""
+        there = subscriptions.c
+        return await self._served(channel, bot, or_(there.next_at <= now, there.served_at > now), after, most)
 
     async def next_due(self, channel: str, bot: str) -> datetime | None:
         """When the next subscription is due; None when none ever will be."""
@@ -224,14 +224,25 @@ class Deliveries:
 
         return await self._turns.read(work)
 
-    async def reckon(self, moments: Sequence[tuple[int, datetime, datetime, datetime]]) -> None:
-        """Moves subscriptions on without a digest: id, `since` as it was and as it is to be, and when the next is due.
+    async def claimed(self, periods: Mapping[int, str]) -> set[int]:
+        """The subscriptions, of those that are given with a period, that had it already."""
+
+        async def work(connection: AsyncConnection) -> set[int]:
+            found = select(claims.c.subscription, claims.c.period).where(
+                claims.c.subscription.in_(list(periods)), claims.c.period.in_(set(periods.values()))
+            )
+            return {row.subscription for row in await connection.execute(found) if periods[row.subscription] == row.period}
+
+        return await self._turns.read(work)
+
+    async def reckon(self, moments: Sequence[tuple[Subscription, datetime]]) -> None:
+        """Moves subscriptions on without a digest, to when the next one is due.
 
         One that people changed meanwhile stays as it is.
         """
         if not moments:
             return
-        rows = [_move(*each) for each in moments]
+        rows = [_move(each.id, each.since, next_at, None) for each, next_at in moments]
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(_MOVED, rows)
@@ -260,9 +271,7 @@ class Deliveries:
             taken = {(row.subscription, row.period) for row in await connection.execute(periods)}
             moved = [each for each in wanted if each.next_at is not None]
             if moved:
-                moves = [
-                    {"_id": each.subscription, "_was": each.since, "_since": each.due, "_next_at": each.next_at} for each in moved
-                ]
+                moves = [_move(each.subscription, each.since, each.next_at, each.due) for each in moved]
                 await connection.execute(_MOVED, moves)
             new = [each for each in wanted if (each.subscription, each.period) not in taken]
             if not new:
@@ -422,6 +431,7 @@ class Deliveries:
                 parts=await counted(outbox.c.state, of_digests),
                 reasons=await counted(outbox.c.reason, of_digests, outbox.c.state == "failed"),
                 failed=await listed(outbox.c.state == "failed"),
+                unknown=await listed(outbox.c.state == "unknown", outbox.c.finished_at.is_not(None)),
                 open=await listed(outbox.c.state == "unknown", _open()),
             )
 
@@ -513,8 +523,8 @@ def _subscription(row: Row[Any], spoken: str | None = None) -> Subscription:
     )
 
 
-def _move(id: int, was: datetime, since: datetime, next_at: datetime | None) -> dict[str, Any]:
-    return {"_id": id, "_was": was, "_since": since, "_next_at": next_at}
+def _move(id: int, since: datetime, next_at: datetime | None, served_at: datetime | None) -> dict[str, Any]:
+    return {"_id": id, "_since": since, "_next_at": next_at, "_served_at": served_at}
 
 
 def _claimed(claim: Claim, now: datetime) -> dict[str, Any]:
@@ -543,7 +553,7 @@ def _open() -> Any:
 _INTEGER = outbox.c.part.type
 _MOVED = (
     update(subscriptions)
-    .where(subscriptions.c.id == bindparam("_id"), subscriptions.c.since == bindparam("_was"))
-    .values(since=bindparam("_since"), next_at=bindparam("_next_at"))
+    .where(subscriptions.c.id == bindparam("_id"), subscriptions.c.since == bindparam("_since"))
+    .values(next_at=bindparam("_next_at"), served_at=bindparam("_served_at"))
 )
 _MARKED = update(subscriptions).where(subscriptions.c.id == bindparam("_id")).values(watermark=bindparam("_watermark"))

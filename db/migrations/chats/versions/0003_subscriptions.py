@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=False, server_default=""),
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("next_at", MOMENT),
+        sa.Column("served_at", MOMENT),
         sa.Column("watermark", sa.BigInteger),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT),
