@@ -157,12 +157,12 @@ class Office:
                 await asyncio.sleep(0.01)
 
     async def count(self, *where: Any, table: Any = outbox) -> int:
-        async with self.memory.engine.connect() as connection:
-            return int(await connection.scalar(select(func.count()).select_from(table).where(*where)) or 0)
+        found = select(func.count()).select_from(table).where(*where)
+        return int(await self.memory.turns.read(lambda connection: connection.scalar(found)) or 0)
 
     async def states(self) -> list[str]:
-        async with self.memory.engine.connect() as connection:
-            return list(await connection.scalars(select(outbox.c.state).order_by(outbox.c.id)))
+        found = select(outbox.c.state).order_by(outbox.c.id)
+        return list(await self.memory.turns.read(lambda connection: connection.scalars(found)))
 
 
 @pytest.fixture

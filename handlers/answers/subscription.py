@@ -428,15 +428,15 @@ def _details(question: Question, one: Subscription, say: Say) -> list[Block]:
         looks = [say.text(f"subscription.{has if getattr(wishes, part) else lacks}") for part, has, lacks in _LOOKS]
         blocks.append(line(", ".join(looks)))
     if one.state is State.ACTIVE and rhythm is not None:
-        blocks.append(line(*_next(rhythm, question, say)))
+        blocks.append(line(*_next(one, rhythm, question, say)))
     elif one.state is not State.ACTIVE:
         blocks.append(line(say.text(f"subscription.is_{one.state.value}")))
     return blocks
 
 
-def _next(rhythm: Rhythm, question: Question, say: Say) -> tuple[str, ...]:
+def _next(one: Subscription, rhythm: Rhythm, question: Question, say: Say) -> tuple[str, ...]:
     """When the next one comes, on the clock that it comes by."""
-    moment = rhythm.on_clock(rhythm.next(question.moment))
+    moment = rhythm.on_clock(one.next(question.moment) or rhythm.next(question.moment))
     day, weekday = Strong(say.day(moment.date())), say.text(f"weekday.{moment.isoweekday()}")
     return say.words("subscription.next", hour=_hour(moment.time(), say), day=(day,), weekday=weekday)
 
