@@ -450,6 +450,17 @@ async def test_the_picture_is_of_every_judged_target(demo_store: Store) -> None:
     assert not (await digest(demo_store, BRIEF, day="2024-04-05")).message.images
 
 
+async def test_the_picture_shows_how_far_plans_have_got_while_nothing_is_judged(store: Store, tmp_path: Path) -> None:
+    await stored(store, tmp_path, "viec-lam,2024,,,>=,20000", "viec-lam,2024-S1,9000", "ngheo,2024,,,<=,0", "ngheo,2024-S1,0.4")
+    (image,) = (await digest(store, replace(BRIEF, chart=True))).message.images
+    assert image.alt == (
+        "Biểu đồ: Kết quả đến nay so với chỉ tiêu được giao · Thái Nguyên · năm 2024. "
+        "Số lao động được tạo việc làm (6 tháng đầu năm 2024): 9.000 người (chỉ tiêu năm 2024: ≥ 20.000 người, đang thực hiện); "
+        "Tỷ lệ hộ nghèo: 0,4% (chỉ tiêu năm 2024: ≤ 0%, đang thực hiện). Nguồn: Sở thử"
+    )
+    assert "thanh ngắn hơn vạch là đạt" not in "\n".join(image.lines)
+
+
 async def test_the_workbook_keeps_numbers_as_numbers_with_their_digits(store: Store, tmp_path: Path) -> None:
     await stored(store, tmp_path, "ngheo,2023,3.020,,<=,3.5,2024-01-10", "viec-lam,2023,40512,over,>=,40000", "thu,2023,,,>=,9.95")
     made = await digest(store, replace(BRIEF, workbook=True))
@@ -548,7 +559,8 @@ async def test_digests_of_a_catalogue_of_all_kinds_hold_nothing_else(store: Stor
     await load(store, HERE / "second" / "catalogue", date(2024, 10, 20))
     for wishes in (FULL, replace(FULL, regions=("Cả nước", PLACE, "Bắc Kạn", "Hà Nội")), replace(BRIEF, chart=True)):
         for day in ("2022-04-05", "2024-11-05", "2026-01-31"):
-            await digest(store, wishes, day=day)
+            made = await digest(store, wishes, day=day)
+            assert wishes.full or len(lines(made)) <= 16
 
 
 # ---------------------------------------------------------------- the command

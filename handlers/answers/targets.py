@@ -76,7 +76,9 @@ def row(figure: Figure, say: Say, sheet: Sheet, name: str = "") -> tuple[tuple[s
     attained = attainment(figure)
     if attained is not None and now not in (Status.PENDING, Status.UNCLEAR):
         verdict += (f" ({say.number(sheet.compute('attainment', attained, '%', figure))}%)",)
-    result = (Strong(say.figure(figure)),) if figure.value is not None else ("–",)
+    release = say.release(figure)
+    said = (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
+    result = said if figure.value is not None else ("–",)
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
     return (name or figure.indicator.name,), result, (target,), verdict
 

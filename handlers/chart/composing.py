@@ -123,21 +123,22 @@ def chart_of_targets(figures: Sequence[Figure], subtitle: str, counted: str, say
             for group, point in zip(sorted((each.region.name for each in shown), key=places.index), points, strict=True)
         ]
     notes = [say.text("chart.targets.how")]
-    if any(each.target is not None and each.target.op in (Op.LT, Op.LE) for each in shown):
+    is_open = all(status(each) is Status.IN_PROGRESS for each in shown)
+    if not is_open and any(each.target is not None and each.target.op in (Op.LT, Op.LE) for each in shown):
         notes.append(say.text("chart.targets.under"))
     if any(point.value is not None and abs(point.value) >= MOST_OF_TARGET for point in points):
         notes.append(say.text("chart.targets.cut"))
     if apart:
-        notes.append(say.text("chart.targets.apart", names=say.listing([each.indicator.name for each in apart])))
+        notes.append(say.text("chart.targets.apart", names="; ".join(_told(each, each.indicator.name, say) for each in apart)))
     if len(drawn) > len(shown):
         notes.append(say.text("chart.targets.first", shown=str(len(shown)), all=str(len(drawn))))
     lowest = min(Decimal(0), *(point.value for point in points if point.value is not None))
     highest = max(Decimal(1), *(end for point in points for end in (point.value, *_ends(point.goal)) if end is not None))
     about = " · ".join(part for part in (subtitle, counted) if part)
-    title, source = say.text("chart.targets.title"), say.text("source", source=say.sources(tuple(shown)))
-    said = say.text(
-        "chart.alt", title=f"{title} · {about}", values=_capital("; ".join(point.told for point in points)), source=source
-    )
+    told = [point.told for point in points] + [_told(each, each.indicator.name, say) for each in apart]
+    title = say.text("chart.targets.open" if is_open else "chart.targets.title")
+    source = say.text("source", source=say.sources(tuple(shown)))
+    said = say.text("chart.alt", title=f"{title} · {about}", values=_capital("; ".join(told)), source=source)
     return Chart(
         shape="bars",
         title=title,

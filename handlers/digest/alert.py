@@ -9,7 +9,7 @@ from handlers.answers import figure as one_figure
 from handlers.answers.lines import Sheet, source_note
 from handlers.digest.news import news
 from handlers.digest.page import Digest
-from handlers.digest.scope import scope
+from handlers.digest.scope import is_followed
 from handlers.message import heading, line, message
 from handlers.say import Say
 from handlers.verdict import Status, status
@@ -24,8 +24,7 @@ async def alert(store: Store, vintage: Vintage, wishes: Wishes, *, say: Say, hom
     Raises:
         StoreError: the database fails.
     """
-    about = scope(wishes, await store.refresh(), home, await store.places())
-    if not about.holds(vintage.indicator, vintage.region):
+    if not is_followed(vintage.indicator, vintage.region, wishes, await store.refresh(), home, await store.places()):
         return None
     series = [vintage.indicator], [vintage.region]
     now = await store.series(*series, watermark=vintage.load)

@@ -27,11 +27,10 @@ def overdue(published: Mapping[Period, date], day: date) -> list[Overdue]:
     """The results of one series that are overdue on a day; `published` has the day on which each was first published.
 
     Periods of one make follow each other: months, quarters and half-years their like, any other span the same one of
-    the year before. The first that is missing after the last that came is awaited when the three before it (two for
-    what comes once a year) all came, and the same one of the year before too, each within the length of one step:
-    what came later was entered afterwards and says nothing of when to expect it. It is overdue when more days
-    have gone since its end than ever passed with these, and a tenth of its length, at least a week, besides. What a
-    result of a longer period covers is not awaited any more.
+    the year before. One that is missing is awaited when the three before it (two for what comes once a year) all came,
+    and the same one of the year before too, each within the length of one step: what came later was entered afterwards
+    and says nothing of when to expect it. It is overdue when more days have gone since its end than ever passed with
+    these, and a tenth of its length, at least a week, besides. What a result of a longer period covers is not awaited.
     """
     found: dict[Period, Overdue] = {}
     for last in published:

@@ -27,9 +27,6 @@ class Scope:
         """An indicator's name, with the place where there are several."""
         return f"{figure.indicator.name} · {figure.region.name}" if len(self.places) > 1 else figure.indicator.name
 
-    def holds(self, indicator: Indicator, region: Region) -> bool:
-        return any(each.code == indicator.code for each in self.indicators) and region.name in self.places
-
     async def figures(self, store: Store, as_of: date | None = None, watermark: int | None = None) -> tuple[Figure, ...]:
         """The figures in the order of the catalogue, the places and time, each of the unit that its place's name meant then."""
         every = await store.series(self.indicators, self.units, as_of, watermark=watermark)
@@ -64,6 +61,17 @@ def scope(wishes: Wishes, catalogue: Catalogue, home: str | None, counts: dict[s
     unknown += [name for name in wishes.regions if not catalogue.namesakes(name.partition("@")[0])]
     units = tuple(unit for place in places for unit in catalogue.namesakes(place))
     return Scope(indicators, tuple(places), units, tuple(dict.fromkeys(subject)), tuple(unknown))
+
+
+def is_followed(
+    indicator: Indicator, region: Region, wishes: Wishes, catalogue: Catalogue, home: str | None, counts: dict[str, int]
+) -> bool:
+    """Whether wishes are about an indicator in a place: the same as being in their scope, without making all of it."""
+    if (wishes.categories or wishes.indicators) and not (
+        indicator.code in wishes.indicators or (indicator.category is not None and indicator.category in wishes.categories)
+    ):
+        return False
+    return region.name in _places(wishes.regions, catalogue, home, counts)
 
 
 def _places(names: Sequence[str], catalogue: Catalogue, home: str | None, counts: dict[str, int]) -> Iterator[str]:
