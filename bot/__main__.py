@@ -156,7 +156,8 @@ def preview(
         rhythm = Rhythm(Every(every), 1 if every == "week" else 5)
         wishes, language = Wishes(rhythm, frozenset(), category, indicator, region, full), "vi"
         if subscription is not None:
-            found = await previewing.subscribed(environment.database_url(), subscription)
+            async with _deliveries() as deliveries:
+                found = await deliveries.subscription(subscription)
             if found is None:
                 _stop("digest.no_subscription", number=str(subscription))
             wishes, language = found.wishes, found.language

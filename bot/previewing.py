@@ -13,7 +13,7 @@ from bot.channels.screen import Screen
 from db.facts import Category, Indicator
 from db.rhythm import HOME_ZONE, Rhythm
 from db.store import Store
-from db.subscriptions import Subscription, Wishes
+from db.subscriptions import Wishes
 from handlers.digest import Digest, compose
 from handlers.say import say_in
 
@@ -66,20 +66,3 @@ def saved(made: Digest, folder: Path, name: str) -> list[Path]:
         paths.append(folder / file.name)
         paths[-1].write_bytes(file.data)
     return paths
-
-
-async def subscribed(url: str | None, id: int) -> Subscription | None:
-    """A subscription that the bot keeps, by its number.
-
-    Raises:
-        StoreError: what the bot keeps cannot be read.
-    """
-    from db.deliveries import Deliveries  # noqa: PLC0415
-    from db.engine import open_chats  # noqa: PLC0415
-    from db.turns import Turns  # noqa: PLC0415
-
-    engine = await open_chats(url)
-    try:
-        return await Deliveries(Turns(engine)).subscription(id)
-    finally:
-        await engine.dispose()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,11 +20,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_never_wrong import follows, numbers
 
+from db.deliveries import Deliveries, Kept
+from db.engine import open_chats
 from db.facts import Better, Figure, Indicator, Op, OverYear, Period, Region, Source, Target, Unit, UnitKind
 from db.importer import load
 from db.rhythm import HOME_ZONE, Every, Rhythm
 from db.store import Store
-from db.subscriptions import Alert, Wishes
+from db.subscriptions import Alert, Subscription, Wishes
+from db.turns import Turns
 from handlers.digest import Digest, alert, compose
 from handlers.digest.news import news
 from handlers.digest.overdue import overdue
@@ -590,3 +594,23 @@ def test_preview_prints_and_saves(tmp_path: Path) -> None:
     lost = solieu(url, "--subscription", "7")
     assert (lost.returncode, lost.stdout) == (2, "")
     assert "Không có đăng ký số 7" in lost.stderr
+
+
+async def test_preview_shows_what_a_subscription_would_be_sent(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'solieu.db'}"
+    engine = await open_chats(url)
+    wishes = Wishes(Rhythm(Every.WEEK, 2), categories=("lao-dong",))
+    now = datetime(2024, 3, 1, tzinfo=UTC)
+    kept = Kept(Subscription(-1, wishes, now, language="en"), "12", "", "34")
+    (number,) = await Deliveries(Turns(engine)).keep("telegram", "1", [kept], now)
+    await engine.dispose()
+    done = await asyncio.to_thread(solieu, url, "--day", "2024-03-26", "--subscription", str(number))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Weekly digest · Lao động, việc làm và giáo dục nghề nghiệp · Thái Nguyên · 26/3/2024\n")
+
+
+def test_no_question_waits_for_what_only_digests_need() -> None:
+    """A first answer must not cost the time of drawing and of workbooks."""
+    code = "import sys, handlers.desk, bot.channels.terminal; print([n for n in sys.modules if n.split('.')[0] in ('openpyxl', 'resvg_py')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
