@@ -12,18 +12,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_never_wrong import follows, numbers
 
 from db.deliveries import Deliveries, Kept
 from db.engine import open_chats
 from db.facts import Better, Figure, Indicator, Op, OverYear, Period, Region, Source, Target, Unit, UnitKind
-from db.importer import load
+from db.importer import DEMONSTRATION, load
 from db.rhythm import HOME_ZONE, Every, Rhythm
 from db.store import Store
 from db.subscriptions import Alert, Subscription, Wishes
@@ -31,9 +32,10 @@ from db.turns import Turns
 from handlers.digest import Digest, alert, compose
 from handlers.digest.news import news
 from handlers.digest.overdue import overdue
+from handlers.digest.scope import scope
 from handlers.digest.workbook import workbook
 from handlers.say import say_in
-from handlers.verdict import Pace, pace
+from handlers.verdict import Pace, Status, pace, status
 
 HERE = Path(__file__).parent
 VI, EN = say_in("vi"), say_in("en")
@@ -570,6 +572,70 @@ async def test_digests_of_a_catalogue_of_all_kinds_hold_nothing_else(store: Stor
         for day in ("2022-04-05", "2024-11-05", "2026-01-31"):
             made = await digest(store, wishes, day=day)
             assert wishes.full or len(lines(made)) <= 16
+
+
+async def test_what_is_called_missed_is_what_the_store_holds_as_missed(store: Store) -> None:
+    await load(store, HERE / "second" / "catalogue", date(2024, 10, 20))
+    region = store.catalogue.namesakes(PLACE)[0]
+    held = await store.in_period([Period.year(2024)], [region])
+    missed = {each.indicator.name for each in held if status(each) is Status.MISSED}
+    assert len(missed) > 10
+    made = await digest(store, FULL, day="2024-11-05")
+    assert {each.partition(": ")[0] for each in rows(made, f"Chưa đạt ({len(missed)})")} == missed
+
+
+async def test_a_digest_is_the_same_on_postgresql(demo_store: Store, postgres: str) -> None:
+    other = await Store.open(postgres)
+    await load(other, DEMONSTRATION, date(2024, 3, 24))
+    for since in (None, 0):
+        one, two = [await digest(each, FULL, day="2024-04-05", since=since) for each in (demo_store, other)]
+        assert (one.message, one.figures, one.computed) == (two.message, two.figures, two.computed)
+    await other.close()
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["ngheo", "thu"]), st.sampled_from(["2022", "2023", "2024-S1"]), st.integers(1, 3), st.integers(1, 28)
+    ),
+    max_size=5,
+    unique_by=lambda row: (row[0], row[1], row[3]),
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(loads=st.lists(st.tuples(ROWS, st.booleans()), max_size=5))
+def test_each_result_is_news_once_and_each_correction_names_what_was_told(
+    loads: list[tuple[list[Any], bool]], tmp_path: Path
+) -> None:
+    """However loads and digests follow each other, the news of all digests lead from nothing to what is stored."""
+
+    async def whole() -> None:
+        store = await Store.open("sqlite+aiosqlite:///:memory:")
+        told: dict[tuple[str, str], Decimal | None] = {}
+        since = 0
+        for rows_, is_served in [*loads, ([], True)]:
+            if rows_:
+                await stored(
+                    store, tmp_path, *(f"{code},{period},{value},,,,2024-06-{day:02}" for code, period, value, day in rows_)
+                )
+            if not is_served:
+                continue
+            about = scope(BRIEF, await store.refresh(), PLACE, await store.places())
+            now, then = await about.figures(store), await about.figures(store, watermark=since)
+            found = news(now, then)
+            for each in found.new:
+                key = each.indicator.code, str(each.period)
+                assert key not in told
+                told[key] = each.value
+            for each, before in found.corrected:
+                key = each.indicator.code, str(each.period)
+                assert told[key] == before.value != each.value
+                told[key] = each.value
+            assert told == {(each.indicator.code, str(each.period)): each.value for each in now}
+            since = (await digest(store, since=since)).watermark
+        await store.close()
+
+    asyncio.run(whole())
 
 
 # ---------------------------------------------------------------- the command

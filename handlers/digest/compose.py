@@ -142,7 +142,7 @@ def _headline(found: Results, plans: Progress, told: News, now: Sequence[Figure]
         parts.append(say.text("digest.headline.new", count=page.count(told.new)))
     if told.corrected:
         parts.append(say.text("digest.headline.corrected", count=page.count([each for each, _ in told.corrected])))
-    if not told:
+    if not told.new and not told.corrected:
         parts.append(say.text("digest.headline.nothing_new"))
     return ("; ".join(parts) + ".",)
 
