@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from db.store import Store
+from db.subscriptions import Notebook
 from handlers.desk import Desk
 from handlers.question import Answer, Conversation
 
@@ -64,8 +65,10 @@ def check(said: Said, answer: Answer) -> None:
 async def test_dialogue(path: Path, demo_store: Store) -> None:
     desk = Desk(demo_store)
     talks: dict[str, Conversation] = {}
+    books: dict[str, Notebook] = {}
     for said in lines(path):
-        turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today)
+        book = books.setdefault(said.talk, Notebook())
+        turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today, book=book)
         talks[said.talk] = turn.after
         check(said, turn.answer)
         for choice in turn.answer.message.choices:  # a choice leads somewhere

@@ -195,8 +195,36 @@ def _none(question: Question, key: str, say: Say) -> Answer:
 
 async def _preview(question: Question, errand: Errand, store: Store, say: Say) -> Answer:
     """The digest that would come: of the subscription that is meant, else of what was said."""
-    _ = (errand, store)
-    return _said(question, line(say.text("subscription.preview_later")))
+    from handlers.digest import compose  # noqa: PLC0415 - it is made of answers, and costs time that others need not spend
+
+    which = errand.which
+
+    def wording(said: Facets) -> str:
+        return say.asking.text("ask.sub.preview", which=_told(replace(said, digest=True), say.asking, named=True))
+
+    unclear = await _asked_back(question, which, Wishes(), store, say, wording)
+    if unclear is not None:
+        return unclear
+    fitting = _fitting(which, await question.book.mine())
+    if len(fitting) > 1:
+        return _which(question, errand, fitting, say)
+    wishes = _wished(replace(which, alerting=False), fitting[0].wishes if fitting else Wishes())
+    digest = await compose(
+        store,
+        wishes,
+        moment=question.moment,
+        since=None,
+        late=False,
+        say=say,
+        home=question.home,
+        as_of=question.as_of,
+    )
+    if fitting:
+        choices = [each for each in _usual(question, fitting[0], say) if each.label != say.text("offer.sub.preview")]
+    else:
+        choices = [Choice(say.text("offer.sub.subscribe"), _subscribing(_facets(wishes, question.catalogue), say))]
+    shown = replace(digest.message, blocks=(note(say.text("subscription.preview")), *digest.message.blocks), choices=tuple(choices))
+    return Answer("subscription", question, shown, digest.figures, digest.computed)
 
 
 # ---------------------------------------------------------------- what is not clear
@@ -412,7 +440,9 @@ def _details(question: Question, one: Subscription, say: Say) -> list[Block]:
     wishes, rhythm = one.wishes, one.wishes.rhythm
     blocks: list[Block] = []
     if rhythm is not None:
+        last = rhythm.every is not Every.WEEK and rhythm.day == 31
         day = say.text(f"weekday.{rhythm.day}") if rhythm.every is Every.WEEK else _day(rhythm.day, say)
+        day = say.text("subscription.day.end") if last else day
         blocks.append(line(say.text(f"subscription.when.{rhythm.every.value}", day=day, hour=_hour(rhythm.at, say))))
         if rhythm.every is not Every.WEEK and rhythm.day in (29, 30):
             blocks.append(line(say.text("subscription.short_month", day=str(rhythm.day))))
@@ -548,7 +578,7 @@ def _told(said: Facets, asking: Say, *, named: bool = False) -> str:
     places = list(dict.fromkeys(each.name for each in said.regions))
     if places:
         parts.append(asking.text("ask.sub.places", places="; ".join(places)))
-    about = [each.name for each in said.categories] + [each.name for each in said.indicators]
+    about = [asking.text("ask.sub.field", name=each.name) for each in said.categories] + [each.name for each in said.indicators]
     if said.everything and not about:
         about = [asking.text("ask.sub.everything")]
     if about:

@@ -122,6 +122,7 @@ class Reader:
         self._talk = Lexicon({"talk": vocabulary.talk}, loose=True)
         self._languages = Lexicon(vocabulary.languages)
         self._join = Lexicon({"join": vocabulary.target["join"]})
+        self._fields = Lexicon({"field": vocabulary.wishes["field"]})
 
     # ------------------------------------------------------------ the whole
 
@@ -492,12 +493,14 @@ class Reader:
         if act is None:
             act = "change" if (subscribing and to.says) or (to.looks and not to.times and not to.scope) else "offer"
             act = "subscribe" if act == "offer" and (to.times or to.alerting) else act
+        elif act == "subscribe" and self.wishes.wonders(words, acts):
+            act = "offer"
         errand = Errand(act, which, to, joining)
         if errand.act in ("end", "pause", "resume", "list", "preview") or (errand.act == "change" and to.digest and not to.says):
             errand = replace(errand, which=to, to=Facets())
         elif act == "change" and cut is None:
             errand = replace(errand, which=Facets(digest=to.digest, alerting=to.alerting))
-        if not (self._stands(errand, reading) if said else self._stands_alone(errand, acts, subscribing=subscribing)):
+        if not (self._stands(errand, reading, acts) if said else self._stands_alone(errand, acts, subscribing=subscribing)):
             return None
         channel = _CHANNEL.search(reading.text)
         errand = replace(errand, target=channel[1] if channel else "")
@@ -514,10 +517,10 @@ class Reader:
         )
 
     @staticmethod
-    def _stands(errand: Errand, reading: Reading) -> bool:
+    def _stands(errand: Errand, reading: Reading, acts: list[Found]) -> bool:
         """Whether words that speak of sending do so of a digest: a year is errand for, not sent for ever."""
         to = errand.to
-        if errand.act != "subscribe" or to.digest:
+        if errand.act != "subscribe" or to.digest or any("đăng" in each.phrase for each in acts):
             return True
         return bool(to.alerts) if to.alerting else not (reading.indicators and any(each.is_year for each in reading.periods))
 
@@ -551,15 +554,11 @@ class Reader:
         found = self._functional(words)
         meant = self._indicators(words, found, ())
         left = self._unread(words, found, meant)
-        owners: list[Indicator | Category] = []
-        if meant.categories and not facets.alerting:
-            owners = [*meant.categories]
-        elif meant.indicators or meant.categories:
+        owners = self._each_named(words, found, alerting=facets.alerting)
+        if owners:
+            left = () if self._cuts(words) else left
+        else:
             owners = [*(meant.indicators or meant.categories)]
-        if left or not owners:
-            several = self._each_named(words, found, alerting=facets.alerting)
-            if several:
-                owners, left = several, ()
         near = [each.owner for each in meant.claims if isinstance(each.owner, Indicator) and each.score >= LIKELY]
         return replace(
             facets,
@@ -573,9 +572,20 @@ class Reader:
 
     def _each_named(self, words: Words, found: list[Found], *, alerting: bool) -> list[Indicator | Category]:
         """Fields of work and indicators joined by và or commas; none where one of them is not clear."""
-        row = words.row
-        cuts = {each.start for each in self._join.find(row)} | {place for place in range(1, len(row)) if row[place].breaks}
-        bounds = [0, *sorted(cuts)[:12], len(row)]
+        stops = [place for place in range(1, len(words)) if ";" in words.row[place].breaks]  # no name runs across one
+        owners: list[Indicator | Category] = []
+        for start, end in pairwise([0, *stops, len(words)]):
+            here = self._named_between(words, found, start, end, alerting=alerting)
+            if here is None:
+                return []
+            owners += [each for each in here if each not in owners]
+        return owners
+
+    def _named_between(
+        self, words: Words, found: list[Found], start: int, end: int, *, alerting: bool
+    ) -> list[Indicator | Category] | None:
+        """What is named between two places, as few names as account for it; None where one of them is not clear."""
+        bounds = [start, *[cut for cut in self._cuts(words) if start < cut < end][:12], end]
         owners: list[Indicator | Category] = []
         first = 0
         while first < len(bounds) - 1:
@@ -583,20 +593,34 @@ class Reader:
                 asked = self._asked(words, found, bounds[first], bounds[last])
                 if asked is None or not any(asked.against):
                     break  # nothing is named here
-                one = self._one_owner(self.names.rank(asked), alerting=alerting)
+                a_field = any(bounds[first] <= each.start < bounds[last] for each in self._fields.find(words.row))
+                one = self._one_owner(self.names.rank(asked), field=a_field or (None if alerting else False))
                 if one is not None and (last == first + 1 or self._all_said(words, found, one, bounds[first], bounds[last])):
-                    owners += [one.owner] if one.owner not in owners else []
+                    owners.append(one.owner)
                     break
             else:
-                return []
+                return None
             first = last
         return owners
 
-    def _one_owner(self, claims: Sequence[Claim], *, alerting: bool) -> Claim | None:
-        """The one that is meant; for a digest a field of work before an indicator of the same name."""
+    def _cuts(self, words: Words) -> list[int]:
+        """Where one name may end and another begin."""
+        row = words.row
+        cuts = {each.start for each in self._join.find(row)} | {place for place in range(1, len(row)) if row[place].breaks}
+        return sorted(cuts)
+
+    def _one_owner(self, claims: Sequence[Claim], *, field: bool | None) -> Claim | None:
+        """The one that is meant; where an indicator has the name of a field of work, `field` says which.
+
+        True: "lĩnh vực …" was said; False: a digest is of fields sooner; None: what is told at once is of indicators.
+        """
         one = self._decide(claims)
-        field = next((each for each in claims if isinstance(each.owner, Category) and each.cover > 0.95), None)
-        return field if one and field and not alerting and field.score >= one.score - 0.05 else one
+        best = next((each for each in claims if isinstance(each.owner, Category) and each.cover > 0.95), None)
+        if best is None or field is None:
+            return one
+        if field:
+            return best if best.score >= ANSWER else one
+        return best if one is not None and best.score >= one.score - 0.05 else one
 
     def _all_said(self, words: Words, found: list[Found], claim: Claim, start: int, end: int) -> bool:
         """Whether a name accounts for every word between two places that is no talk."""

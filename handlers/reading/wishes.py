@@ -29,6 +29,11 @@ def _is(word: Word, *meant: str) -> bool:
     return word.number is None and any(agreement(word.text, each) >= 0.9 for each in meant)
 
 
+def _typed(row: list[Word], found: Found) -> bool:
+    """Whether a phrase is typed with all its marks."""
+    return all(word.text == part for word, part in zip(row[found.start : found.end], found.phrase, strict=True))
+
+
 def _unit(word: Word) -> int | None:
     if word.number is not None:
         return None
@@ -63,6 +68,8 @@ class _Heard:
     facets: dict[str, object] = field(default_factory=dict)
     refused: dict[str, list[str]] = field(default_factory=lambda: {"no_rhythm": [], "no_day": [], "no_hour": []})
     alerts: set[Alert] = field(default_factory=set)
+    implied: Every | None = None
+    """The rhythm that "cuối tháng" speaks of, where none is said."""
 
 
 class WishReader:
@@ -88,8 +95,12 @@ class WishReader:
     # ------------------------------------------------------------ what is to be done
 
     def acts(self, words: Words) -> list[Found]:
-        """The phrases of doing something, each where it stands for itself and not in a name."""
-        return [each for each in self._acts.apart(words.row) if not self._named(words, each)]
+        """The phrases of doing something, each where it stands for itself and not in a name, nor for news: "khi bị sửa"."""
+        row = words.row
+        since = min((each.start for each in self._at_once.find(row)), default=len(row))
+        news = {each.start for each in self._alerts.find(row) if each.start > since}
+        found = [each for each in self._acts.apart(row) if not self._named(words, each)]
+        return [each for each in found if not (each.group == "change" and each.start in news)]
 
     def act(self, words: Words, found: list[Found]) -> Act | None:
         """What is to be done; a "không" that only leaves the picture out ends nothing."""
@@ -114,6 +125,13 @@ class WishReader:
             return "also"
         dropping = [each for each in found if each.group == "change" and each.phrase in _DROPPING]
         return "not" if any(not self._leaves_out(words.row, each) for each in dropping) else "only"
+
+    def wonders(self, words: Words, found: list[Found]) -> bool:
+        """Whether it is only asked if something is sent: "có gửi bản tin không?", but not "gửi cho tôi được không?"."""
+        row = words.row
+        first = min((each.start for each in found if each.group == "subscribe"), default=0)
+        whether = first > 0 and _is(row[first - 1], "có") and len(row) > 2
+        return whether and any(_is(row[place], "không") and not _is(row[place - 1], "được") for place in range(first, len(row)))
 
     def _leaves_out(self, row: list[Word], act: Found) -> bool:
         """Whether an ending begins with a "không" that goes on to a picture or a file: "không gửi biểu đồ"."""
@@ -141,15 +159,18 @@ class WishReader:
         self._read_hours(words, heard)
         self._read_weekdays(words, heard)
         self._read_days(words, heard)
+        self._take(words, self._days, heard, self._say_day)
         self._read_rhythm(words, heard, wanted=not at_once)
         self._read_extras(words, heard)
         self._read_part_of_day(words, heard)
-        for lexicon, say in ((self._days, self._say_day), (self._lengths, self._say_length), (self._rest, self._say_rest)):
+        for lexicon, say in ((self._lengths, self._say_length), (self._rest, self._say_rest)):
             self._take(words, lexicon, heard, say)
         self._take_acts(words)
         for found in self._around.find(words.row):
             if words.free(found.start, found.end) and not self._named(words, found):
                 words.take(found.start, found.end, "wish", "around")
+        if heard.implied is not None:
+            heard.facets.setdefault("every", heard.implied)
         refused = {kind: tuple(typed) for kind, typed in heard.refused.items()}
         return Facets(alerting=at_once, alerts=frozenset(heard.alerts), **heard.facets, **refused)  # type: ignore[arg-type]
 
@@ -188,15 +209,15 @@ class WishReader:
                 continue
             end, hour, minute, said = one
             start = place
-            part = self._part_of_day(words, end)
+            part = self._part_of_day(words, start, end)
             if part is not None:
-                end = part.end
-            else:
-                part = self._part_before(words, start)
-                start = part.start if part is not None else start
+                words.take(part.start, part.end, "wish", part.group)
+                start, end = (start, part.end) if part.start == end else (start, end)
             typed = " ".join(dict.fromkeys(word.typed for word in row[start:end]))
             self._settle_hour(heard, hour, minute, part.group if part is not None else None, said=said, typed=typed)
-            words.take(start, end, "wish", f"{hour}:{minute:02d}")
+            for at in range(start, end):
+                if words.free(at):
+                    words.take(at, at + 1, "wish", f"{hour}:{minute:02d}")
             place = end
 
     def _hour(self, words: Words, place: int) -> tuple[int, int, int, bool] | None:
@@ -209,7 +230,11 @@ class WishReader:
         nought = (row[place].number or "").startswith("0")
         if end < len(row) and row[end].breaks == ":" and row[end].plain_number is not None:  # 8:30
             return end + 1, hour, row[end].plain_number or 0, nought
-        named = next((each for each in self._hours.at(row, end) if each.group == "hour"), None) if end < len(row) else None
+        following = list(self._hours.at(row, end)) if end < len(row) else []
+        half = next((each for each in following if each.group == "half"), None)
+        if half is not None:  # 8 rưỡi
+            return half.end, hour, 30, nought
+        named = next((each for each in following if each.group == "hour"), None)
         if named is None or row[end].breaks:
             return None
         end = named.end
@@ -233,40 +258,43 @@ class WishReader:
         """Whether a number after an hour is no minutes but the beginning of something else: "8h 5 hằng tháng"."""
         return end < len(row) and _is(row[end], "hằng", "hàng", "tháng", "tuần", "quý", "lần")
 
-    def _part_of_day(self, words: Words, place: int) -> Found | None:
+    def _part_of_day(self, words: Words, start: int, end: int) -> Found | None:
+        """The part of the day of an hour: behind it, before it, or anywhere else in so many letters: "chiều thứ hai lúc 2h"."""
         row = words.row
-        if place >= len(row):
-            return None
-        if row[place].text == "sang" and not self._is_morning(words, place):
-            return None
-        return next(
-            (each for each in self._hours.at(row, place) if each.group in _PARTS and words.free(each.start, each.end)), None
-        )
-
-    def _part_before(self, words: Words, place: int) -> Found | None:
-        """ "sáng 8h", "chiều lúc 2 giờ"."""
-        row = words.row
-        start = place
         while start > 0 and _is(row[start - 1], "lúc", "vào"):
             start -= 1
-        for begin in (start - 2, start - 1):
-            if begin >= 0 and row[begin].text != "sang":
-                for each in self._hours.at(row, begin):
-                    if each.group in _PARTS and each.end == start and words.free(each.start, each.end):
-                        return each
-        return None
+        parts = [
+            each
+            for place in range(len(row))
+            for each in list(self._hours.at(row, place))[:1]
+            if each.group in _PARTS and words.free(each.start, each.end)
+        ]
+        behind = [each for each in parts if each.start == end and self._heard_behind(words, each)]
+        before = [
+            each for each in parts if each.end == start and (_typed(row, each) or row[each.end - 1].text not in ("sang", "toi"))
+        ]
+        elsewhere = [each for each in parts if _typed(row, each) and not self._named(words, each)]
+        elsewhere = [each for each in elsewhere if not any(one.start < each.start < one.end for one in elsewhere)]
+        return next(iter(behind or before or (elsewhere if len(elsewhere) == 1 else [])), None)
+
+    def _heard_behind(self, words: Words, part: Found) -> bool:
+        """Whether a word behind an hour is a part of the day: "8h tôi" is not in the evening, "8h toi" may be."""
+        word = words.row[part.end - 1]
+        if word.text == "sang":
+            return self._is_morning(words, part.end - 1)
+        return _typed(words.row, part) or word.text == word.bare
 
     def _read_part_of_day(self, words: Words, heard: _Heard) -> None:
         """ "vào buổi sáng" without an hour is the usual one; what other hour is not said is asked back."""
         for found in self._hours.find(words.row):
             if found.group not in _PARTS or not words.free(found.start, found.end) or self._named(words, found):
                 continue
-            if words.row[found.start].text == "sang" and words.marked:
+            if not _typed(words.row, found) and len(found.phrase) == 1:
                 continue
             words.take(found.start, found.end, "wish", found.group)
             if found.group == "morning":
                 heard.facets.setdefault("at", Rhythm().at)
-            else:
+            elif "at" not in heard.facets:
                 heard.refused["no_hour"].append(" ".join(word.typed for word in words.row[found.start : found.end]))
 
     @staticmethod
@@ -274,14 +302,12 @@ class WishReader:
         meant: int | None = hour
         if part is not None:
             meant = _PARTS[part].get(hour)
-        elif 1 <= hour <= 5 and not said:
+        elif 1 <= hour <= 5 and not said and minute < 60:
             heard.facets.setdefault("hour", hour)
-            heard.facets.setdefault("at", time(hour, minute) if minute < 60 else None)
-            return
-        if meant is None or meant > 23 or minute > 59:
+        if meant is None or meant > 23 or minute > 59 or "at" in heard.facets:
             heard.refused["no_hour"].append(typed)
             return
-        heard.facets.setdefault("at", time(meant, minute))
+        heard.facets["at"] = time(meant, minute)
 
     def _read_weekdays(self, words: Words, heard: _Heard) -> None:
         """ "thứ hai", "thứ 2", "chủ nhật"; a thứ that there is not is refused."""
@@ -299,10 +325,10 @@ class WishReader:
 
     @staticmethod
     def _say_weekday(words: Words, heard: _Heard, start: int, end: int, day: int | None) -> None:
-        if day is None:
+        if day is None or "weekday" in heard.facets:
             heard.refused["no_day"].append(" ".join(word.typed for word in words.row[start:end]))
         else:
-            heard.facets.setdefault("weekday", day)
+            heard.facets["weekday"] = day
         words.take(start, end, "wish", f"weekday {day}")
 
     def _read_days(self, words: Words, heard: _Heard) -> None:
@@ -319,14 +345,24 @@ class WishReader:
                 continue
             end, day = number
             dated = end < len(row) and "/" in row[end].breaks and row[end].number is not None
-            end += dated
-            if dated or not 1 <= day <= 31:
+            other = self._another_day(words, end)
+            end = end + 1 if dated else other or end
+            if dated or other or not 1 <= day <= 31 or "day" in heard.facets:
                 heard.refused["no_day"].append(" ".join(word.typed for word in row[place:end]))
-            elif "day" in heard.facets:
-                continue
             else:
                 heard.facets["day"] = day
             words.take(place, end, "wish", f"day {day}")
+
+    @staticmethod
+    def _another_day(words: Words, place: int) -> int | None:
+        """The end of a second day that is joined to a first: "ngày 5 và 20" is two digests a month."""
+        row = words.row
+        joined = place < len(row) and _is(row[place], "và", "hoặc", "với")
+        begin = place + 1 if joined else place
+        if begin >= len(row) or not (joined or "," in row[begin].breaks) or not words.free(begin):
+            return None
+        number = counted(row, begin)
+        return number[0] if number is not None else None
 
     def _read_rhythm(self, words: Words, heard: _Heard, *, wanted: bool) -> None:
         """A rhythm; where one is wanted the only "hằng tháng" is it, even beside words of a name that has it."""
@@ -335,6 +371,7 @@ class WishReader:
         apart = [each for each in found if not self._beside_name(row, each)]
         if not apart and wanted:
             apart = found[:1]
+        apart.sort(key=lambda each: each.phrase[0] == "bản")  # "bản tin *tháng một lần*"
         for each in apart:
             if not words.free(each.start, each.end):
                 continue
@@ -365,8 +402,7 @@ class WishReader:
             heard.facets.setdefault("weekday", 1)
         else:
             heard.facets.setdefault("day", _DAYS_OF_MONTH[found.group])
-            every = Every.QUARTER if found.group == "first_of_quarter" else Every.MONTH
-            heard.facets.setdefault("every", every)
+            heard.implied = Every.QUARTER if found.group == "first_of_quarter" else Every.MONTH
 
     # ------------------------------------------------------------ how, and at what news
 
