@@ -26,7 +26,7 @@ from handlers.say import Say, say_in
 
 log = structlog.get_logger(__name__)
 
-LOOK = 20.0
+LOOK = 10.0
 """Seconds between two looks at most; what is due earlier is looked at on time."""
 LATE = timedelta(minutes=5)
 """How long after its moment a digest says that it is late."""
