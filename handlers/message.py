@@ -80,12 +80,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture; `alt` is its content in words, `lines` the same picture in block characters."""
+    """A picture; `alt` is its content in words, `lines` the same picture in block characters.
+
+    `caption` is what stands under it where the words beside it say its content already; without one, `alt` does.
+    """
 
     data: bytes
     media_type: str
     alt: str
     lines: tuple[str, ...] = ()
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,6 +187,8 @@ def test_a_picture_carries_a_short_answer() -> None:
     long = message(line("chữ " * 400), choices=FIGURE.choices)
     first, second = dressed(Message(long.blocks, long.choices, (picture,)))
     assert forms(first)[0][1] == {"caption": picture.alt}
+    first, _ = dressed(Message(long.blocks, long.choices, (replace(picture, caption="Tỷ lệ hộ nghèo"),)))
+    assert forms(first)[0][1] == {"caption": "Tỷ lệ hộ nghèo"}
     assert keyboard(forms(second)[0][1])
 
 

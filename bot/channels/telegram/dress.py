@@ -47,7 +47,9 @@ def dress(message: Message, keys: Sequence[str], *, rich: bool = True) -> tuple[
         text = {"caption": _html(caption), "parse_mode": "HTML"}
         plain = {"caption": _shown(caption)}
         calls.append(_picture(first.data, first.media_type, [{**text, **keyboard}, {**plain, **keyboard}]))
-    calls += [_picture(image.data, image.media_type, [{"caption": _cut(image.alt, CAPTION)}]) for image in pictures]
+    calls += [
+        _picture(image.data, image.media_type, [{"caption": _cut(image.caption or image.alt, CAPTION)}]) for image in pictures
+    ]
     if not parts and not calls and not message.files:
         parts = [(Heading(("…",)),)]
     for index, part in enumerate(parts):
@@ -70,8 +72,8 @@ def broadcast(message: Message, doubt: str, *, rich: bool = True) -> tuple[Call,
         image, part = pictures.pop(0), parts.pop()
         calls.append(_repeatable(image, [part, (*part, marked)]))
     for image in pictures:
-        alt = Line((_cut(image.alt, CAPTION - room),))
-        calls.append(_repeatable(image, [(alt,), (alt, marked)]))
+        under = Line((_cut(image.caption or image.alt, CAPTION - room),))
+        calls.append(_repeatable(image, [(under,), (under, marked)]))
     if not parts and not calls and not message.files:
         parts = [(Heading(("…",)),)]
     texts = [Call({"forms": _forms(part, {}, rich=rich), "again": _forms((*part, marked), {}, rich=rich)}) for part in parts]
