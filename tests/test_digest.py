@@ -371,12 +371,12 @@ async def test_tells_what_is_new_since_the_digest_before_and_only_that(store: St
     )
     made = await digest(store, FULL, since=before)
     assert rows(made, "Số liệu mới kể từ bản tin trước (1)") == ["Tỷ lệ hộ nghèo: năm 2023 · 3,02% (số sơ bộ)"]
-    assert rows(made, "Số liệu được đính chính (1)") == ["Tỷ lệ hộ nghèo: năm 2022 · 4,3% (trước đây: 4,35%)"]
+    assert rows(made, "Số liệu được đính chính, cập nhật (1)") == ["Tỷ lệ hộ nghèo: năm 2022 · 4,3% (trước đây: 4,35%)"]
     assert rows(made, "Chỉ tiêu mới giao hoặc được điều chỉnh (2)") == [
         "Số lao động được tạo việc làm: năm 2022 · ≥ 1 người",
         "Số lao động được tạo việc làm: năm 2024 · ≥ 21.000 người (trước đây: ≥ 20.000 người)",
     ]
-    assert "có 1 số liệu mới; 1 số liệu được đính chính." in lines(made)[1]
+    assert "có 1 số liệu mới; 1 số liệu được đính chính, cập nhật." in lines(made)[1]
     again = await digest(store, FULL, since=made.watermark)
     assert "Không có số liệu mới hay đính chính kể từ bản tin trước." in lines(again)
     assert not rows(again, "Số liệu mới")
@@ -544,6 +544,17 @@ async def test_alerts_tell_what_is_new_corrected_and_missed(store: Store, tmp_pa
     second = await store.watermark()
     await stored(store, tmp_path, "ngheo,2023,,,<=,3,2024-02-10")
     assert [each[0] for each in await alerts(store, second, only)] == ["Chưa đạt chỉ tiêu: Tỷ lệ hộ nghèo · Thái Nguyên · năm 2023"]
+
+
+async def test_a_settled_figure_is_an_update_and_no_correction(store: Store, tmp_path: Path) -> None:
+    await stored(store, tmp_path, "ngheo,2023,3.1,,,,2024-01-10,preliminary")
+    first = await store.watermark()
+    await stored(store, tmp_path, "ngheo,2023,3.02,,,,2024-03-10")
+    (told,) = await alerts(store, first)
+    assert told[0] == "Cập nhật số liệu: Tỷ lệ hộ nghèo · Thái Nguyên · năm 2023"
+    assert told[2] == "Trước đây: 3,1%, số sơ bộ (công bố ngày 10/1/2024)"
+    made = await digest(store, since=first)
+    assert rows(made, "Số liệu được đính chính, cập nhật (1)") == ["Tỷ lệ hộ nghèo: năm 2023 · 3,02% (trước đây: 3,1%, số sơ bộ)"]
 
 
 async def test_alerts_are_only_of_what_is_followed(store: Store, tmp_path: Path) -> None:

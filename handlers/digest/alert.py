@@ -7,7 +7,7 @@ from db.store import Store
 from db.subscriptions import Alert, Wishes
 from handlers.answers import figure as one_figure
 from handlers.answers.lines import Sheet, source_note
-from handlers.digest.news import news
+from handlers.digest.news import news, was
 from handlers.digest.page import Digest
 from handlers.digest.scope import is_followed
 from handlers.message import heading, line, message
@@ -18,8 +18,8 @@ from handlers.verdict import Status, status
 async def alert(store: Store, vintage: Vintage, wishes: Wishes, *, say: Say, home: str | None) -> Digest | None:
     """What is told of a vintage, against what was known before it was loaded; None where the wishes do not ask for it.
 
-    A correction names the value before. Of a target only that a result falls short of it is told, and only when it did
-    not before.
+    A correction names the value before; one that settles what was preliminary or estimated is called an update. Of a
+    target only that a result falls short of it is told, and only when it did not before.
 
     Raises:
         StoreError: the database fails.
@@ -45,8 +45,9 @@ async def alert(store: Store, vintage: Vintage, wishes: Wishes, *, say: Say, hom
     _, *blocks = one_figure.word(figure, year_before, say, sheet)
     if told.corrected and before is not None:
         sheet.add(before)
-        blocks.insert(1, line(say.text("alert.before", value=say.figure(before), day=say.day(before.published))))
-    what = say.text(f"alert.{kind.value}")
+        blocks.insert(1, line(say.text("alert.before", value=was(before, say), day=say.day(before.published))))
+    is_settled = kind is Alert.CORRECTED and before is not None and before.release is not figure.release
+    what = say.text("alert.settled" if is_settled else f"alert.{kind.value}")
     whole = message(heading(f"{what}: {say.title(figure)}"), *blocks, source_note([figure], say))
     return Digest(whole, vintage.load, tuple(sheet.figures), tuple(sheet.computed))
 

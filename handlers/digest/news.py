@@ -9,6 +9,7 @@ from db.facts import Figure
 from handlers.answers.lines import short_status
 from handlers.digest.page import Page, Row
 from handlers.message import Bad, Good, Strong, Words, line
+from handlers.say import Say
 from handlers.verdict import Status, status
 
 
@@ -97,13 +98,18 @@ def result(figure: Figure, page: Page) -> Words:
     return (Strong(page.say.figure(figure)), *([f" ({release})"] if release else []))
 
 
+def was(before: Figure, say: Say) -> str:
+    """A value that holds no more, and how settled it was."""
+    return ", ".join(part for part in (say.figure(before), say.release(before)) if part)
+
+
 def _new(figure: Figure, page: Page) -> Row:
     return (page.scope.label(figure),), (page.say.period(figure.period),), result(figure, page), judged(figure, page)
 
 
 def _corrected(now: Figure, before: Figure, page: Page) -> Row:
     page.sheet.add(before)
-    said = page.say.words("digest.correction", now=result(now, page), before=page.say.figure(before))
+    said = page.say.words("digest.correction", now=result(now, page), before=was(before, page.say))
     return (page.scope.label(now),), (page.say.period(now.period),), said, judged(now, page)
 
 
