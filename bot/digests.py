@@ -17,6 +17,7 @@ from bot.logs import where
 from bot.outbox import Outbox, now_in_utc
 from db.chats import Chats, Queued
 from db.deliveries import BROADCAST, Claim, Content, Deliveries, Planned, Served, Trouble
+from db.engine import StoreError
 from db.facts import Vintage
 from db.rhythm import due
 from db.store import Store
@@ -229,6 +230,8 @@ class Digests:
         for vintage in vintages:
             try:
                 written = await self._writer.alert(vintage, wishes, say=say)
+            except StoreError:
+                raise  # it may be over at the next look, and the alerts are still to be written then
             except Exception as error:
                 log.error("An alert could not be written.", error=where(error))  # noqa: TRY400 - no words of a person
                 continue

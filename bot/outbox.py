@@ -166,6 +166,9 @@ class Outbox:
 
     async def run(self) -> None:
         """Sends until it is stopped or cancelled; it may be run again after a failure."""
+        for line in self._lines.values():
+            if line.timer is not None:
+                line.timer.cancel()
         self._lines.clear()
         self._known.clear()
         self._ready = ([], [])
