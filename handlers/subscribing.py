@@ -52,6 +52,9 @@ class Facets:
     """Days that there are not."""
     no_hour: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    """Words that stand where it would be said what it is about."""
+    aside: tuple[str, ...] = ()
+    """Words that nothing was made of, standing elsewhere."""
 
     @property
     def times(self) -> bool:

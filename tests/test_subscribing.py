@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -131,3 +132,86 @@ async def test_whatever_is_subscribed_can_be_ended_and_made_again_by_its_buttons
     await talk.say(choice(ended, "Đăng ký lại").text)
     again = (await talk.one()).wishes
     assert again == wishes
+
+
+PIECES: dict[str, dict[str, object]] = {
+    "hằng tháng": {"every": Every.MONTH},
+    "ngày 5": {"day": 5},
+    "lúc 8h sáng": {"at": time(8)},
+    "bản đầy đủ": {"full": True},
+    "không cần biểu đồ": {"chart": False},
+    "kèm file excel": {"workbook": True},
+    "về người có công": {"scope": True},
+}
+
+
+def bare(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(list(PIECES)), unique=True), st.integers(0, 7), st.sampled_from([" ", ", "]), st.booleans())
+async def test_pieces_may_come_in_any_order(desk: Desk, pieces: list[str], place: int, between: str, marked: bool) -> None:
+    said = between.join([*pieces[:place], "gửi bản tin", *pieces[place:]])
+    errand = (await desk.reader()).read(said if marked else bare(said), TODAY).errand
+    assert errand is not None
+    wanted = {name: value for piece in pieces for name, value in PIECES[piece].items()}
+    for name in ("every", "day", "at", "full", "chart", "workbook"):
+        assert getattr(errand.to, name) == wanted.get(name), said
+    assert [each.code for each in errand.to.categories] == (["nguoi-co-cong"] if "scope" in wanted else [])
+    assert not errand.to.unclear
+
+
+class Shut(Notebook):
+    """The book of a group, as somebody sees it who may not change it."""
+
+    async def may_change(self) -> bool:
+        return False
+
+
+async def test_who_may_not_change_a_groups_digests_is_told_so_and_may_look(desk: Desk) -> None:
+    book = Shut(lambda: NOW)
+    await book.add(Wishes())
+    talk = Talk(desk, book)
+    for text in ("đăng ký bản tin hằng tuần", "đổi sang ngày 10", "tạm dừng", "huỷ bản tin"):
+        answer = await talk.say(text)
+        assert "chỉ quản trị viên" in answer.message.text
+        assert (await talk.one()) == Subscription(1, Wishes(), NOW)
+    assert "8 giờ ngày 5/12/2026" in (await talk.say("tôi đang đăng ký gì")).message.text
+
+
+async def test_answers_in_the_language_of_the_chat(desk: Desk) -> None:
+    answer = await Talk(desk, language="en").say("đăng ký bản tin thứ hai hằng tuần")
+    assert answer.message.text.splitlines() == [
+        "Subscribed: weekly digest",
+        "Sent every Monday at 8:00",
+        "About: all fields of work",
+        "Short, with chart, no Excel file",
+        "Next digest: 8:00 on 30/11/2026 (Monday)",
+    ]
+
+
+async def test_an_old_button_of_what_was_ended_does_nothing_to_another(talk: Talk) -> None:
+    shown = await talk.say("đăng ký bản tin người có công hằng tuần")
+    await talk.say("huỷ bản tin")
+    await talk.say("đăng ký bản tin hằng tháng")
+    answer = await talk.say(choice(shown, "Huỷ").text)
+    assert "Không có đăng ký nào như vậy." in answer.message.text
+    assert (await talk.one()).wishes == Wishes()
+
+
+async def test_what_was_not_understood_beside_a_subscription_is_named(talk: Talk) -> None:
+    answer = await talk.say("gửi bản tin người có công hằng tháng kèm thơ")
+    assert (await talk.one()).wishes.categories == ("nguoi-co-cong",)
+    assert "Chưa rõ các từ: “thơ”." in answer.message.text
+    answer = await talk.say("sếp bảo đăng ký bản tin hằng tuần cho cả phòng")
+    assert "Nội dung: tất cả lĩnh vực" in answer.message.text
+    assert "Chưa rõ các từ: “bảo”, “phòng”." in answer.message.text
+
+
+async def test_a_search_subscribes_nobody(desk: Desk) -> None:
+    turn = await desk.turn("đăng ký bản tin hằng tháng", Conversation(), today=TODAY)
+    assert turn.answer.kind == "subscription"
+    again = await desk.turn("tôi đang đăng ký gì", Conversation(), today=TODAY)
+    assert "Anh/chị chưa đăng ký bản tin nào." in again.answer.message.text

@@ -128,6 +128,8 @@ async def _changed(question: Question, errand: Errand, one: Subscription, store:
     def wording(said: Facets) -> str:
         return say.asking.text("ask.sub.change", which=which, what=_told(said, say.asking))
 
+    if not to.says and not to.unread:
+        return _listed(question, (one,), say)
     if one.wishes.rhythm is not None and (to.asks_day or to.asks_hour):
         return _ask_time(question, to, one.wishes.rhythm, say, wording, key="which_day" if to.asks_day else "which_time")
     unclear = await _asked_back(question, to, one.wishes, store, say, wording)

@@ -60,8 +60,11 @@ SAME = 0.02
 """Claims that differ by no more than this are of one strength."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
-LIKELY = 0.50
+LIKELY = 0.60
 """A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
+_SENDING = {"subscription", "send", "rhythm", "when"}
+_TELLING = ("báo", "nhắc", "nhắn", "dõi")
+"""The last words of verbs that news is told by; what is sent when may be any figure."""
 _CHANNEL = re.compile(r"(?:kênh|kenh|channel|cho|vào|vao|lên|len|tới|toi|đến|den|sang|trên|tren)\s+(@[a-z]\w{3,63})", re.IGNORECASE)
 """The name of a channel that something is to be sent to, and not somebody who is spoken to."""
 
@@ -123,6 +126,7 @@ class Reader:
         self._languages = Lexicon(vocabulary.languages)
         self._join = Lexicon({"join": vocabulary.target["join"]})
         self._fields = Lexicon({"field": vocabulary.wishes["field"]})
+        self._topics = Lexicon({"topic": vocabulary.wishes["topic"]}, loose=True)
 
     # ------------------------------------------------------------ the whole
 
@@ -147,8 +151,13 @@ class Reader:
         places = self.places.read(words)
         found = self._functional(words)
         meant = self._indicators(words, found, leaning)
+        taken = len(words.taken)
         reading = self._conclude(text, words, periods, places, found, meant)
-        return self._of_subscribing(stripped, today, reading, subscribing=subscribing) or reading
+        errand = self._of_subscribing(stripped, today, reading, subscribing=subscribing)
+        if errand is None and reading.wants == "subscription":  # words of sending in a question
+            del words.taken[taken:]
+            return self._conclude(text, words, periods, places, found, meant, sending=False)
+        return errand or reading
 
     def _functional(self, words: Words) -> list[Found]:
         """Every phrase of wanting, of targets and of measures, overlaps included."""
@@ -489,7 +498,7 @@ class Reader:
                 return None
         heard = [self._about(part, facets, today) for part, facets in zip(parts, heard, strict=True)]
         which, to = (heard[0], heard[1]) if cut is not None else (Facets(), heard[0])
-        unread = tuple(word for each in heard for word in each.unread)
+        unread = tuple(word for each in heard for word in (*each.unread, *each.aside))
         if act is None:
             act = "change" if (subscribing and to.says) or (to.looks and not to.times and not to.scope) else "offer"
             act = "subscribe" if act == "offer" and (to.times or to.alerting) else act
@@ -522,13 +531,15 @@ class Reader:
         to = errand.to
         if errand.act != "subscribe" or to.digest or any("đăng" in each.phrase for each in acts):
             return True
-        return bool(to.alerts) if to.alerting else not (reading.indicators and any(each.is_year for each in reading.periods))
+        if to.alerting:
+            return bool(to.alerts) or any(each.phrase[-1] in _TELLING for each in acts)
+        return not (reading.indicators and any(each.is_year for each in reading.periods))
 
     @staticmethod
     def _stands_alone(errand: Errand, acts: list[Found], *, subscribing: bool) -> bool:
         """Whether words are of a subscription though none was named."""
         to, which = errand.to, errand.which
-        if (to.unread or to.near or which.unread or which.near) and not (subscribing and errand.act == "change"):
+        if any(each.unread or each.aside or each.near for each in (to, which)) and not (subscribing and errand.act == "change"):
             return False
         match errand.act:
             case "subscribe":
@@ -560,15 +571,25 @@ class Reader:
         else:
             owners = [*(meant.indicators or meant.categories)]
         near = [each.owner for each in meant.claims if isinstance(each.owner, Indicator) and each.score >= LIKELY]
+        left = tuple(word for word in left if any(map(str.isalnum, word)))
+        asked = bool(owners) or facets.alerting or self._begins_topic(words, meant)
         return replace(
             facets,
             indicators=tuple(each for each in owners if isinstance(each, Indicator)),
             categories=tuple(each for each in owners if isinstance(each, Category)),
             regions=places.regions,
             strangers=places.strangers,
-            near=() if owners else tuple(near[:6]),
-            unread=tuple(word for word in left if any(map(str.isalnum, word))),
+            near=tuple(near[:6]) if asked and not owners else (),
+            unread=left if asked else (),
+            aside=() if asked else left,
         )
+
+    def _begins_topic(self, words: Words, meant: Meant) -> bool:
+        """Whether a word that is left stands where the topic does: "bản tin *giá vàng*", but not "*sếp* bảo đăng ký"."""
+        silent = {place for each in self._talk.find(words.row) for place in range(each.start, each.end)}
+        left = [place for place in range(len(words)) if words.free(place) and place not in silent and place not in meant.explained]
+        ends = {each.end for each in self._topics.find(words.row)}
+        return any(place in ends and not words.row[place].breaks for place in left)
 
     def _each_named(self, words: Words, found: list[Found], *, alerting: bool) -> list[Indicator | Category]:
         """Fields of work and indicators joined by và or commas; none where one of them is not clear."""
@@ -629,8 +650,20 @@ class Reader:
 
     # ------------------------------------------------------------ what is wanted
 
-    def _conclude(self, text: str, words: Words, periods: Periods, places: Places, found: list[Found], meant: Meant) -> Reading:
+    def _conclude(
+        self,
+        text: str,
+        words: Words,
+        periods: Periods,
+        places: Places,
+        found: list[Found],
+        meant: Meant,
+        *,
+        sending: bool = True,
+    ) -> Reading:
         groups = self._groups(words, found, meant)
+        if not sending:
+            groups -= _SENDING
         for indicator in meant.indicators:
             words.taken.append(Taken("indicator", self._typed(words, meant.explained), indicator.code))
         for category in meant.categories:

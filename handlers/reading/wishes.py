@@ -16,7 +16,7 @@ from locales.vocabulary import Vocabulary
 ACTS: tuple[Act, ...] = ("end", "pause", "resume", "list", "preview", "change", "subscribe")
 """Of several that are said the first holds: "huỷ đăng ký" ends."""
 _UNITS = {
-    "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
+    "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
 _DAYS_OF_MONTH = {"first_of_month": 1, "middle_of_month": 15, "last_of_month": 31, "first_of_quarter": 1}
@@ -245,7 +245,7 @@ class WishReader:
             if less is not None and 0 < less[1] < 60:
                 return self._minutes_word(row, less[0]), (hour - 1) % 24, 60 - less[1], nought
         after = counted(row, end)
-        if after is not None and not row[end].breaks.strip("0:") and not self._begins_other(row, after[0]):
+        if after is not None and not row[end].breaks.strip(":") and self._are_minutes(row, end, after[0]):
             return self._minutes_word(row, after[0]), hour, after[1], nought
         return end, hour, 0, nought
 
@@ -254,9 +254,11 @@ class WishReader:
         return end + 1 if end < len(row) and (_is(row[end], "phút") or row[end].text in ("p", "ph")) else end
 
     @staticmethod
-    def _begins_other(row: list[Word], end: int) -> bool:
-        """Whether a number after an hour is no minutes but the beginning of something else: "8h 5 hằng tháng"."""
-        return end < len(row) and _is(row[end], "hằng", "hàng", "tháng", "tuần", "quý", "lần")
+    def _are_minutes(row: list[Word], place: int, end: int) -> bool:
+        """Whether a number after an hour is its minutes, and not the beginning of something else: "8h 5 hằng tháng"."""
+        if end < len(row) and _is(row[end], "hằng", "hàng", "tháng", "tuần", "quý", "lần"):
+            return False
+        return row[place].number is not None or end - place > 1 or (end < len(row) and _is(row[end], "phút"))
 
     def _part_of_day(self, words: Words, start: int, end: int) -> Found | None:
         """The part of the day of an hour: behind it, before it, or anywhere else in so many letters: "chiều thứ hai lúc 2h"."""
