@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.chat_tables import chats, claims, contents, marks, outbox, subscriptions
@@ -462,8 +462,14 @@ async def keep(connection: AsyncConnection, channel: str, bot: str, kept: Kept, 
     if kept.ended or each.state is not State.ACTIVE:
         await connection.execute(
             update(outbox)
-            .where(outbox.c.subscription == each.id, _open(), outbox.c.state == "waiting")
-            .values(state="failed", reason=each.state.value, told=True, finished_at=now, call=None, data=None, content=None)
+            .where(outbox.c.subscription == each.id, _open(), outbox.c.state.in_(("waiting", "unknown")))
+            .values(
+                state=case((outbox.c.state == "waiting", "failed"), else_="unknown"),
+                reason="ended" if kept.ended else each.state.value,
+                told=True,
+                finished_at=now,
+                content=None,
+            )
         )
     return each.id
 

@@ -26,7 +26,7 @@ from db.rhythm import Every, Rhythm
 from db.subscriptions import State, Subscription, Wishes
 from db.turns import Turns
 from tests.stubs.bot_api import BotApi, Chat
-from tests.test_end_to_end import ROOT, Bot
+from tests.test_end_to_end import ROOT, Bot, answer
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::telegram.warnings.PTBUserWarning", "ignore::telegram.warnings.PTBDeprecationWarning"
@@ -304,6 +304,34 @@ async def test_who_may_subscribe_where(town: Town) -> None:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         await telegram.close()
+
+
+async def test_subscribing_by_words_in_private_in_a_group_and_for_a_channel(town: Town) -> None:
+    stub, bot, me = town.stub, town.stub.token.partition(":")[0], "@" + town.stub.account.me["username"]
+    an, binh = stub.person(7, "An"), stub.person(8, "Bình")
+    home, group = stub.private(an), stub.group(-1_001_000_000_001, "Phòng", admins=[an])
+    channel = stub.channel(-1_001_000_000_010, "Tin", "tin_thai_nguyen", admins=[an])
+    wish = "đăng ký bản tin hằng tháng"
+    process = await town.start()
+    assert "Bản tin tiếp theo" in (await answer(stub, home, an, wish, 40)).text
+    assert "chỉ quản trị viên" in (await answer(stub, group, binh, f"{me} {wish}")).text
+    assert "Bản tin tiếp theo" in (await answer(stub, group, an, f"{me} {wish}")).text
+    assert "@tin_thai_nguyen" in (await answer(stub, home, an, f"{wish} cho kênh @tin_thai_nguyen")).text
+    await process.kill()
+    kept = {str(chat.id): await town.deliveries.subscriptions("telegram", bot, str(chat.id), "") for chat in (home, group, channel)}
+    assert [len(found) for found in kept.values()] == [1, 1, 1]
+    process = await town.start()
+    listed = await answer(stub, home, an, "tôi đang đăng ký gì", 40)
+    assert "@tin_thai_nguyen" in listed.text
+    # What is typed in a search subscribes nobody.
+    found = await stub.wait_for_inline(stub.inline(an, wish))
+    assert not found.results
+    assert "quản trị" not in (await answer(stub, group, an, f"{me} huỷ nhận tin")).text
+    assert await town.deliveries.subscriptions("telegram", bot, str(group.id), "") == ()
+    # An admin who hides writes as the group itself.
+    told = stub.say(group, an, f"{me} {wish}", anonymous=True)
+    await stub.wait_for(lambda sent: sent.reply_to == told.message_id and "Bản tin tiếp theo" in sent.text)
+    assert await process.stop() < 5
 
 
 async def _nothing(_updates: Any) -> None: ...

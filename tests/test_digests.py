@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from bot.book import ChatBook
-from bot.channels import ChatLeft, ChatMoved, Incoming, PlaceClosed, SendFailed, SendUnsure, Window
+from bot.channels import Address, ChatLeft, ChatMoved, Incoming, PlaceClosed, SendFailed, SendUnsure, Window
 from bot.digests import Digests
 from bot.outbox import Outbox
 from db.chat_tables import claims, contents, metadata, outbox
@@ -245,6 +245,20 @@ async def test_what_waits_for_one_who_ends_it_is_not_sent(office: Office) -> Non
     assert office.paper.to("7") == ["words"]
 
 
+async def test_what_is_in_doubt_for_one_who_paused_it_is_not_repeated(office: Office) -> None:
+    office.settings = {"asking": True}
+    id = await office.subscribe()
+    office.paper.failures = [("7", SendUnsure("timed out"))]
+    await office.served(NOW)
+    each = await office.deliveries.subscription(id)
+    assert each is not None
+    await office.deliveries.keep(*HERE, [Kept(replace(each, state=State.PAUSED), "7", "", "7")], NOW)
+    assert (await office.deliveries.standing()).open == ()
+    assert await office.states() == ["unknown", "sent", "sent"]
+    office.settings = {}
+    assert await office.served(NOW + timedelta(hours=1)) == []
+
+
 async def test_two_that_plan_at_once_plan_one_digest(office: Office) -> None:
     for chat in range(20):
         await office.subscribe(str(chat))
@@ -471,6 +485,45 @@ async def test_answers_go_before_broadcasts_also_in_one_chat(office: Office) -> 
         await until(lambda: office.paper.to("39"))
         assert office.paper.to("39")[0] == "answer"
         assert len(office.paper.sent) - before < 15
+
+
+async def test_a_network_that_falls_silent_leaves_few_parts_in_doubt(office: Office) -> None:
+    """While nothing comes back no part is begun; afterwards each arrives, and those in doubt say so."""
+
+    class Silent(Paper):
+        """Takes calls without a reply until it is reached again."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.back = asyncio.Event()
+            self.lost: list[str | None] = []
+
+        async def send(self, call: dict[str, Any], data: bytes | None, to: Address) -> str:
+            if len(self.sent) >= 20 and not self.back.is_set():
+                self.lost.append(to.chat)
+                await asyncio.sleep(0.05)
+                raise SendUnsure("timed out")
+            return await super().send(call, data, to)
+
+        async def reached(self) -> None:
+            await self.back.wait()
+
+    office.paper = Silent()
+    for chat in range(60):
+        await office.subscribe(str(chat))
+    office.scribe.parts = ("words",)
+    async with office.open(rate=1000) as digests:
+        await digests.look()
+        await until(lambda: office.paper.lost)
+        await asyncio.sleep(0.5)
+        assert len(office.paper.lost) <= 8
+        assert len(office.paper.sent) == 20
+        office.paper.back.set()
+        await office.settled()
+    repeated = [chat for chat, text, _, _ in office.paper.sent if "again" in text]
+    assert sorted(repeated) == sorted(office.paper.lost)
+    assert {chat for chat, *_ in office.paper.sent} == {str(chat) for chat in range(60)}
+    assert len(office.paper.sent) == 60
 
 
 async def test_the_rate_is_used_whole_and_the_limit_kept(office: Office) -> None:
