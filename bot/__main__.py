@@ -1,4 +1,4 @@
-"""The command line: ask, chat, run, load, explain."""
+"""The command line: ask, chat, run, load, explain, digest."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot import environment
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from db.deliveries import Deliveries
     from db.store import Store
     from handlers.desk import Desk
 
@@ -57,7 +58,8 @@ def ask(question: tuple[str, ...], as_json: bool, jsonl: bool, today: date | Non
 
     async def work(desk: Desk) -> None:
         nonlocal whole
-        terminal = Terminal(desk, today=today or environment.today(), as_of=as_of)
+        clock = None if today else environment.now
+        terminal = Terminal(desk, today=today or environment.today(), as_of=as_of, clock=clock)
         if jsonl:
             whole = await terminal.ask_lines(sys.stdin.buffer, out=sys.stdout, problems=sys.stderr)
         else:
@@ -77,7 +79,7 @@ def chat(today: date | None) -> None:
         import readline  # noqa: F401, PLC0415 - arrow keys and history, where there are any
 
     async def work(desk: Desk) -> None:
-        await Terminal(desk, today=today or environment.today()).chat()
+        await Terminal(desk, today=today or environment.today(), clock=None if today else environment.now).chat()
 
     _with_desk(work)
 
@@ -133,6 +135,90 @@ def run() -> None:
     _run(work())
 
 
+@command.group(help="Bản tin định kỳ.")
+def digest() -> None:
+    """What is sent without being asked for."""
+
+
+@digest.command(help="Xem trước bản tin, như thể gửi vào một ngày.")
+@click.option("--category", multiple=True, help="Mã hoặc tên lĩnh vực; có thể lặp lại.")
+@click.option("--indicator", multiple=True, help="Mã hoặc tên chỉ tiêu; có thể lặp lại.")
+@click.option("--region", multiple=True, help="Tên địa phương; có thể lặp lại.")
+@click.option("--full", is_flag=True, help="Bản đầy đủ, thay cho bản gọn.")
+@click.option(
+    "--every", type=click.Choice(["week", "month", "quarter"]), default="month", help="Hằng tuần, hằng tháng hay hằng quý."
+)
+@click.option("--subscription", type=int, help="Số của một đăng ký đang có, thay cho các lựa chọn trên.")
+@click.option("--day", metavar="NGÀY", callback=_given_day, help="Ngày gửi; số liệu công bố sau ngày này không được dùng.")
+@click.option("--save", type=click.Path(path_type=Path), help="Thư mục để lưu lời, ảnh và bảng Excel.")
+def preview(
+    category: tuple[str, ...],
+    indicator: tuple[str, ...],
+    region: tuple[str, ...],
+    full: bool,
+    every: str,
+    subscription: int | None,
+    day: date | None,
+    save: Path | None,
+) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from bot import previewing  # noqa: PLC0415
+    from db.rhythm import Every, Rhythm  # noqa: PLC0415
+    from db.subscriptions import Wishes  # noqa: PLC0415
+    from handlers.say import say_in  # noqa: PLC0415
+
+    moment = day or environment.today()
+
+    async def work() -> None:
+        rhythm = Rhythm(Every(every), 1 if every == "week" else 5)
+        wishes, language = Wishes(rhythm, frozenset(), category, indicator, region, full), "vi"
+        if subscription is not None:
+            async with _deliveries() as deliveries:
+                found = await deliveries.subscription(subscription)
+            if found is None:
+                _stop("digest.no_subscription", number=str(subscription))
+            wishes, language = found.wishes, found.language
+        async with _store(demonstration=True) as store:
+            wanted = replace(previewing.named(wishes, store), workbook=save is not None or wishes.workbook)
+            made = await previewing.preview(store, wanted, moment, environment.home_region(), language)
+        previewing.shown(made)
+        if save is not None:
+            say = say_in(language)
+            try:
+                paths = previewing.saved(made, save, say.text("digest.file", day=moment.isoformat()))
+            except OSError as error:
+                _stop("digest.not_saved", path=str(save), why=error.strerror or str(error))
+            for path in paths:
+                print(say.text("chat.saved", path=str(path)))
+
+    _run(work())
+
+
+@digest.command(help="Cho biết các đăng ký, các lượt gửi gần nhất, và những gì không gửi được hoặc không rõ đã đến hay chưa.")
+def status() -> None:
+    from bot.standing import report  # noqa: PLC0415
+
+    async def work() -> None:
+        async with _deliveries() as deliveries:
+            report(await deliveries.standing(), sys.stdout)
+
+    _run(work())
+
+
+@digest.command(help="Quyết định về một phần tin không rõ đã đến hay chưa: đã đến (sent), hay gửi lại (repeat).")
+@click.argument("number", type=int)
+@click.argument("what", type=click.Choice(["sent", "repeat"]))
+def settle(number: int, what: str) -> None:
+    from bot.standing import settled  # noqa: PLC0415
+
+    async def work() -> int:
+        async with _deliveries() as deliveries:
+            return await settled(deliveries, number, what, sys.stdout)
+
+    sys.exit(_run(work()))
+
+
 # ---------------------------------------------------------------- what the commands share
 
 
@@ -163,6 +249,20 @@ async def _store(*, demonstration: bool) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _deliveries() -> AsyncIterator[Deliveries]:
+    """What is subscribed to and sent, beside whatever process is at work there."""
+    from db.deliveries import Deliveries  # noqa: PLC0415
+    from db.engine import open_chats  # noqa: PLC0415
+    from db.turns import Turns  # noqa: PLC0415
+
+    engine = await open_chats(environment.database_url())
+    try:
+        yield Deliveries(Turns(engine))
+    finally:
+        await engine.dispose()
 
 
 def _with_desk(work: Any) -> None:

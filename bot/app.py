@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
@@ -13,8 +14,9 @@ import structlog
 from bot import environment, logs
 from bot.channels import Channel
 from bot.channels.telegram import Telegram
+from bot.digests import Digests, StoreWriter, Writer
 from bot.inbox import Inbox
-from bot.outbox import Outbox, now_in_utc
+from bot.outbox import RATE, Outbox, now_in_utc
 from bot.settings import Settings
 from bot.web import CannotListen, listening
 from db.chats import Chats
@@ -54,15 +56,39 @@ async def serve(settings: Settings, store: Store, **timing: Any) -> None:
         )
     host, _, port = settings.listen.rpartition(":")
     engine = await open_chats(environment.database_url())
+    home = environment.home_region()
+    sending = Sending(
+        StoreWriter(store, home),
+        rate=settings.broadcast_rate,
+        asking=settings.digest_in_doubt == "ask",
+        admins={channel.name: settings.admins_on(channel.name) for channel in channels},
+    )
     try:
-        await run(channels, Desk(store, environment.home_region()), Chats(engine), listen=(host, int(port)))
+        await run(channels, Desk(store, home), Chats(engine), sending, listen=(host, int(port)))
     finally:
         for channel in channels:
             await channel.close()
         await engine.dispose()
 
 
-async def run(channels: Sequence[Channel], desk: Desk, chats: Chats, *, listen: tuple[str, int] | None = None) -> None:
+@dataclass(frozen=True)
+class Sending:
+    """What is sent without being asked for, and how: parts a second, what becomes of doubt, who is told of failures."""
+
+    writer: Writer
+    rate: int = RATE
+    asking: bool = False
+    admins: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+async def run(
+    channels: Sequence[Channel],
+    desk: Desk,
+    chats: Chats,
+    sending: Sending | None = None,
+    *,
+    listen: tuple[str, int] | None = None,
+) -> None:
     """Serves the channels until the process is told to stop; then it ends within `GRACE` and a little.
 
     Raises:
@@ -77,19 +103,21 @@ async def run(channels: Sequence[Channel], desk: Desk, chats: Chats, *, listen: 
                     if (holds := await _unless(stop, place)) is None:
                         return
                     held.append(holds)
-                await _work(channels, desk, chats, listen, held, stop)
+                await _work(channels, desk, chats, sending, listen, held, stop)
 
 
 async def _work(
     channels: Sequence[Channel],
     desk: Desk,
     chats: Chats,
+    sending: Sending | None,
     listen: tuple[str, int] | None,
     held: Sequence[Held],
     stop: asyncio.Event,
 ) -> None:
     """Works until the process is told to stop, or another may have taken its place."""
-    outboxes = [Outbox(chats, channel) for channel in channels]
+    rate, asking = (sending.rate, sending.asking) if sending else (RATE, False)
+    outboxes = [Outbox(chats, channel, rate=rate, asking=asking) for channel in channels]
     inboxes = [Inbox(chats, channel, desk, outbox) for channel, outbox in zip(channels, outboxes, strict=True)]
     async with AsyncExitStack() as around:
         if listen is not None:
@@ -99,14 +127,17 @@ async def _work(
             receiving.append(_kept(f"receiving from {channel.name}", _receive(channel, inbox)))
             working.append(_kept(f"answering on {channel.name}", inbox.run))
             working.append(_kept(f"sending to {channel.name}", outbox.run))
+            if sending is not None:
+                admins = sending.admins.get(channel.name, ())
+                digests = Digests(chats, channel, outbox, sending.writer, admins=admins, asking=asking)
+                working.append(_kept(f"digests for {channel.name}", digests.run))
         working.append(_kept("keeping house", lambda: _keep_house(chats)))
         lost = asyncio.create_task(_lost(held))
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({lost, stopping}, return_when=asyncio.FIRST_COMPLETED)
             await _end(receiving)
-            answering, sending = [each.stop(GRACE) for each in inboxes], [each.stop(GRACE) for each in outboxes]
-            await asyncio.gather(*answering, *sending)
+            await asyncio.gather(*(each.stop(GRACE) for each in inboxes), *(each.stop(GRACE) for each in outboxes))
         finally:
             await _end([*receiving, *working, lost, stopping])
 

@@ -19,6 +19,11 @@ def home_region() -> str | None:
     return os.environ.get("SOLIEU_HOME_REGION", "").strip() or None
 
 
+def now() -> datetime:
+    """The moment, on the clock of Viet Nam, whatever the machine's clock is set to."""
+    return datetime.now(UTC).astimezone(_HERE)
+
+
 def today() -> date:
     """The day it is in Viet Nam, whatever the machine's clock is set to."""
-    return datetime.now(UTC).astimezone(_HERE).date()
+    return now().date()

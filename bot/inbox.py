@@ -13,13 +13,16 @@ from typing import Any
 
 import structlog
 
+from bot.book import ChatBook
 from bot.channels import Channel, Dressed, Incoming, Joined, Left, Moved
 from bot.logs import where
 from bot.outbox import ANSWER, APART, Outbox, now_in_utc
-from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remembered, patiently
+from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remembered
+from db.deliveries import Deliveries, Kept
+from db.turns import patiently
 from handlers.desk import Desk
 from handlers.message import Message, line
-from handlers.question import Context, Conversation
+from handlers.question import Context, Conversation, Turn
 from handlers.say import Say, say_in
 
 log = structlog.get_logger(__name__)
@@ -58,6 +61,7 @@ class Inbox:
         self._channel = channel
         self._desk = desk
         self._outbox = outbox
+        self._deliveries = Deliveries(chats.turns)
         self._clock = clock
         self._say_in = say_in
         self._waiting: dict[str, deque[int]] = {}
@@ -182,7 +186,7 @@ class Inbox:
         async with self._typing(incoming):
             before = earlier.conversation if earlier else await self._before(incoming, remembered, asked_at)
             talk = Conversation.load(before or {}, say.language)
-            turn = await patiently(lambda: self._desk.turn(text, talk, today=today, rows=self._channel.rows))
+            turn, book = await patiently(lambda: self._turn(incoming, text, talk, today, say.language))
         # An edited question changes what is talked of only while it is the last one.
         last = earlier is None or remembered.message == incoming.message
         return self._done(
@@ -193,7 +197,14 @@ class Inbox:
             after=turn.after.dump(),
             conversation=turn.after.dump() if last else None,
             language=turn.answer.language,
+            kept=book.kept,
         )
+
+    async def _turn(self, incoming: Incoming, text: str, talk: Conversation, today: date, language: str) -> tuple[Turn, ChatBook]:
+        """An answer, and the book with what it has changed."""
+        now = self._clock()
+        book = ChatBook(self._deliveries, self._channel, incoming, now, language)
+        return await self._desk.turn(text, talk, today=today, rows=self._channel.rows, book=book, now=now), book
 
     async def _before(self, incoming: Incoming, remembered: Remembered, asked_at: datetime) -> dict[str, Any] | None:
         """The talk that a question goes on with, None for none.
@@ -223,6 +234,8 @@ class Inbox:
             return self._channel.remark(incoming, say.text("channel.search"))
         empty, rows = Conversation(language=say.language), self._channel.rows
         answer = (await self._desk.turn(incoming.text, empty, today=today, rows=rows)).answer
+        if answer.kind == "subscription":  # a search is nobody's chat: nothing is subscribed there
+            return self._channel.remark(incoming, say.text("channel.search"))
         if answer.kind != "choose":
             return self._channel.dress(incoming, answer.message)
         turns = [await self._desk.turn(each.text, empty, today=today, rows=rows) for each in answer.message.choices[:FOUND]]
@@ -240,6 +253,7 @@ class Inbox:
         after: dict[str, Any] | None = None,
         conversation: dict[str, Any] | None = None,
         language: str | None = None,
+        kept: tuple[Kept, ...] = (),
     ) -> Finished:
         """An answer as it is stored. Its first message hangs on the question, or takes the place of the one before."""
         calls: list[Outgoing] = []
@@ -273,6 +287,7 @@ class Inbox:
             place=_place(incoming),
             conversation=conversation,
             language=language,
+            kept=kept,
         )
 
     def _speech(self, language: str | None) -> Say:

@@ -17,7 +17,7 @@ HIDDEN = "[hidden]"
 
 # A bot token of either platform: digits, a colon (also percent-encoded), and a long secret.
 _TOKEN = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
-_QUIET = ("alembic", "httpx", "httpcore", "filelock", "aiosqlite", "aiohttp.access", "asyncio")
+_QUIET = ("alembic", "httpx", "httpcore", "filelock", "aiosqlite", "aiohttp.access", "asyncio", "fontTools")
 
 
 class Redactor:

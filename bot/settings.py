@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     listen: str = Field("127.0.0.1:8080", description="where the webhook listens")
     telegram_rich: bool = Field(True, description="tables and foldable sources as rich messages, where Telegram takes them")
     proxy: str | None = Field(None, description="a proxy for calls to Telegram")
+    broadcast_rate: int = Field(25, ge=1, le=30, description="parts of digests a second; the rest is for answers")
+    digest_in_doubt: Literal["once", "ask"] = Field("once", description="what becomes of a part that may have arrived or not")
+    admins: str = Field("", description="who is told of what failed for good: telegram:12345,telegram:67890")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     log_json: bool = Field(False, description="log lines as JSON")
 
@@ -48,6 +51,19 @@ class Settings(BaseSettings):
         if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("1 to 256 letters A-Z a-z, digits, _ and -")
         return value
+
+    @field_validator("admins")
+    @classmethod
+    def _admins(cls, value: str) -> str:
+        for each in filter(None, value.replace(" ", "").split(",")):
+            if not re.fullmatch(r"[a-z]+:-?\w+", each):
+                raise ValueError("CHANNEL:ID, separated by commas")
+        return value.replace(" ", "")
+
+    def admins_on(self, channel: str) -> tuple[str, ...]:
+        """The chats of the admins on a channel."""
+        pairs = (each.partition(":") for each in self.admins.split(","))
+        return tuple(chat for name, _, chat in pairs if name == channel and chat)
 
     @field_validator("listen")
     @classmethod

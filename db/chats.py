@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Column,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    and_,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import and_, delete, false, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db.engine import StoreError
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-HEAD = "0002"
-"""The migration after which the tables are those below."""
+from db.chat_tables import chats, claims, contents, inbox, offers, outbox, subscriptions, talks
+from db.deliveries import Kept, keep, stop
+from db.turns import Turns
 
 KEPT = timedelta(days=14)
 """How long what is finished is known: duplicates are recognised and answers can be edited for so long."""
@@ -57,124 +23,11 @@ ASIDE = timedelta(days=1)
 """How long the text of what could not be answered is kept, for whoever looks into it."""
 TALKED = timedelta(days=90)
 """How long the last talk of a person is kept."""
+CLAIMED = timedelta(days=800)
+"""How long it is known which digest was sent: for longer than any clock is wrong."""
 
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite gives it back as such, too."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData()
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-inbox = Table(
-    "inbox",
-    metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("channel", String(32), nullable=False),
-    Column("bot", String(64), nullable=False),
-    Column("key", String(128), nullable=False),
-    Column("chat", String(128), nullable=False),
-    Column("raw", Text),
-    Column("state", String(16), nullable=False, server_default="waiting"),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("reason", Text, nullable=False, server_default=""),
-    Column("message", String(128), nullable=False, server_default=""),
-    Column("before", Text),
-    Column("after", Text),
-    Column("received_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    UniqueConstraint("channel", "bot", "key", name="uq_inbox_key"),
-    CheckConstraint("state IN ('waiting', 'answered', 'ignored', 'aside')", name="ck_inbox_state"),
-    CheckConstraint("(state = 'waiting') = (finished_at IS NULL)", name="ck_inbox_finished"),
-    CheckConstraint("state <> 'answered' OR raw IS NULL", name="ck_inbox_erased"),
-    sqlite_autoincrement=True,
-)
-Index("ix_inbox_waiting", inbox.c.channel, inbox.c.bot, inbox.c.id, sqlite_where=text("finished_at IS NULL"),
-      postgresql_where=text("finished_at IS NULL"))  # fmt: skip
-Index("ix_inbox_message", inbox.c.channel, inbox.c.bot, inbox.c.chat, inbox.c.message)
-Index("ix_inbox_finished_at", inbox.c.finished_at)
-
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("channel", String(32), nullable=False),
-    Column("bot", String(64), nullable=False),
-    Column("chat", String(128)),
-    Column("topic", String(128), nullable=False, server_default=""),
-    Column("reply_to", String(128), nullable=False, server_default=""),
-    Column("question", _Id, ForeignKey("inbox.id", name="fk_outbox_question", ondelete="SET NULL")),
-    Column("edits", _Id, ForeignKey("outbox.id", name="fk_outbox_edits", ondelete="SET NULL")),
-    Column("lane", Integer, nullable=False),
-    Column("call", Text),
-    Column("data", LargeBinary),
-    Column("state", String(16), nullable=False, server_default="waiting"),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("message", String(128), nullable=False, server_default=""),
-    Column("reason", Text, nullable=False, server_default=""),
-    Column("made_at", Moment, nullable=False),
-    Column("expires_at", Moment),
-    Column("finished_at", Moment),
-    CheckConstraint(
-        "state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')",
-        name="ck_outbox_state",
-    ),
-    CheckConstraint("finished_at IS NOT NULL OR call IS NOT NULL", name="ck_outbox_call"),
-    CheckConstraint("finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"),
-    sqlite_autoincrement=True,
-)
-Index("ix_outbox_unfinished", outbox.c.channel, outbox.c.bot, outbox.c.id, sqlite_where=text("finished_at IS NULL"),
-      postgresql_where=text("finished_at IS NULL"))  # fmt: skip
-Index("ix_outbox_message", outbox.c.channel, outbox.c.bot, outbox.c.chat, outbox.c.message)
-Index("ix_outbox_question", outbox.c.question)
-Index("ix_outbox_edits", outbox.c.edits)
-Index("ix_outbox_finished_at", outbox.c.finished_at)
-
-offers = Table(
-    "offer",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("channel", String(32), nullable=False),
-    Column("bot", String(64), nullable=False),
-    Column("chat", String(128), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("made_at", Moment, nullable=False),
-)
-Index("ix_offer_chat", offers.c.channel, offers.c.chat)
-Index("ix_offer_made_at", offers.c.made_at)
-
-talks = Table(
-    "talk",
-    metadata,
-    Column("channel", String(32), primary_key=True),
-    Column("chat", String(128), primary_key=True),
-    Column("topic", String(128), primary_key=True),
-    Column("person", String(128), primary_key=True),
-    Column("message", String(128), nullable=False),
-    Column("conversation", Text, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-)
-Index("ix_talk_changed_at", talks.c.changed_at)
-
-chats = Table(
-    "chat",
-    metadata,
-    Column("channel", String(32), primary_key=True),
-    Column("chat", String(128), primary_key=True),
-    Column("language", String(16)),
-    Column("gone_at", Moment),
-    Column("reason", Text, nullable=False, server_default=""),
-)
+_ERASED: dict[str, Any] = {"call": None, "data": None, "content": None}
+"""What is sent or given up keeps no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +113,10 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A call in hand; `attempts` counts this one, and `edits` is the platform's id of the message to be changed."""
+    """A call in hand; `attempts` counts this one, and `edits` is the platform's id of the message to be changed.
+
+    `subscription` is whose digest or alert it is a part of, None for what is no part of any.
+    """
 
     id: int
     call: dict[str, Any]
@@ -270,6 +126,7 @@ class Sending:
     reply_to: str
     edits: str
     attempts: int
+    subscription: int | None = None
 
 
 @dataclass(frozen=True)
@@ -278,7 +135,7 @@ class Finished:
 
     `state` is answered, ignored or aside. `before` and `after` are the conversation on both sides of this answer.
     `place` and `conversation` are what the next question may lean on, None where nothing changes. `offers` are keys and
-    the texts that they stand for.
+    the texts that they stand for. `kept` are subscriptions that were made or changed.
     """
 
     state: str
@@ -291,22 +148,18 @@ class Finished:
     place: Place | None = None
     conversation: dict[str, Any] | None = None
     language: str | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 class Chats:
     """The memory of chats. A database that another process has locked is waited for: no call fails because of it."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        if engine.dialect.name == "sqlite":
-            event.listen(engine.sync_engine, "checkout", _hasten)
-        self._insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
-        # SQLite has one writer; taking turns here is quicker than its own waiting, which sleeps.
-        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self.turns = Turns(engine)
 
     @property
     def engine(self) -> AsyncEngine:
-        return self._engine
+        return self.turns.engine
 
     # ------------------------------------------------------------ in
 
@@ -318,7 +171,7 @@ class Chats:
             for each in updates:
                 values = {"channel": channel, "bot": bot, "key": each.key, "chat": each.chat, "raw": each.raw}
                 statement = (
-                    self._insert(inbox)
+                    self.turns.insert(inbox)
                     .values(**values, received_at=now)
                     .on_conflict_do_nothing(index_elements=["channel", "bot", "key"])
                     .returning(inbox.c.id)
@@ -328,7 +181,7 @@ class Chats:
                     new.append((int(found), each.chat))
             return new
 
-        return await self._write(work)
+        return await self.turns.write(work)
 
     async def waiting(self, channel: str, bot: str) -> list[tuple[int, str]]:
         """Id and chat of what is not answered yet, in order."""
@@ -341,7 +194,7 @@ class Chats:
             )
             return [(row.id, row.chat) for row in rows]
 
-        return await self._read(work)
+        return await self.turns.read(work)
 
     async def begin(self, id: int) -> Begun | None:
         """Takes an update in hand and counts that; None when it is finished already."""
@@ -357,7 +210,7 @@ class Chats:
             ).first()
             return Begun(row.id, row.chat, row.raw or "", row.attempts, row.received_at) if row else None
 
-        return await self._write(work)
+        return await self.turns.write(work)
 
     async def finish(self, id: int, channel: str, bot: str, done: Finished, now: datetime) -> list[Queued]:
         """Stores all that becomes of an update and gives its calls in order; nothing when it was finished before.
@@ -384,14 +237,16 @@ class Chats:
             if done.place is not None and done.conversation is not None:
                 await self._remember(connection, channel, done.place, done.message, done.conversation, now)
             if done.place is not None and done.language is not None:
-                await self._put(connection, chats, {"channel": channel, "chat": done.place.chat}, language=done.language)
+                await self.turns.put(connection, chats, {"channel": channel, "chat": done.place.chat}, language=done.language)
             if done.place is not None and done.offers:
                 where = {"channel": channel, "bot": bot, "chat": done.place.chat, "made_at": now}
                 rows = [{"key": key, "text": words, **where} for key, words in done.offers]
                 await connection.execute(insert(offers), rows)
+            for kept in done.kept:
+                await keep(connection, channel, bot, kept, now)
             return [await _queue(connection, channel, bot, each, id, now) for each in done.calls]
 
-        return await self._write(work)
+        return await self.turns.write(work)
 
     # ------------------------------------------------------------ what is remembered
 
@@ -416,7 +271,7 @@ class Chats:
                 return Remembered(language)
             return Remembered(language, json.loads(row.conversation), row.message, row.changed_at)
 
-        return await self._read(work)
+        return await self.turns.read(work)
 
     async def last_talk(self, channel: str, chat: str, topic: str) -> Talked | None:
         """What was talked of after a topic's last answer, whoever asked; None where nothing was."""
@@ -432,7 +287,7 @@ class Chats:
             ).first()
             return Talked(json.loads(row.conversation), row.changed_at) if row else None
 
-        return await self._read(work)
+        return await self.turns.read(work)
 
     async def after(self, channel: str, bot: str, chat: str, message: str) -> dict[str, Any] | None:
         """The conversation as it stood after the answer that a message of ours is part of.
@@ -455,7 +310,7 @@ class Chats:
             )
             return json.loads(found) if found else None
 
-        return await self._read(work)
+        return await self.turns.read(work)
 
     async def earlier(self, channel: str, bot: str, chat: str, message: str) -> Earlier | None:
         """How a message was answered last; None when it was not, or so long ago that nobody knows."""
@@ -482,7 +337,7 @@ class Chats:
             )
             return Earlier(json.loads(row.before) if row.before else None, answer)
 
-        return await self._read(work)
+        return await self.turns.read(work)
 
     async def offered(self, channel: str, bot: str, chat: str, key: str, now: datetime) -> str | None:
         """What a button of this chat stands for; None when it is unknown there or too old."""
@@ -499,13 +354,13 @@ class Chats:
             )
             return words
 
-        return await self._read(work)
+        return await self.turns.read(work)
 
     async def left(self, channel: str, bot: str, chat: str, reason: str, now: datetime) -> None:
-        """Marks a chat as out of reach; what waits for it will not be sent."""
+        """Marks a chat as out of reach: what waits for it will not be sent, and what is subscribed there is stopped."""
 
         async def work(connection: AsyncConnection) -> None:
-            await self._put(connection, chats, {"channel": channel, "chat": chat}, gone_at=now, reason=reason)
+            await self.turns.put(connection, chats, {"channel": channel, "chat": chat}, gone_at=now, reason=reason)
             await connection.execute(
                 update(outbox)
                 .where(
@@ -514,10 +369,11 @@ class Chats:
                     outbox.c.chat == chat,
                     outbox.c.finished_at.is_(None),
                 )
-                .values(state="failed", reason=reason, finished_at=now, call=None, data=None)
+                .values(state="failed", reason=reason, finished_at=now, **_ERASED)
             )
+            await stop(connection, channel, bot, chat, None, reason)
 
-        await self._write(work)
+        await self.turns.write(work)
 
     async def returned(self, channel: str, chat: str) -> None:
         """Marks a chat as within reach again."""
@@ -529,7 +385,7 @@ class Chats:
                 .values(gone_at=None, reason="")
             )
 
-        await self._write(work)
+        await self.turns.write(work)
 
     async def gone(self, channel: str, chat: str) -> str | None:
         """Why a chat is out of reach; None when it is not."""
@@ -542,7 +398,7 @@ class Chats:
             ).first()
             return row.reason if row else None
 
-        return await self._read(work)
+        return await self.turns.read(work)
 
     async def move(self, channel: str, bot: str, old: str, new: str) -> None:
         """Gives all that belongs to a chat to the chat that it became; doing it twice is the same as once.
@@ -555,27 +411,28 @@ class Chats:
                 (inbox, {"chat": new, "message": ""}),
                 (outbox, {"chat": new, "message": "", "reply_to": "", "edits": None}),
                 (offers, {"chat": new}),
+                (subscriptions, {"chat": new}),
             ):
                 here = and_(table.c.channel == channel, table.c.bot == bot, table.c.chat == old)
                 await connection.execute(update(table).where(here).values(**changes))
             for row in await connection.execute(select(talks).where(talks.c.channel == channel, talks.c.chat == old)):
                 values = {**row._mapping, "chat": new, "message": ""}
-                await connection.execute(self._insert(talks).values(**values).on_conflict_do_nothing())
+                await connection.execute(self.turns.insert(talks).values(**values).on_conflict_do_nothing())
             await connection.execute(delete(talks).where(talks.c.channel == channel, talks.c.chat == old))
             language = await connection.scalar(select(chats.c.language).where(chats.c.channel == channel, chats.c.chat == old))
             if language is not None:
-                await self._put(connection, chats, {"channel": channel, "chat": new}, language=language)
+                await self.turns.put(connection, chats, {"channel": channel, "chat": new}, language=language)
             await connection.execute(delete(chats).where(chats.c.channel == channel, chats.c.chat == old))
 
-        await self._write(work)
+        await self.turns.write(work)
 
     # ------------------------------------------------------------ out
 
-    async def unsent(self, channel: str, bot: str, now: datetime) -> list[Queued]:
+    async def unsent(self, channel: str, bot: str, now: datetime, *, asking: bool = False) -> list[Queued]:
         """What is still to be sent, in order. Call it once at the start, before anything is sent.
 
         A call found in the middle of being sent may have arrived: it counts as unknown, and after the second time
-        it stays so.
+        it stays so. With `asking` a part of a digest in doubt is left to whoever settles it.
         """
 
         async def work(connection: AsyncConnection) -> list[Queued]:
@@ -583,15 +440,18 @@ class Chats:
             await connection.execute(
                 update(outbox).where(ours, outbox.c.state == "sending").values(state="unknown", reason="stopped")
             )
+            left = outbox.c.subscription.is_not(None) & (outbox.c.state == "unknown") if asking else false()
             await connection.execute(
                 update(outbox)
-                .where(ours, outbox.c.state == "unknown", outbox.c.attempts >= 2)
-                .values(finished_at=now, call=None, data=None)
+                .where(ours, outbox.c.state == "unknown", outbox.c.attempts >= 2, not_(left))
+                .values(finished_at=now, **_ERASED)
             )
-            rows = await connection.execute(select(outbox.c.id, outbox.c.chat, outbox.c.lane).where(ours).order_by(outbox.c.id))
+            rows = await connection.execute(
+                select(outbox.c.id, outbox.c.chat, outbox.c.lane).where(ours, not_(left)).order_by(outbox.c.id)
+            )
             return [Queued(row.id, row.chat, row.lane) for row in rows]
 
-        return await self._write(work)
+        return await self.turns.write(work)
 
     async def sending(self, id: int, now: datetime) -> Sending | None:
         """Takes a call in hand and commits that; None when it is in hand already, finished, or too late."""
@@ -600,7 +460,7 @@ class Chats:
             await connection.execute(
                 update(outbox)
                 .where(outbox.c.id == id, outbox.c.finished_at.is_(None), outbox.c.expires_at <= now)
-                .values(state="expired", finished_at=now, call=None, data=None)
+                .values(state="expired", finished_at=now, **_ERASED)
             )
             row = (
                 await connection.execute(
@@ -615,21 +475,57 @@ class Chats:
             edits = ""
             if row.edits is not None:
                 edits = await connection.scalar(select(outbox.c.message).where(outbox.c.id == row.edits)) or ""
-            return Sending(row.id, json.loads(row.call), row.data, row.chat, row.topic, row.reply_to, edits, row.attempts)
+            call, data = row.call, row.data
+            if row.content is not None:
+                call, data = (
+                    await connection.execute(select(contents.c.call, contents.c.data).where(contents.c.key == row.content))
+                ).one()
+            return Sending(
+                row.id,
+                json.loads(call),
+                data,
+                row.chat,
+                row.topic,
+                row.reply_to,
+                edits,
+                row.attempts,
+                row.subscription,
+            )
 
-        return await self._write(work)
+        return await self.turns.write(work)
 
     async def sent(self, id: int, message: str, now: datetime) -> None:
         """Records that a call arrived, and the platform's id of the message it made."""
-        await self._settle(id, state="sent", message=message, reason="", finished_at=now, call=None, data=None)
+        await self._settle(id, state="sent", message=message, reason="", finished_at=now, **_ERASED)
 
     async def unsure(self, id: int, reason: str) -> None:
         """Records that nobody knows whether a call arrived: it may be tried once more."""
         await self._settle(id, state="unknown", reason=reason)
 
     async def given_up(self, id: int, state: str, reason: str, now: datetime) -> None:
-        """Records that a call is not tried again: `failed`, or `unknown` for good."""
-        await self._settle(id, state=state, reason=reason, finished_at=now, call=None, data=None)
+        """Records that a call is not tried again: `failed`, or `unknown` for good.
+
+        With a part of a digest that failed go the parts of it that wait.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            row = (
+                await connection.execute(
+                    update(outbox)
+                    .where(outbox.c.id == id, outbox.c.finished_at.is_(None))
+                    .values(state=state, reason=reason, finished_at=now, **_ERASED)
+                    .returning(outbox.c.subscription, outbox.c.period)
+                )
+            ).first()
+            if row is not None and row.subscription is not None and state == "failed":
+                rest = and_(outbox.c.subscription == row.subscription, outbox.c.period == row.period)
+                await connection.execute(
+                    update(outbox)
+                    .where(rest, outbox.c.finished_at.is_(None), outbox.c.state != "sending")
+                    .values(state="failed", reason=reason, finished_at=now, **_ERASED)
+                )
+
+        await self.turns.write(work)
 
     async def unsent_again(self, id: int, reason: str) -> None:
         """Records that a call surely did not arrive and is still to be sent; the attempt does not count."""
@@ -639,7 +535,7 @@ class Chats:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(update(outbox).where(outbox.c.id == id, outbox.c.finished_at.is_(None)).values(**values))
 
-        await self._write(work)
+        await self.turns.write(work)
 
     # ------------------------------------------------------------ keeping house
 
@@ -650,12 +546,22 @@ class Chats:
             await connection.execute(
                 update(inbox).where(inbox.c.raw.is_not(None), inbox.c.finished_at < now - ASIDE).values(raw=None)
             )
+            # What nobody settled for so long stays unknown.
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.state == "unknown", outbox.c.finished_at.is_(None), outbox.c.made_at < now - KEPT)
+                .values(finished_at=now, **_ERASED)
+            )
             await connection.execute(delete(outbox).where(outbox.c.finished_at < now - KEPT))
+            still = select(outbox.c.content).where(outbox.c.content.is_not(None))
+            await connection.execute(delete(contents).where(contents.c.key.not_in(still)))
+            await connection.execute(delete(subscriptions).where(subscriptions.c.ended_at < now - KEPT))
+            await connection.execute(delete(claims).where(claims.c.claimed_at < now - CLAIMED))
             await connection.execute(delete(inbox).where(inbox.c.finished_at < now - KEPT))
             await connection.execute(delete(offers).where(offers.c.made_at < now - OFFERED))
             await connection.execute(delete(talks).where(talks.c.changed_at < now - TALKED))
 
-        await self._write(work)
+        await self.turns.write(work)
 
     # ------------------------------------------------------------ the ways to write
 
@@ -669,37 +575,7 @@ class Chats:
         now: datetime,
     ) -> None:
         key = {"channel": channel, "chat": place.chat, "topic": place.topic, "person": place.person}
-        await self._put(connection, talks, key, message=message, conversation=json.dumps(conversation), changed_at=now)
-
-    async def _put(self, connection: AsyncConnection, table: Table, key: dict[str, str], **values: Any) -> None:
-        statement = self._insert(table).values(**key, **values)
-        await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
-
-    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        async def whole() -> T:
-            async with self._engine.begin() as connection:
-                return await work(connection)
-
-        async with self._turn:
-            return await patiently(lambda: _unbroken(whole()))
-
-    async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        async def whole() -> T:
-            async with self._engine.connect() as connection:
-                await connection.execution_options(transaction="BEGIN")
-                return await work(connection)
-
-        async with self._turn:
-            return await patiently(lambda: _unbroken(whole()))
-
-
-def _hasten(connection: Any, record: Any, _proxy: Any) -> None:
-    """Lets SQLite wait for a lock only shortly: we wait ourselves, and can be told to stop meanwhile."""
-    if "hastened" not in record.info:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout=300")
-        cursor.close()
-        record.info["hastened"] = True
+        await self.turns.put(connection, talks, key, message=message, conversation=json.dumps(conversation), changed_at=now)
 
 
 async def _queue(
@@ -728,53 +604,3 @@ async def _queue(
 
 def _dump(value: dict[str, Any] | None) -> str | None:
     return None if value is None else json.dumps(value)
-
-
-async def _unbroken(whole: Coroutine[Any, Any, T]) -> T:
-    """Does something to its end even when its caller is cancelled meanwhile.
-
-    A connection that is left in the middle of a statement is not given back, and the thread behind it would keep the
-    process from ending.
-    """
-    task = asyncio.ensure_future(whole)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
-
-
-async def patiently(whole: Callable[[], Awaitable[T]]) -> T:
-    """Does something as a whole, again and again while another process keeps the database from us."""
-    waited = 0.0
-    while True:
-        try:
-            result = await whole()
-        except Exception as error:
-            if not passing(error):
-                raise
-            if not waited:
-                log.warning("The database is kept from us (%s): waiting for it.", type(error).__name__)
-            pause = min(1.0, 0.1 + waited / 2)
-            waited += pause
-            await asyncio.sleep(pause)
-        else:
-            if waited:
-                log.warning("The database is free again.")
-            return result
-
-
-def passing(error: Exception) -> bool:
-    """Whether a failure of the database goes by: locked, full, or its server gone for a moment."""
-    if isinstance(error, StoreError):
-        return error.reason == "locked"
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    # A driver that cannot connect says so by itself, before SQLAlchemy can give it its own names.
-    said = f"{type(error).__name__}: {error.orig if isinstance(error, DBAPIError) else error}".lower()
-    return isinstance(error, ConnectionError) or (
-        (isinstance(error, DBAPIError) or "asyncpg" in type(error).__module__) and any(words in said for words in _PASSING)
-    )
-
-
-_PASSING = ("locked", "busy", "disk is full", "starting up", "shutting down", "connection", "connect")

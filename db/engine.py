@@ -54,7 +54,7 @@ def figures_line() -> Line:
 
 
 def chats_line() -> Line:
-    from db.chats import HEAD  # noqa: PLC0415 - a question in the terminal needs no chats
+    from db.chat_tables import HEAD  # noqa: PLC0415 - a question in the terminal needs no chats
 
     return Line("chats", HEAD)
 

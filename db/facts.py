@@ -340,6 +340,25 @@ class Beside(NamedTuple):
     category: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """A value as it once came: of a result, or (`asked`) of a target. `load` is the watermark that it came with."""
+
+    load: int
+    indicator: Indicator
+    region: Region
+    period: Period
+    published: date
+    revision: int
+    asked: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other vintage, for good."""
+        kind = "target" if self.asked else "result"
+        return f"{kind} {self.indicator.code} {self.region.key} {self.period} {self.published.isoformat()} {self.revision}"
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Every indicator, category and region that the store knows, in the order they were loaded."""

@@ -51,12 +51,14 @@ from db.facts import (
     Target,
     Unit,
     UnitKind,
+    Vintage,
 )
 from db.shipped import SHIPPED
 
-_FOREVER = date.max
 FEW = 8
 """So many periods are looked into first for the newest one with a result."""
+# What leaves nothing out.
+_EVERYTHING = {"as_of": date.max, "watermark": 2**31 - 1}
 
 
 class Store:
@@ -134,20 +136,25 @@ class Store:
     # ------------------------------------------------------------ the figures
 
     async def series(
-        self, indicators: Sequence[Indicator], regions: Sequence[Region], as_of: date | None = None
+        self,
+        indicators: Sequence[Indicator],
+        regions: Sequence[Region],
+        as_of: date | None = None,
+        *,
+        watermark: int | None = None,
     ) -> tuple[Figure, ...]:
         """Every figure of the indicators in the regions, in the order of these, then of time.
 
         A target without a result of its own period is a figure without a value. `as_of` leaves out every vintage
-        published later.
+        published later, `watermark` every one that was loaded after it.
         """
         known = self._known
         wanted = known.indicator_ids(indicators)
         places = known.region_ids(regions)
         if not wanted or not places:
             return ()
-        rows = await self._rows(_series(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
-        return _figures(rows, wanted, places)
+        values = {"indicators": list(wanted), "regions": list(places), "as_of": as_of, "watermark": watermark}
+        return _figures(await self._rows(_series(), values), wanted, places)
 
     async def coverage(
         self, indicators: Sequence[Indicator], regions: Sequence[Region], as_of: date | None = None
@@ -253,7 +260,7 @@ class Store:
         wanted = known.indicator_ids([indicator])
         places = known.region_ids(known.catalogue.regions.values())
         if periods is None:
-            values = {"indicators": list(wanted), "regions": list(places), "as_of": as_of}
+            values = {"indicators": list(wanted), "regions": list(places), "as_of": as_of, "watermark": None}
             return _figures(await self._rows(_series(), values), wanted, places) if wanted else ()
         exact = known.period_ids(periods)
         if not wanted or not exact:
@@ -274,8 +281,68 @@ class Store:
         used_ids = {row.id for row in await self._rows(statement, {"as_of": as_of})}
         return tuple(period for id, period in known.items() if id in used_ids)
 
+    # ------------------------------------------------------------ what came when
+
+    async def watermark(self) -> int:
+        """The number of the newest load: whatever is loaded later has a larger one; 0 when nothing was loaded yet."""
+        async with reading(self.engine) as connection:
+            return await connection.scalar(select(func.max(tables.load.c.id))) or 0
+
+    async def vintages(self, since: int, until: int | None = None) -> tuple[Vintage, ...]:
+        """What was loaded after the watermark `since`, up to `until`, in the order of loading, then of the catalogue.
+
+        Of a series and period that a load brought several vintages of, only the newest. The catalogue is as it was at
+        the last refresh; what is not in it yet is left out.
+        """
+        known = self._known
+        indicators = known.indicator_ids(known.catalogue.indicators.values())
+        regions = known.region_ids(known.catalogue.regions.values())
+        arms = []
+        for table in (tables.observation, tables.target):
+            own, span = table.c, tables.period.c
+            columns = [own.load, own.indicator, own.region, span.start, span.end, own.published, own.revision]
+            joined = table.join(tables.period, own.period == span.id)
+            is_target = literal(int(table is tables.target)).label("is_target")
+            arms.append(select(*columns, is_target).select_from(joined).where(own.load > since, own.load <= _WATERMARK))
+        found: dict[tuple[object, ...], Vintage] = {}
+        for row in await self._rows(union_all(*arms).order_by("load", "published", "revision"), {"watermark": until}):
+            indicator, region = indicators.get(row.indicator), regions.get(row.region)
+            if indicator is not None and region is not None:
+                period = Period(row.start, row.end)
+                made = Vintage(row.load, indicator, region, period, row.published, row.revision, bool(row.is_target))
+                found[row.load, row.indicator, row.region, period, row.is_target] = made
+        order = {code: place for place, code in enumerate(known.catalogue.indicators)}
+
+        def place(each: Vintage) -> tuple[object, ...]:
+            return each.load, order[each.indicator.code], each.region.key, each.period, each.asked
+
+        return tuple(sorted(found.values(), key=place))
+
+    async def first_published(
+        self, indicators: Sequence[Indicator], regions: Sequence[Region], as_of: date | None = None
+    ) -> dict[tuple[str, str], dict[Period, date]]:
+        """The day on which each result was first published, by the indicator's code and the region's key, then period."""
+        known = self._known
+        wanted, places = known.indicator_ids(indicators), known.region_ids(regions)
+        if not wanted or not places:
+            return {}
+        own, span = tables.observation.c, tables.period.c
+        series = [own.indicator, own.region, span.start, span.end]
+        statement = (
+            select(*series, func.min(own.published).label("first"))
+            .select_from(tables.observation.join(tables.period, own.period == span.id))
+            .where(own.indicator.in_(list(wanted)), own.region.in_(list(places)), own.published <= _AS_OF)
+            .group_by(*series)
+            .order_by(span.start, span.end)
+        )
+        found: dict[tuple[str, str], dict[Period, date]] = {}
+        for row in await self._rows(statement, {"as_of": as_of}):
+            key = wanted[row.indicator].code, places[row.region].key
+            found.setdefault(key, {})[Period(row.start, row.end)] = row.first
+        return found
+
     async def _rows(self, statement: Any, values: dict[str, Any]) -> Sequence[Row[Any]]:
-        values["as_of"] = values["as_of"] or _FOREVER
+        values = {name: _EVERYTHING.get(name) if value is None else value for name, value in values.items()}
         async with reading(self.engine) as connection:
             return (await connection.execute(statement, values)).all()
 
@@ -380,6 +447,7 @@ _SUCCESSORS = select(tables.region_successor).order_by(*tables.region_successor.
 # ---------------------------------------------------------------- what is asked of the database
 
 _AS_OF: ColumnElement[date] = bindparam("as_of", type_=tables.observation.c.published.type)
+_WATERMARK: ColumnElement[int] = bindparam("watermark", type_=tables.observation.c.load.type)
 
 
 def _among(table: Any, column: str, values: str) -> ColumnElement[bool]:
@@ -390,7 +458,13 @@ def _among(table: Any, column: str, values: str) -> ColumnElement[bool]:
 
 @cache
 def _series() -> Any:
-    return _vintages(lambda table: [_among(table, "indicator", "indicators"), _among(table, "region", "regions")])
+    return _vintages(
+        lambda table: [
+            _among(table, "indicator", "indicators"),
+            _among(table, "region", "regions"),
+            table.c.load <= _WATERMARK,
+        ]
+    )
 
 
 @cache

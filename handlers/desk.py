@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from db.facts import Catalogue, Figure, Indicator, Period, Region, UnitKind, latest
 from db.store import Store
+from db.subscriptions import Book, Notebook
 from handlers.answers import ANSWERS
 from handlers.answers.pages import standing, turned
 from handlers.message import Choice
@@ -16,6 +17,7 @@ from handlers.question import Answer, Context, Conversation, Origin, Page, Quest
 from handlers.reading import Reader
 from handlers.reading.spelling import fold
 from handlers.say import Say, say_in
+from handlers.territory import home_region, of_its_time
 from handlers.verdict import Status, status
 from locales.vocabulary import vocabulary
 
@@ -41,25 +43,35 @@ class Desk:
         return self._reader
 
     async def turn(
-        self, text: str, before: Conversation, *, today: date, as_of: date | None = None, rows: int | None = None
+        self,
+        text: str,
+        before: Conversation,
+        *,
+        today: date,
+        as_of: date | None = None,
+        rows: int | None = None,
+        book: Book | None = None,
+        now: datetime | None = None,
     ) -> Turn:
         """Answers one message and gives what is remembered after it.
 
         `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by that day. `rows` is how
-        many rows of a list are shown at once; None shows them all.
+        many rows of a list are shown at once; None shows them all. `book` holds what is subscribed there: without one, what
+        is asked of it is forgotten after the turn. `now` is the moment of asking, noon of today if it is not given.
         """
         reader = await self.reader()
         catalogue = reader.catalogue
         text = _picked(text, before.offered)
         context = before.context or Context()
         kin = [catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators]
-        reading = reader.read(text, today, kin)
+        reading = reader.read(text, today, kin, subscribing=context.subscribing)
         if reading.wants == "page" and context.again:
             page = max(1, context.page + reading.step) if reading.page is None else reading.page
             question = await self._complete(reader.read(context.again, today), Context(), catalogue, today, as_of)
             question = replace(question, reading=replace(question.reading, page=page))
         else:
             question = await self._complete(reading, context, catalogue, today, as_of)
+        question = replace(question, now=now, book=book or Notebook(), home=self._home)
         say = say_in(before.language)
         answer = await self._answer(replace(question, rows=rows), reader, say)
         after = Conversation(remember(answer, context), answer.message.choices, answer.language or before.language)
@@ -93,8 +105,17 @@ class Desk:
         )
         if question.wants == "page":  # and no long answer before
             return question
+        if question.wants == "subscription":
+            said = Origin("said" if reading.indicators else None, "said" if reading.regions else None)
+            return replace(
+                question,
+                indicators=reading.indicators,
+                categories=reading.categories,
+                regions=reading.regions,
+                origin=said,
+            )
         question = self._indicators(question, context)
-        if question.wants in ("help", "greeting", "settings", "subscription", "not_understood", "choose"):
+        if question.wants in ("help", "greeting", "settings", "not_understood", "choose"):
             return replace(question, periods=reading.periods if question.wants == "choose" else ())
         if question.wants == "catalogue":
             return question
@@ -123,7 +144,6 @@ class Desk:
             "help",
             "greeting",
             "settings",
-            "subscription",
             "not_understood",
         ):
             if reading.wants == "targets" and before and "which" not in reading.marks and context.wants != "targets":
@@ -189,10 +209,10 @@ class Desk:
                 said = (*others, *said)
             return replace(question, regions=said, origin=replace(question.origin, regions="said"))
         if before and "home" not in reading.marks and question.wants != "ranking":
-            default = self._default(counts, catalogue)
+            default = home_region(self._home, counts, catalogue)
             known = default is not None and [each.name for each in before] == [default.name]
             return replace(question, regions=before, origin=replace(question.origin, regions="default" if known else "previous"))
-        home = self._default(counts, catalogue)
+        home = home_region(self._home, counts, catalogue)
         if home is None:
             names = [catalogue.namesakes(name)[-1] for name in sorted(with_figures)]
             if not names:
@@ -203,24 +223,6 @@ class Desk:
             regions=(home,),
             origin=replace(question.origin, regions="said" if "home" in reading.marks else "default"),
         )
-
-    def _default(self, counts: dict[str, int], catalogue: Catalogue) -> Region | None:
-        """The home region; else the only place with figures, or the one with most; on a tie the country, or None."""
-        if self._home:
-            named = catalogue.namesakes(self._home) or tuple(each for each in catalogue.regions.values() if each.key == self._home)
-            if named:
-                return named[-1]
-        sums: dict[str, int] = {}
-        for key, count in counts.items():
-            name = key.partition("@")[0]
-            sums[name] = sums.get(name, 0) + count
-        if not sums:
-            return None
-        most = max(sums.values())
-        leading = [name for name, count in sums.items() if count == most]
-        if len(leading) > 1:
-            leading = [name for name in leading if catalogue.namesakes(name)[-1].level == "country"]
-        return catalogue.namesakes(leading[0])[-1] if len(leading) == 1 else None
 
     def _periods(self, question: Question, context: Context) -> Question:
         """The periods that were named, now or before; the latest ones are found with the figures."""
@@ -401,14 +403,14 @@ class Desk:
         targets = question.wants == "targets"
         if question.periods and not question.reading.spans:
             stored = await self._in_year(question, question.periods, units, wanted)
-            valid = _valid(stored, units)
+            valid = of_its_time(stored, units)
             return replace(question, stored=_kept(valid, targets), regions=(_unit_of(valid, units, question.periods[-1]),))
         if wanted is not None and not targets:
             return await self._newest_of_each(question, units, wanted)
         for period in sorted(
             await self.store.periods(units, as_of=question.as_of), key=lambda each: (each.end, each.days), reverse=True
         )[:24]:
-            stored = _valid(await self._in_year(question, (period,), units, wanted), units)
+            stored = of_its_time(await self._in_year(question, (period,), units, wanted), units)
             if _says_something(stored, targets, question.reading.filter):
                 origin = replace(question.origin, periods="latest")
                 return replace(
@@ -435,7 +437,7 @@ class Desk:
         return await self.store.in_period(spans, units, wanted, as_of=question.as_of)
 
     async def _newest_of_each(self, question: Question, units: Sequence[Region], wanted: Sequence[Indicator]) -> Question:
-        series = _valid(await self.store.series(wanted, units, as_of=question.as_of), units)
+        series = of_its_time(await self.store.series(wanted, units, as_of=question.as_of), units)
         newest: dict[str, Figure] = {}
         for each in series:
             kept = newest.get(each.indicator.code)
@@ -461,6 +463,7 @@ class Desk:
 def remember(answer: Answer, before: Context) -> Context:
     """What the next question may lean on; an answer without an indicator keeps what was there."""
     question = answer.question
+    before = replace(before, subscribing=answer.kind == "subscription")
     if answer.kind in ("choose", "not_understood") and "content" in question.reading.marks:
         # Another indicator was meant: the one before must not come back with a bare year. Period and place that were said hold.
         said = tuple(str(each) for each in question.reading.periods)
@@ -583,13 +586,6 @@ def _reported(question: Question, period: Period) -> Period:
     stored = {span for each in covered for span in (*each.results, *each.plans)}
     spans = [each for each in stored if each.reporting_year == period.start.year]
     return spans[0] if len(spans) == 1 else period
-
-
-def _valid(figures: Sequence[Figure], units: Sequence[Region]) -> tuple[Figure, ...]:
-    """Of units that share a name, each figure of the one that was valid on its period's last day (first day, for a plan)."""
-    if len(units) == 1:
-        return tuple(figures)
-    return tuple(each for each in figures if each.region.valid_on(each.period.end if each.value is not None else each.period.start))
 
 
 def _kept(figures: Sequence[Figure], targets: bool) -> tuple[Figure, ...]:

@@ -80,12 +80,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture; `alt` is its content in words, `lines` the same picture in block characters."""
+    """A picture; `alt` is its content in words, `lines` the same picture in block characters.
+
+    `caption` is what stands under it where the words beside it say its content already; without one, `alt` does.
+    """
 
     data: bytes
     media_type: str
     alt: str
     lines: tuple[str, ...] = ()
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,11 @@ def note(*words: str) -> Note:
     return Note(words)
 
 
-def message(*blocks: Block | None, choices: Iterable[Choice] = (), images: tuple[Image, ...] = ()) -> Message:
+def message(
+    *blocks: Block | None, choices: Iterable[Choice] = (), images: tuple[Image, ...] = (), files: tuple[File, ...] = ()
+) -> Message:
     """A message of the blocks that are there."""
-    return Message(tuple(block for block in blocks if block is not None), tuple(choices), images)
+    return Message(tuple(block for block in blocks if block is not None), tuple(choices), images, files)
 
 
 def table(header: Iterable[str], rows: Iterable[tuple[Words, ...]]) -> Table:

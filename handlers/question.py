@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from db.facts import Catalogue, Category, Coverage, Figure, Indicator, Period, Region
+from db.rhythm import HOME_ZONE
+from db.subscriptions import Book, Notebook
 from handlers.message import Choice, Message
+from handlers.subscribing import Errand
 
 From = Literal["said", "previous", "default", "latest"]
 """Where a part of a question came from."""
@@ -68,6 +72,8 @@ class Reading:
     marks: frozenset[str] = frozenset()
     """Small things that were said: "home" (tỉnh ta), "latest" (mới nhất), "attainment" (% kế hoạch), "reason" (vì sao) …"""
     language: str | None = None
+    errand: Errand | None = None
+    """What was said of subscribing, where that is what is wanted."""
     unread: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     """Those of them that stand in no name of the catalogue."""
@@ -98,6 +104,16 @@ class Question:
     as_of: date | None = None
     rows: int | None = None
     """How many rows of a list fit a page; None when all are shown at once."""
+    now: datetime | None = None
+    book: Book = field(default_factory=Notebook)
+    """What is subscribed where this is asked."""
+    home: str | None = None
+    """The place meant when none is named, where one is set."""
+
+    @property
+    def moment(self) -> datetime:
+        """When this is asked: noon of today where only the day is known."""
+        return self.now or datetime.combine(self.today, time(12), ZoneInfo(HOME_ZONE))
 
     @property
     def indicator(self) -> Indicator:
@@ -195,6 +211,8 @@ class Context:
     """The question whose pages are being looked through, in words that stand alone; empty when all was shown."""
     page: int = 1
     """The page that was shown of it."""
+    subscribing: bool = False
+    """Whether the last turn was about a subscription."""
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -207,6 +225,7 @@ class Context:
             "filter": self.filter,
             "again": self.again,
             "page": self.page,
+            "subscribing": self.subscribing,
         }
 
     @classmethod
@@ -221,6 +240,7 @@ class Context:
             data.get("filter"),
             str(data.get("again", "")),
             int(data.get("page", 1)),
+            bool(data.get("subscribing", False)),
         )
 
 

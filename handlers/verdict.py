@@ -33,6 +33,14 @@ class Status(StrEnum):
     NONE = "none"
 
 
+class Pace(StrEnum):
+    """How the progress of a plan stands to the time that is gone."""
+
+    AHEAD = "ahead"
+    ON_TIME = "on_time"
+    BEHIND = "behind"
+
+
 def judge(value: Decimal, target: Target, better: Better) -> Verdict:
     """A bound that may be touched is met there and exceeded beyond it; a range is met inside it.
 
@@ -122,6 +130,26 @@ def attainment(figure: Figure) -> Decimal | None:
     share = percent(value, target.value)
     missed = target.period == figure.period and judge(value, target, indicator.better) is Verdict.MISSED
     return None if missed and share >= WHOLE else share
+
+
+def pace(figure: Figure) -> Pace | None:
+    """Whether a plan is kept up with, by a result that counts from its first day; None where that cannot be told.
+
+    The share attained over the share of the days gone by the result's last day: from 1.05 it is ahead, under 0.95
+    behind. Only for what accumulates and is to reach at least so much, never for a hedged result or a whole period.
+    """
+    target, value, indicator = figure.target, figure.value, figure.indicator
+    if target is None or value is None or status(figure) is not Status.IN_PROGRESS or figure.qualifier is not None:
+        return None
+    if indicator.over_year is not OverYear.CUMULATIVE or indicator.better is Better.DOWN or indicator.unit.kind is UnitKind.RANK:
+        return None
+    if target.op not in (Op.GE, Op.GT) or target.value <= 0 or figure.period.start != target.period.start:
+        return None
+    with localcontext(prec=EXACT):
+        # Multiplied out, so that nothing is rounded before it is compared.
+        attained = value * target.period.days * 100
+        gone = target.value * ((figure.period.end - target.period.start).days + 1)
+        return Pace.AHEAD if attained >= gone * 105 else Pace.BEHIND if attained < gone * 95 else Pace.ON_TIME
 
 
 def elapsed(part: Period, whole: Period) -> Decimal:

@@ -28,6 +28,11 @@ class Vocabulary:
     talk: frozenset[Phrase]
     wants: dict[str, tuple[Phrase, ...]]
     replies: dict[str, tuple[Phrase, ...]]
+    acts: dict[str, tuple[Phrase, ...]]
+    """What may be done with a subscription."""
+    wishes: dict[str, tuple[Phrase, ...]]
+    """What a subscription may be like."""
+    hours: dict[str, tuple[Phrase, ...]]
     languages: dict[str, tuple[Phrase, ...]]
     commands: dict[str, str]
     pages: dict[str, tuple[Phrase, ...]]
@@ -51,7 +56,7 @@ class Vocabulary:
 
     def phrases(self) -> frozenset[Phrase]:
         """Every phrase of every group."""
-        asked = (self.wants, self.pages, self.heads, self.target, self.filter)
+        asked = (self.wants, self.acts, self.wishes, self.hours, self.pages, self.heads, self.target, self.filter)
         groups = (*asked, self.periods, self.places, self.measures, self.languages)
         every = {phrase for group in groups for phrases in group.values() for phrase in phrases}
         every.update((*self.qualifiers, *self.contrasts))
@@ -99,6 +104,9 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         talk=frozenset(talk),
         wants=_group(data["wants"]),
         replies=_group(data["replies"]),
+        acts=_group(data["acts"]),
+        wishes=_group(data["wishes"]),
+        hours=_group(data["hours"]),
         languages=_group(data["languages"]),
         commands=data["commands"],
         pages=_group(data["pages"]),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import tomllib
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import fields
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ import pytest
 from db.facts import Better, Catalogue, Figure, Indicator, Op, OverYear, Period, Qualifier, Region, Source, Target, Unit, UnitKind
 from db.importer import DEMONSTRATION, load
 from db.store import Store
+from handlers.reading import Reader
 from handlers.reading.indicators import Names
 from handlers.reading.periods import PeriodReader
+from handlers.subscribing import Facets
 from handlers.verdict import attainment, status
 from locales.vocabulary import vocabulary
 
@@ -50,6 +53,50 @@ def names() -> Names:
 def test_reads_periods(names: Names, text: str, wanted: list[str], today: date) -> None:
     read = PeriodReader(vocabulary()).read(names.repairer.words(text), today)
     assert [str(period) for period in read.periods] == wanted
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(asyncio.run(_catalogue()), vocabulary())
+
+
+def wishes() -> Iterator[Any]:
+    for case in table("wishes")["case"]:
+        for text in case["text"]:
+            yield pytest.param(text, case, id=f"{'… ' if case.get('talk') else ''}{text}")
+
+
+def said(facets: Facets) -> dict[str, Any]:
+    """The facets that were said, as the table writes them; which thing is spoken of goes without saying."""
+    out: dict[str, Any] = {}
+    for each in fields(facets):
+        value = getattr(facets, each.name)
+        if isinstance(value, time):
+            out[each.name] = f"{value:%H:%M}"
+        elif isinstance(value, frozenset):
+            out[each.name] = sorted(value)
+        elif isinstance(value, tuple):
+            out[each.name] = [getattr(one, "code", getattr(one, "name", one)) for one in value]
+        elif value is False and each.name not in ("full", "chart", "workbook"):
+            continue
+        else:
+            out[each.name] = value
+    return {name: value for name, value in out.items() if value is not None and value != [] and name != "digest"}
+
+
+@pytest.mark.parametrize(("text", "case"), list(wishes()))
+def test_reads_wishes(reader: Reader, text: str, case: dict[str, Any]) -> None:
+    errand = reader.read(text, date(2026, 11, 24), subscribing=case.get("talk", False)).errand
+    if case["act"] == "none":
+        assert errand is None
+        return
+    assert errand is not None
+    assert errand.act == case["act"]
+    for part, facets in (("to", errand.to), ("which", errand.which)):
+        if part in case or not case.get("loose"):
+            assert said(facets) == case.get(part, {}), part
+    assert errand.joining == case.get("joining", "only")
+    assert errand.target == case.get("target", "")
 
 
 KINDS = {

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
+from db.chat_tables import chats, inbox, metadata, outbox
 from db.chats import (
     Chats,
     Earlier,
@@ -22,10 +23,6 @@ from db.chats import (
     Received,
     Remembered,
     Talked,
-    chats,
-    inbox,
-    metadata,
-    outbox,
 )
 from db.engine import open_chats
 from db.sole import sole

@@ -16,6 +16,7 @@ import pytest
 
 from db.importer import DEMONSTRATION, load
 from db.store import Store
+from db.subscriptions import Notebook
 from handlers.desk import Desk
 from handlers.question import Answer, Conversation
 
@@ -82,8 +83,10 @@ async def test_dialogue(path: Path, store: Store) -> None:
     await load(store, folder, date(2024, 3, 24))
     desk = Desk(store, told.get("home"))
     talks: dict[str, Conversation] = {}
+    books: dict[str, Notebook] = {}
     for said in lines(path):
-        turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today, rows=said.rows)
+        book = books.setdefault(said.talk, Notebook())
+        turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today, rows=said.rows, book=book)
         talks[said.talk] = turn.after
         check(said, turn.answer)
         for choice in turn.answer.message.choices:  # a choice leads somewhere

@@ -18,13 +18,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db import chats, tables
+from db import chat_tables, chats, tables
 from db.engine import Line, StoreError, chats_line, figures_line, open_chats, open_figures
 from db.importer import DEMONSTRATION, load
 from db.migrations.run import configuration
 from db.store import Store
 
-LINES = [pytest.param(figures_line(), tables.metadata, id="figures"), pytest.param(chats_line(), chats.metadata, id="chats")]
+LINES = [pytest.param(figures_line(), tables.metadata, id="figures"), pytest.param(chats_line(), chat_tables.metadata, id="chats")]
 
 
 async def opened(line: Line, url: str) -> AsyncEngine:
@@ -86,11 +86,11 @@ async def a_step_back_and_forth(url: str) -> None:
     async with engine.begin() as connection:
         await connection.run_sync(one_back)
     async with engine.connect() as connection:
-        assert "after" not in await connection.run_sync(lambda each: [c["name"] for c in inspect(each).get_columns("inbox")])
+        assert "content" not in await connection.run_sync(lambda each: [c["name"] for c in inspect(each).get_columns("outbox")])
     await engine.dispose()
     engine = await open_chats(url)
     assert await chats.Chats(engine).waiting("telegram", "42") == [(1, "7")]
-    await compare(engine, line, chats.metadata)
+    await compare(engine, line, chat_tables.metadata)
 
 
 async def test_what_is_remembered_of_chats_survives_the_newest_step_on_sqlite(tmp_path: Path) -> None:

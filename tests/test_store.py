@@ -438,3 +438,51 @@ def test_a_current_store_needs_no_alembic(tmp_path: Path) -> None:
     for imported in (b"alembic db.importer", b""):
         done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, check=True, timeout=60)
         assert done.stdout.split() == imported.split(), done
+
+
+# ---------------------------------------------------------------- what came when
+
+
+async def test_knows_what_came_since_a_watermark(store: Store, tmp_path: Path) -> None:
+    await what_came(store, tmp_path)
+
+
+async def test_knows_what_came_since_a_watermark_on_postgresql(postgres: str, tmp_path: Path) -> None:
+    store = await Store.open(postgres)
+    await what_came(store, tmp_path)
+    await store.close()
+
+
+async def what_came(store: Store, place: Path) -> None:
+    assert await store.watermark() == 0
+    await loaded(store, place, "a,Thái Nguyên,2022,4.35,,,,,,,2023-01-10,\na,Thái Nguyên,2023,,,,<=,3,,,2023-01-10,\n")
+    first = await store.watermark()
+    await loaded(store, place, "a,Thái Nguyên,2022,4.30,,,,,,,2023-06-01,\na,Thái Nguyên,2023,3.02,,,<=,3.5,,,2024-01-10,\n")
+    second = await store.watermark()
+    assert second > first > 0
+    one, there = store.catalogue.indicators["a"], region(store)
+
+    async def known(watermark: int | None) -> list[tuple[str, str | None, str | None]]:
+        figures = await store.series([one], [there], watermark=watermark)
+        return [
+            (str(each.period), each.value and str(each.value), each.target and str(each.target.value)) for each in figures
+        ]  # fmt: skip
+
+    assert await known(first) == [("2022", "4.35", None), ("2023", None, "3")]
+    assert await known(second) == await known(None) == [("2022", "4.30", None), ("2023", "3.02", "3.5")]
+    assert await known(0) == []
+    assert [(str(each.period), each.asked, each.load) for each in await store.vintages(first)] == [
+        ("2022", False, second),
+        ("2023", False, second),
+        ("2023", True, second),
+    ]
+    assert await store.vintages(second) == ()
+    every = await store.vintages(0)
+    assert len({each.key for each in every}) == len(every) == 5
+    assert await store.vintages(0, first) == every[:2]
+    assert await store.first_published([one], [there]) == {
+        ("a", "Thái Nguyên"): {Period.year(2022): date(2023, 1, 10), Period.year(2023): date(2024, 1, 10)}
+    }
+    assert await store.first_published([one], [there], date(2023, 12, 31)) == {
+        ("a", "Thái Nguyên"): {Period.year(2022): date(2023, 1, 10)}
+    }

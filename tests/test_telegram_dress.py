@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,6 +187,8 @@ def test_a_picture_carries_a_short_answer() -> None:
     long = message(line("chữ " * 400), choices=FIGURE.choices)
     first, second = dressed(Message(long.blocks, long.choices, (picture,)))
     assert forms(first)[0][1] == {"caption": picture.alt}
+    first, _ = dressed(Message(long.blocks, long.choices, (replace(picture, caption="Tỷ lệ hộ nghèo"),)))
+    assert forms(first)[0][1] == {"caption": "Tỷ lệ hộ nghèo"}
     assert keyboard(forms(second)[0][1])
 
 
@@ -244,3 +247,42 @@ def test_any_words_arrive_whole(blocks: list[Any]) -> None:
     wanted = "".join(dress.clean(given.text).split())
     for said in (html, plain):
         assert "".join(said.split()) == (wanted or "…")
+
+
+# ------------------------------------------------------------ for many
+
+DOUBT = "Tin này được gửi lại."
+PICTURE = Image(b"png", "image/png", "Sáu chỉ tiêu", caption="Biểu đồ")
+
+
+def test_what_goes_to_many_knows_how_to_look_when_it_is_sent_again() -> None:
+    book = File("ban-tin.xlsx", b"PK", "application/x")
+    call, document = dress.broadcast(Message(FIGURE.blocks, FIGURE.choices, (PICTURE,), (book,)), DOUBT)
+    assert [method for method, _ in forms(call)] == ["sendPhoto", "sendPhoto"]
+    assert "reply_markup" not in forms(call)[0][1]  # a button belongs to one chat
+    (_, marked), (_, plain) = call.content["again"]
+    assert marked["caption"] == forms(call)[0][1]["caption"] + f"\n<i>{DOUBT}</i>"
+    assert plain["caption"].endswith(f"\n{DOUBT}")
+    assert document.content["forms"] == [["sendDocument", {}]]
+    assert document.content["again"] == [["sendDocument", {"caption": DOUBT}]]
+    long = Message((*(line("chữ " * 200) for _ in range(20)), *FIGURE.blocks), (), (PICTURE,))
+    *texts, picture = dress.broadcast(long, DOUBT)
+    assert len(texts) == 5
+    assert picture.content["forms"][0][1]["caption"] == "Biểu đồ"
+    assert picture.content["again"][0][1]["caption"] == f"Biểu đồ\n<i>{DOUBT}</i>"
+
+
+@given(st.lists(st.text(max_size=3000), max_size=6), st.text(min_size=1, max_size=300))
+@settings(max_examples=40, deadline=None)
+def test_each_form_of_what_goes_to_many_is_taken(texts: list[str], doubt: str) -> None:
+    for call in dress.broadcast(Message(tuple(line(Strong(text), "<3%") for text in texts)), doubt, rich=False):
+        for way in ("forms", "again"):
+            for _, params in call.content[way]:
+                as_read(params)
+
+
+def test_a_table_for_many_is_a_table_also_when_it_is_sent_again() -> None:
+    (call,) = dress.broadcast(Message((Table(("Chỉ tiêu", "Giao"), ((("Thất nghiệp",), ("< 3%",)),)),)), DOUBT)
+    method, params = call.content["again"][0]
+    assert method == "sendRichMessage"
+    assert params["rich_message"]["blocks"][-1] == {"type": "footer", "text": DOUBT}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handlers.message import Message
@@ -68,12 +70,16 @@ Event = Incoming | Joined | Left | Moved
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a call goes: into which chat and topic, as a reply to what, or in the place of which message of ours."""
+    """Where a call goes: into which chat and topic, as a reply to what, or in the place of which message of ours.
+
+    `again` is for a call that was made before and may have arrived.
+    """
 
     chat: str | None
     topic: str = ""
     reply_to: str = ""
     edits: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,13 @@ class ChatLeft(SendFailed):
         super().__init__(reason, permanent=True)
 
 
+class PlaceClosed(SendFailed):
+    """The words did not arrive, and none will at this place: its topic is gone, or the bot may not write there."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=True)
+
+
 class ChatMoved(SendFailed):
     """The words did not arrive, because the chat goes on under another id."""
 
@@ -146,6 +159,37 @@ class Pace:
     def spend(self, now: float) -> None:
         """Counts one time."""
         self._due = max(self._due, now) + self._every
+
+
+class Window:
+    """At most `most` calls in any `seconds` as the platform counts them.
+
+    It counts a call at some moment while that is under way, so that room is taken from its beginning until so many
+    seconds after its end.
+    """
+
+    __slots__ = ("_ended", "_seconds", "_under_way", "most")
+
+    def __init__(self, most: int, seconds: float = 1.0) -> None:
+        self.most = most
+        self._seconds = seconds
+        self._under_way = 0
+        self._ended: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        """Seconds until there may be room: 0 when there is, endless while all room is taken by what is under way."""
+        while self._ended and self._ended[0] + self._seconds <= now:
+            self._ended.popleft()
+        if self._under_way + len(self._ended) < self.most:
+            return 0.0
+        return self._ended[0] + self._seconds - now if self._ended else inf
+
+    def begin(self) -> None:
+        self._under_way += 1
+
+    def end(self, now: float) -> None:
+        self._under_way -= 1
+        self._ended.append(now)
 
 
 Take = Callable[[Sequence["Received"]], Awaitable[None]]
@@ -196,8 +240,19 @@ class Channel(Protocol):
         """A sentence that is no answer: beside a button that was pressed, above a search that is empty."""
         ...
 
-    def pace(self, chat: str | None) -> Pace:
-        """How often this chat may be written to; None is for all of them together."""
+    def broadcast(self, message: Message, doubt: str) -> tuple[Call, ...]:
+        """A message for many chats as calls in order, without buttons: these belong to one chat.
+
+        `doubt` is the sentence that a call has with it when it is made again and may have arrived before.
+        """
+        ...
+
+    def pace(self, chat: str) -> Pace:
+        """How often this chat may be written to."""
+        ...
+
+    def window(self) -> Window:
+        """How often all chats together may be written to."""
         ...
 
     async def send(self, call: dict[str, Any], data: bytes | None, to: Address) -> str:
@@ -215,6 +270,14 @@ class Channel(Protocol):
 
     async def typing(self, chat: str, topic: str) -> None:
         """Shows that an answer is being worked on; does not fail."""
+        ...
+
+    async def administers(self, chat: str, person: str) -> bool:
+        """Whether a person is among those who run a chat; asked of the platform for as long as it does not answer."""
+        ...
+
+    async def open_to(self, name: str, person: str) -> str | None:
+        """The chat of a public name that the person runs and that the bot may write to; None when it is not so."""
         ...
 
     async def close(self) -> None:

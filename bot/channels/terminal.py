@@ -6,11 +6,12 @@ import itertools
 import json
 import sys
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
 from bot.contract import printed
+from db.subscriptions import Notebook
 from handlers.desk import Desk
 from handlers.message import Image, line, message
 from handlers.question import Answer, Conversation, Question, Reading
@@ -25,18 +26,28 @@ LEAVING = ("thoát", "thoat", "exit", "quit", "/thoat", "/quit")
 class Terminal:
     """One person at a keyboard, or a file of questions; what is remembered lasts as long as the process."""
 
-    def __init__(self, desk: Desk, *, today: date, as_of: date | None = None) -> None:
+    def __init__(self, desk: Desk, *, today: date, as_of: date | None = None, clock: Callable[[], datetime] | None = None) -> None:
+        """`clock` says when something is asked: without one, at noon of today."""
         self._desk = desk
         self._today = today
         self._as_of = as_of
+        self._clock = clock
         self._talks: dict[tuple[str, str, str], Conversation] = {}
+        self._books: dict[tuple[str, str], Notebook] = {}
 
     async def answer(
         self, text: str, key: tuple[str, str, str] = ("", "", ""), today: date | None = None, rows: int | None = None
     ) -> Answer:
         """Answers one message of a talk; with `rows`, a long list in pages."""
-        before = self._talks.get(key, Conversation())
-        turn = await self._desk.turn(text, before, today=today or self._today, as_of=self._as_of, rows=rows)
+        turn = await self._desk.turn(
+            text,
+            self._talks.get(key, Conversation()),
+            today=today or self._today,
+            as_of=self._as_of,
+            rows=rows,
+            book=self._books.setdefault(key[:2], Notebook()),
+            now=self._clock() if self._clock and not today else None,
+        )
         self._talks[key] = turn.after
         return turn.answer
 

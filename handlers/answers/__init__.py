@@ -17,6 +17,7 @@ from handlers.answers import (
     ranking,
     series,
     share,
+    subscription,
     talk,
     targets,
 )  # fmt: skip
@@ -38,7 +39,7 @@ ANSWERS: dict[str, Callable[[Question, Store, Say], Awaitable[Answer]]] = {
     "choose place": choose.answer,
     "no_data": no_data.answer,
     "settings": talk.settings,
-    "subscription": talk.subscription,
+    "subscription": subscription.answer,
     "help": talk.help_,
     "greeting": talk.greet,
     "page": talk.no_page,

@@ -22,20 +22,19 @@ class Sheet:
     """The figures and the computed numbers of one answer, each figure once."""
 
     def __init__(self, figures: Iterable[Figure] = ()) -> None:
-        self.figures: list[Figure] = []
+        self._places: dict[Figure, int] = {}
         self.computed: list[Computed] = []
-        self._places: dict[int, tuple[int, Figure]] = {}
         for figure in figures:
             self.add(figure)
 
     def add(self, figure: Figure) -> int:
         """The place of a figure, which it is given if it has none."""
-        known = self._places.get(id(figure))
-        if known is None:
-            if figure not in self.figures:
-                self.figures.append(figure)
-            known = self._places[id(figure)] = self.figures.index(figure), figure  # kept, so that its id stays its own
-        return known[0]
+        return self._places.setdefault(figure, len(self._places))
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures in the order of their places."""
+        return list(self._places)
 
     def compute(self, what: str, value: Decimal, unit: str, *of: Figure) -> Decimal:
         """Notes a number worked out from figures, and gives it back to be said."""
@@ -64,7 +63,7 @@ def verdict(figure: Figure, say: Say, sheet: Sheet) -> Words:
             "verdict.in_progress_share",
             period=say.period(target.period),
             share=say.number(attained),
-            parts=_parts(figure, say),
+            parts=parts(figure, say),
             elapsed=say.number(gone),
         )
     mood = Bad if now is Status.MISSED else Good
@@ -79,11 +78,11 @@ def verdict(figure: Figure, say: Say, sheet: Sheet) -> Words:
         "verdict.share",
         verdict=mood(say.text(f"status.{now.value}.plan")),
         share=Strong(say.number(attained) + "%"),
-        parts=_parts(figure, say),
+        parts=parts(figure, say),
     )
 
 
-def _parts(figure: Figure, say: Say) -> str:
+def parts(figure: Figure, say: Say) -> str:
     """ "40.512/40.000 người"."""
     if figure.value is None or figure.target is None:
         return ""

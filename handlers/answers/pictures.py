@@ -35,10 +35,18 @@ async def of_comparison(figures: Sequence[Figure], say: Say) -> tuple[Image, ...
     return await _drawn(chart_of_comparison(figures, say))
 
 
-async def _drawn(chart: Chart | None) -> tuple[Image, ...]:
+async def of_targets(figures: Sequence[Figure], subtitle: str, counted: str, say: Say, *, several: bool) -> tuple[Image, ...]:
+    """Results of different units, each held against its target; the words beside it are to say them too."""
+    from handlers.chart import chart_of_targets  # noqa: PLC0415
+
+    chart = chart_of_targets(figures, subtitle, counted, say, several=several)
+    return await _drawn(chart, f"{chart.title} · {chart.subtitle}" if chart is not None else "")
+
+
+async def _drawn(chart: Chart | None, caption: str = "") -> tuple[Image, ...]:
     from handlers.chart import blocks, draw  # noqa: PLC0415
 
     if chart is None:
         return ()
     data = await asyncio.to_thread(draw, chart)
-    return (Image(data, "image/png", chart.alt, tuple(blocks(chart))),)
+    return (Image(data, "image/png", chart.alt, tuple(blocks(chart)), caption),)

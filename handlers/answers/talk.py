@@ -1,4 +1,4 @@
-"""Everything that is not about a figure: help, greeting, settings, what was not understood, what is not there yet."""
+"""Everything that is not about a figure: help, greeting, settings, what was not understood."""
 
 from __future__ import annotations
 
@@ -44,11 +44,6 @@ async def settings(question: Question, _store: Store, say: Say) -> Answer:
         return Answer("settings", question, message(line(now.text("settings.changed"))), language=chosen)
     offered = [Choice(say.text(f"language.{each}"), say.asking.text(f"ask.language.{each}")) for each in LANGUAGES]
     return Answer("settings", question, message(line(say.text("settings.language")), choices=offered))
-
-
-async def subscription(question: Question, store: Store, say: Say) -> Answer:
-    """Digests are not sent yet, and that is said plainly."""
-    return Answer("subscription", question, message(line(say.text("subscription.not_yet")), choices=_starters(store, say)[1:]))
 
 
 async def no_page(question: Question, store: Store, say: Say) -> Answer:

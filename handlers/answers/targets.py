@@ -34,8 +34,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if not shown and wanted is not None:
         blocks.append(line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period))))
     if shown:
-        columns = ("column.indicator", "column.result", "column.target", "column.status")
-        blocks.append(table(tuple(say.text(each) for each in columns), tuple(_row(each, question, say, sheet) for each in shown)))
+        rows = tuple(row(each, say, sheet, _named(each, question, say)) for each in shown)
+        blocks.append(table(header(say), rows))
     blocks += [reason(question, say), leaning(question, say), source_note(shown or every, say)]
     return Answer(
         "targets",
@@ -67,18 +67,30 @@ def summary(every: list[Figure], say: Say, sheet: Sheet) -> tuple[str, ...]:
     return say.words("targets.summary", count=total, parts=", ".join(parts))
 
 
-def _row(figure: Figure, question: Question, say: Say, sheet: Sheet) -> tuple[tuple[str, ...], ...]:
+def header(say: Say) -> tuple[str, ...]:
+    """What stands above the cells of `row`."""
+    return tuple(say.text(f"column.{each}") for each in ("indicator", "result", "target", "status"))
+
+
+def _named(figure: Figure, question: Question, say: Say) -> str:
+    """What a row is called: by its period, too, where several are listed."""
     alone = question.periods == (figure.period,)
-    name = figure.indicator.name if alone else f"{figure.indicator.name} · {say.period(figure.period)}"
+    return figure.indicator.name if alone else f"{figure.indicator.name} · {say.period(figure.period)}"
+
+
+def row(figure: Figure, say: Say, sheet: Sheet, name: str = "") -> tuple[tuple[str, ...], ...]:
+    """An indicator, its result, what was asked, and the verdict with the share attained; `name` stands for the indicator's."""
     now = status(figure)
     mood = Bad if now is Status.MISSED else Good if now in (Status.EXCEEDED, Status.MET) else str
     verdict: tuple[str, ...] = (mood(short_status(figure, say)),)
     attained = attainment(figure)
     if attained is not None and now not in (Status.PENDING, Status.UNCLEAR):
         verdict += (f" ({say.number(sheet.compute('attainment', attained, '%', figure))}%)",)
-    result = (Strong(say.figure(figure)),) if figure.value is not None else ("–",)
+    release = say.release(figure)
+    said = (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
+    result = said if figure.value is not None else ("–",)
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
-    return (name,), result, (target,), verdict
+    return (name or figure.indicator.name,), result, (target,), verdict
 
 
 def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choice]:

@@ -165,7 +165,7 @@ def _start(end: float, tail: float, goals: Sequence[float], *, down: bool) -> fl
     away = end * way + AFTER
     for goal in sorted(each * way for each in goals):
         if away - AFTER - 8 < goal < away + tail + 4:
-            away = goal + AFTER
+            away = max(away, goal + AFTER)
     return away * way
 
 

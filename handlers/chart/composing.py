@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 
-from db.facts import Figure, OverYear, Period, Region, Release, Target, Unit, UnitKind
+from db.facts import Figure, Op, OverYear, Period, Region, Release, Target, Unit, UnitKind
 from handlers.chart.chart import Axis, Chart, Goal, Point, Shape, Sign
 from handlers.say import Say
 from handlers.verdict import Status, shorten, status
@@ -18,6 +18,10 @@ MOST_BARS = 70
 """More bars than these are no picture any more; the rest is left out, and that is said."""
 MOST_NAMED = 12
 """Up to so many values are all read out in words; of more, the telling ones."""
+MOST_TARGETS = 10
+"""More targets at a glance are none; the others are counted."""
+MOST_OF_TARGET = Decimal(2)
+"""A bar of so many times its target is cut off there: one result must not press all the others flat."""
 NEAR_ZERO = Decimal("0.5")
 """A line whose lowest value is under this part of its highest starts at zero."""
 
@@ -95,6 +99,76 @@ def chart_of_comparison(figures: Sequence[Figure], say: Say) -> Chart | None:
     notes = [say.text("chart.first", shown=str(MOST_BARS), all=str(len(sides)))] if len(sides) > MOST_BARS else []
     title, subtitle = (fixed[0], " · ".join(fixed[1:])) if fixed else (say.text("comparison.title"), "")
     return _chart("bars", title, subtitle, sides[:MOST_BARS], points, say, notes)
+
+
+def chart_of_targets(figures: Sequence[Figure], subtitle: str, counted: str, say: Say, *, several: bool = False) -> Chart | None:
+    """Results of different units, each held against its own target, in the order given; None where none can be.
+
+    Every target is at one place of the picture, and a result's bar is as long as its part of the target. Bars longer
+    than twice the target are cut off, and that is said; of a target that is not above zero there are no parts, and
+    what has one is named instead. `counted` says what all of them came to, those that are not drawn too; `several` is
+    for figures of several places, which then group them.
+    """
+    drawn = [each for each in figures if each.value is not None and each.target is not None]
+    apart = [each for each in drawn if each.target is not None and each.target.value <= 0]
+    drawn = [each for each in drawn if each not in apart]
+    if not drawn:
+        return None
+    shown = drawn[:MOST_TARGETS]
+    places = list(dict.fromkeys(each.region.name for each in shown))
+    points = [_part_of_target(each, say) for each in sorted(shown, key=lambda each: places.index(each.region.name))]
+    if several:
+        points = [
+            replace(point, group=group, told=f"{group} · {point.told}")
+            for group, point in zip(sorted((each.region.name for each in shown), key=places.index), points, strict=True)
+        ]
+    notes = [say.text("chart.targets.how")]
+    is_open = all(status(each) is Status.IN_PROGRESS for each in shown)
+    if not is_open and any(each.target is not None and each.target.op in (Op.LT, Op.LE) for each in shown):
+        notes.append(say.text("chart.targets.under"))
+    if any(point.value is not None and abs(point.value) >= MOST_OF_TARGET for point in points):
+        notes.append(say.text("chart.targets.cut"))
+    if apart:
+        notes.append(say.text("chart.targets.apart", names="; ".join(_told(each, each.indicator.name, say) for each in apart)))
+    if len(drawn) > len(shown):
+        notes.append(say.text("chart.targets.first", shown=str(len(shown)), all=str(len(drawn))))
+    lowest = min(Decimal(0), *(point.value for point in points if point.value is not None))
+    highest = max(Decimal(1), *(end for point in points for end in (point.value, *_ends(point.goal)) if end is not None))
+    about = " · ".join(part for part in (subtitle, counted) if part)
+    told = [point.told for point in points] + [_told(each, each.indicator.name, say) for each in apart]
+    title = say.text("chart.targets.open" if is_open else "chart.targets.title")
+    source = say.text("source", source=say.sources(tuple(shown)))
+    said = say.text("chart.alt", title=f"{title} · {about}", values=_capital("; ".join(told)), source=source)
+    return Chart(
+        shape="bars",
+        title=title,
+        subtitle=subtitle,
+        unit=counted,
+        points=tuple(points),
+        axis=Axis(lowest, highest),
+        source=source,
+        alt=said,
+        legend=_legend("bars", points, None, say),
+        notes=tuple(notes),
+    )
+
+
+def _part_of_target(figure: Figure, say: Say) -> Point:
+    """A bar measured by its target, written with its own value."""
+    assert figure.value is not None
+    assert figure.target is not None
+    target, unit = figure.target, figure.indicator.unit
+    part = figure.value / target.value
+    ends = None if target.end is None else target.end / target.value
+    name = figure.indicator.name
+    if status(figure) is Status.IN_PROGRESS:
+        name = f"{name} ({say.period(figure.period)})"
+    return replace(
+        _point(figure, name, say),
+        label=say.figure(figure),
+        value=max(-MOST_OF_TARGET, min(part, MOST_OF_TARGET)),
+        goal=Goal(Decimal(1), say.target(target, unit), None if ends is None else min(ends, MOST_OF_TARGET)),
+    )
 
 
 # ---------------------------------------------------------------- shapes

@@ -41,8 +41,11 @@ def svg(chart: Chart) -> str:
 
 def _head(paper: Paper, chart: Chart) -> float:
     y = paper.lines(MARGIN, 44, balance(chart.title, ROOM, TITLE, 600, 4), TITLE, 600)
-    about = " · ".join(part for part in (chart.subtitle, chart.unit) if part)
-    y = paper.lines(MARGIN, y + 2, wrap(about, ROOM, SUBTITLE, 400, 3), SUBTITLE, fill=MUTED)
+    parts = [part for part in (chart.subtitle, chart.unit) if part]
+    if width(" · ".join(parts), SUBTITLE) <= ROOM:
+        parts = [" · ".join(parts)]
+    lines = [each for part in parts for each in balance(part, ROOM, SUBTITLE, 400, 3)]
+    y = paper.lines(MARGIN, y + 2, lines, SUBTITLE, fill=MUTED)
     return _legend(paper, chart, y + 22) if chart.legend and chart.shape != "single" else y + 20
 
 

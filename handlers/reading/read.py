@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +28,9 @@ from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import agreement, fold, is_syllable, spell
 from handlers.reading.wants import FILTERS, Seen, wanted
+from handlers.reading.wishes import WishReader
 from handlers.reading.words import Found, Lexicon, Word, Words
+from handlers.subscribing import Errand, Facets
 from locales.vocabulary import Vocabulary
 
 _KINDS = {
@@ -68,6 +71,13 @@ LOUD = 0.85
 """What a word weighs that speaks of something: with one that a claim does not explain, it is asked back."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
+LIKELY = 0.60
+"""A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
+_SENDING = {"subscription", "send", "rhythm", "when"}
+_TELLING = ("báo", "nhắc", "nhắn", "dõi")
+"""The last words of verbs that news is told by; what is sent when may be any figure."""
+_CHANNEL = re.compile(r"(?:kênh|kenh|channel|cho|vào|vao|lên|len|tới|toi|đến|den|sang|trên|tren)\s+(@[a-z]\w{3,63})", re.IGNORECASE)
+"""The name of a channel that something is to be sent to, and not somebody who is spoken to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,7 @@ class Reader:
         self.pages = PageReader(vocabulary, pairs)
         self.periods = PeriodReader(vocabulary, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs, self.names.postings)
+        self.wishes = WishReader(vocabulary, pairs)
         self._wants = Lexicon(vocabulary.wants)
         self._targets = Lexicon(
             {
@@ -144,11 +155,17 @@ class Reader:
         self._join = Lexicon({"join": vocabulary.target["join"]})
         self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
         self._bare_names: dict[str, list[str]] = {}
+        self._fields = Lexicon({"field": vocabulary.wishes["field"]})
+        self._topics = Lexicon({"topic": vocabulary.wishes["topic"]}, loose=True)
 
     # ------------------------------------------------------------ the whole
 
-    def read(self, text: str, today: date, leaning: Sequence[Indicator] = ()) -> Reading:
-        """What a text says. `leaning` are the indicators of the question before, for words that name only a part."""
+    def read(self, text: str, today: date, leaning: Sequence[Indicator] = (), *, subscribing: bool = False) -> Reading:
+        """What a text says.
+
+        `leaning` are the indicators of the question before, for words that name only a part; `subscribing`: it was of a
+        subscription, so that a bare "lúc 9h" is about that.
+        """
         stripped = text.strip()
         if stripped.startswith("/"):
             command, _, rest = stripped[1:].partition(" ")
@@ -170,7 +187,14 @@ class Reader:
         places = self.places.read(words, longer)
         found = self._functional(words)
         meant = self._indicators(words, found, leaning)
+        taken = len(words.taken)
         reading = self._conclude(text, words, turning, periods, places, found, meant)
+        errand = self._of_subscribing(stripped, today, reading, subscribing=subscribing)
+        if errand is not None:
+            return errand
+        if reading.wants == "subscription":  # words of sending in a question
+            del words.taken[taken:]
+            reading = self._conclude(text, words, turning, periods, places, found, meant, sending=False)
         return replace(reading, limit=limit) if limit is not None and reading.wants == "ranking" else reading
 
     def _set_aside(self, words: Words) -> None:
@@ -616,13 +640,198 @@ class Reader:
                     return False
         return True
 
+    # ------------------------------------------------------------ subscribing
+
+    def _of_subscribing(self, text: str, today: date, reading: Reading, *, subscribing: bool) -> Reading | None:
+        """The text read as one about a subscription; None where it is a question.
+
+        It is one where that is said. Else words of doing something ("đổi sang ngày 10", "tạm dừng") are about one only
+        if nothing is left that could be anything else.
+        """
+        said = reading.wants == "subscription"
+        words = self.names.repairer.words(text)
+        acts = self.wishes.acts(words)
+        if not (said or acts or subscribing):
+            return None
+        act = self.wishes.act(words, acts)
+        joining = self.wishes.joining(words, acts)
+        cut = self.wishes.turn(words, acts)
+        parts = [Words(words.row)] if cut is None else [Words(words.row[:cut]), Words(words.row[cut + 1 :])]
+        heard = [self.wishes.read(part) for part in parts]
+        if not said and any(self._left(part) for part in parts):
+            following = heard[-1].alerting and not reading.periods and reading.wants not in ("series", "comparison", "ranking")
+            if not (following or (subscribing and act is not None and reading.wants != "settings")):
+                return None
+        heard = [self._about(part, facets, today) for part, facets in zip(parts, heard, strict=True)]
+        which, to = (heard[0], heard[1]) if cut is not None else (Facets(), heard[0])
+        unread = tuple(word for each in heard for word in (*each.unread, *each.aside))
+        if act is None:
+            act = "change" if (subscribing and to.says) or (to.looks and not to.times and not to.scope) else "offer"
+            act = "subscribe" if act == "offer" and (to.times or to.alerting) else act
+        elif act == "subscribe" and self.wishes.wonders(words, acts):
+            act = "offer"
+        errand = Errand(act, which, to, joining)
+        if errand.act in ("end", "pause", "resume", "list", "preview") or (errand.act == "change" and to.digest and not to.says):
+            errand = replace(errand, which=to, to=Facets())
+        elif act == "change" and cut is None:
+            errand = replace(errand, which=Facets(digest=to.digest, alerting=to.alerting))
+        if not (self._stands(errand, reading, acts) if said else self._stands_alone(errand, acts, subscribing=subscribing)):
+            return None
+        channel = _CHANNEL.search(reading.text)
+        errand = replace(errand, target=channel[1] if channel else "")
+        about = errand.to if errand.to.scope else errand.which
+        return Reading(
+            text=reading.text,
+            wants="subscription",
+            indicators=about.indicators,
+            categories=about.categories,
+            regions=about.regions,
+            errand=errand,
+            unread=unread,
+            taken=tuple(taken for part in parts for taken in part.taken),
+        )
+
+    @staticmethod
+    def _stands(errand: Errand, reading: Reading, acts: list[Found]) -> bool:
+        """Whether words that speak of sending do so of a digest: a year is errand for, not sent for ever."""
+        to = errand.to
+        if errand.act != "subscribe" or to.digest or any("đăng" in each.phrase for each in acts):
+            return True
+        if to.alerting:
+            return bool(to.alerts) or any(each.phrase[-1] in _TELLING for each in acts)
+        return not (reading.indicators and any(each.is_year for each in reading.periods))
+
+    @staticmethod
+    def _stands_alone(errand: Errand, acts: list[Found], *, subscribing: bool) -> bool:
+        """Whether words are of a subscription though none was named."""
+        to, which = errand.to, errand.which
+        if any(each.unread or each.aside or each.near for each in (to, which)) and not (subscribing and errand.act == "change"):
+            return False
+        match errand.act:
+            case "subscribe":
+                known = any("đăng" in each.phrase for each in acts)
+                return (known and not to.scope) or to.times or (to.alerting and to.scope and not to.unclear)
+            case "offer":
+                return False
+            case "change":
+                return to.says if subscribing else to.times or to.looks or to.asks_day or to.asks_hour
+            case _:
+                return subscribing or any(len(each.phrase) > 1 for each in acts)
+
+    def _left(self, words: Words) -> bool:
+        """Whether words are left that neither a wish nor talk took."""
+        silent = {place for each in self._talk.find(words.row) for place in range(each.start, each.end)}
+        return any(words.free(place) and place not in silent for place in range(len(words)))
+
+    def _about(self, words: Words, facets: Facets, today: date) -> Facets:
+        """What a subscription is to be about: fields of work, indicators, places, and what could not be placed."""
+        places = self.places.read(words)
+        if facets.alerting:
+            self.periods.read(words, today)  # new figures of whatever period are told
+        found = self._functional(words)
+        meant = self._indicators(words, found, ())
+        left = tuple(dict.fromkeys(word.typed for word in self._unread(words, found, meant)))
+        owners = self._each_named(words, found, alerting=facets.alerting)
+        if owners:
+            left = () if self._cuts(words) else left
+        else:
+            owners = [*(meant.indicators or meant.categories)]
+        near = [each.owner for each in meant.claims if isinstance(each.owner, Indicator) and each.score >= LIKELY]
+        left = tuple(word for word in left if any(map(str.isalnum, word)))
+        asked = bool(owners) or facets.alerting or self._begins_topic(words, meant)
+        return replace(
+            facets,
+            indicators=tuple(each for each in owners if isinstance(each, Indicator)),
+            categories=tuple(each for each in owners if isinstance(each, Category)),
+            regions=places.regions,
+            strangers=places.strangers,
+            near=tuple(near[:6]) if asked and not owners else (),
+            unread=left if asked else (),
+            aside=() if asked else left,
+        )
+
+    def _begins_topic(self, words: Words, meant: Meant) -> bool:
+        """Whether a word that is left stands where the topic does: "bản tin *giá vàng*", but not "*sếp* bảo đăng ký"."""
+        silent = {place for each in self._talk.find(words.row) for place in range(each.start, each.end)}
+        left = [place for place in range(len(words)) if words.free(place) and place not in silent and place not in meant.explained]
+        ends = {each.end for each in self._topics.find(words.row)}
+        return any(place in ends and not words.row[place].breaks for place in left)
+
+    def _each_named(self, words: Words, found: list[Found], *, alerting: bool) -> list[Indicator | Category]:
+        """Fields of work and indicators joined by và or commas; none where one of them is not clear."""
+        stops = [place for place in range(1, len(words)) if ";" in words.row[place].breaks]  # no name runs across one
+        owners: list[Indicator | Category] = []
+        for start, end in pairwise([0, *stops, len(words)]):
+            here = self._named_between(words, found, start, end, alerting=alerting)
+            if here is None:
+                return []
+            owners += [each for each in here if each not in owners]
+        return owners
+
+    def _named_between(
+        self, words: Words, found: list[Found], start: int, end: int, *, alerting: bool
+    ) -> list[Indicator | Category] | None:
+        """What is named between two places, as few names as account for it; None where one of them is not clear."""
+        bounds = [start, *[cut for cut in self._cuts(words) if start < cut < end][:12], end]
+        owners: list[Indicator | Category] = []
+        first = 0
+        while first < len(bounds) - 1:
+            for last in range(len(bounds) - 1, first, -1):
+                asked = self._asked(words, found, bounds[first], bounds[last])
+                if asked is None or not any(asked.against):
+                    break  # nothing is named here
+                a_field = any(bounds[first] <= each.start < bounds[last] for each in self._fields.find(words.row))
+                one = self._one_owner(self.names.rank(asked), field=a_field or (None if alerting else False))
+                if one is not None and (last == first + 1 or self._all_said(words, found, one, bounds[first], bounds[last])):
+                    owners.append(one.owner)
+                    break
+            else:
+                return None
+            first = last
+        return owners
+
+    def _cuts(self, words: Words) -> list[int]:
+        """Where one name may end and another begin."""
+        row = words.row
+        cuts = {each.start for each in self._join.find(row)} | {place for place in range(1, len(row)) if row[place].breaks}
+        return sorted(cuts)
+
+    def _one_owner(self, claims: Sequence[Claim], *, field: bool | None) -> Claim | None:
+        """The one that is meant; where an indicator has the name of a field of work, `field` says which.
+
+        True: "lĩnh vực …" was said; False: a digest is of fields sooner; None: what is told at once is of indicators.
+        """
+        one = self._decide(claims)
+        best = next((each for each in claims if isinstance(each.owner, Category) and each.cover > 0.95), None)
+        if best is None or field is None:
+            return one
+        if field:
+            return best if best.score >= ANSWER else one
+        return best if one is not None and best.score >= one.score - 0.05 else one
+
+    def _all_said(self, words: Words, found: list[Found], claim: Claim, start: int, end: int) -> bool:
+        """Whether a name accounts for every word between two places that is no talk."""
+        silent = {place for each in [*found, *self._talk.find(words.row)] for place in range(each.start, each.end)}
+        return all(place in claim.matched or place in silent or not words.free(place) for place in range(start, end))
+
     # ------------------------------------------------------------ what is wanted
 
     def _conclude(
-        self, text: str, words: Words, turning: Turning, periods: Periods, places: Places, found: list[Found], meant: Meant
+        self,
+        text: str,
+        words: Words,
+        turning: Turning,
+        periods: Periods,
+        places: Places,
+        found: list[Found],
+        meant: Meant,
+        *,
+        sending: bool = True,
     ) -> Reading:
         groups = self._groups(words, found, meant)
         left = self._unread(words, found, meant)
+        if not sending:
+            groups -= _SENDING
         for indicator in meant.indicators:
             words.taken.append(Taken("indicator", self._typed(words, meant.explained), indicator.code))
         for category in meant.categories:

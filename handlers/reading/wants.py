@@ -73,7 +73,8 @@ class Seen:
 Rule = tuple[str, Callable[[Seen], bool]]
 
 RULES: tuple[Rule, ...] = (
-    ("subscription", lambda seen: seen.says("subscription") or {"send", "rhythm"} <= seen.groups),
+    ("subscription", lambda seen: seen.says("subscription")),
+    ("subscription", lambda seen: seen.says("send") and seen.says("rhythm", "when")),
     ("settings", lambda seen: seen.says("settings") and not seen.known and not seen.categories),
     ("definition", lambda seen: seen.says("definition", "source")),
     ("targets", lambda seen: seen.says("which") and not seen.known and seen.target),
@@ -85,7 +86,7 @@ RULES: tuple[Rule, ...] = (
     ("share", lambda seen: seen.portion),
     ("breakdown", lambda seen: seen.indicators > 1 and seen.parts and not seen.says("comparison")),
     ("comparison", lambda seen: seen.indicators > 1),
-    ("series", lambda seen: seen.says("when") and (seen.known or not seen.content)),
+    ("series", lambda seen: seen.says("which_period") and (seen.known or not seen.content)),
     ("ranking", lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
     ("ranking", lambda seen: seen.says("ranking") and seen.regions <= 1 and seen.known),
     ("series", lambda seen: seen.says("series", "chart") or seen.stretch),

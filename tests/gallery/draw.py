@@ -22,7 +22,7 @@ from db.facts import (
     Unit,
     UnitKind,
 )
-from handlers.chart import Chart, chart_of_comparison, chart_of_ranking, chart_of_series, draw
+from handlers.chart import Chart, chart_of_comparison, chart_of_ranking, chart_of_series, chart_of_targets, draw
 from handlers.say import say_in
 
 HERE = Path(__file__).parent
@@ -172,6 +172,27 @@ def long_names() -> Chart | None:
     return chart_of_comparison(figures, SAY)
 
 
+def targets() -> Chart | None:
+    """Targets of different units at a glance: missed, open, exceeded and met; one far beyond what was asked."""
+    rows: Sequence[tuple[str, Unit, Better, str, tuple[Op, str], str | None, Qualifier | None, Release]] = [
+        ("Tỷ lệ hộ nghèo", PERCENT, Better.DOWN, "3.32", (Op.LE, "3.1"), None, None, Release.OFFICIAL),
+        ("Số doanh nghiệp thành lập mới", Unit("doanh nghiệp", UnitKind.COUNT), Better.UP, "945", (Op.GE, "1200"), None, None, Release.PRELIMINARY),
+        ("Xếp hạng chỉ số cải cách hành chính", RANK, Better.DOWN, "39", (Op.LE, "31"), None, None, Release.OFFICIAL),
+        ("Sản lượng chè búp tươi", Unit("tấn", UnitKind.COUNT), Better.UP, "280000", (Op.GE, "270000"), None, Qualifier.NEARLY, Release.OFFICIAL),
+        ("Số lao động đi làm việc ở nước ngoài theo hợp đồng", PEOPLE, Better.UP, "2749", (Op.GE, "1000"), None, None, Release.OFFICIAL),
+        ("Tốc độ tăng tổng sản phẩm trên địa bàn", PERCENT, Better.UP, "5.4", (Op.BETWEEN, "4.7"), "6.0", None, Release.ESTIMATE),
+        ("Tỷ lệ lao động qua đào tạo", PERCENT, Better.UP, "73", (Op.GE, "73"), None, None, Release.OFFICIAL),
+        ("Bội chi ngân sách", PERCENT, Better.DOWN, "0.2", (Op.LE, "0"), None, None, Release.OFFICIAL),
+    ]  # fmt: skip
+    figures = [
+        figure(indicator(name, unit, better), Period.year(2024), value, asked, end=end, qualifier=hedge, release=release)
+        for name, unit, better, value, asked, end, hedge, release in rows
+    ]
+    return chart_of_targets(
+        figures, "Thái Nguyên · năm 2024", "8 chỉ tiêu được giao: chưa đạt 4, chưa đủ căn cứ 1, vượt 1, đạt 2", SAY
+    )
+
+
 def months() -> Chart | None:
     """Five years of months against a range that is asked for."""
     prices = indicator("Chỉ số giá tiêu dùng so với cùng kỳ năm trước", PERCENT, Better.NONE)
@@ -193,6 +214,7 @@ GALLERY = {
     "tang-giam": changes,
     "ten-dai": long_names,
     "60-thang": months,
+    "chi-tieu": targets,
 }
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.channels import Address, Call, Dressed, Event, Incoming, Pace, Take
+from bot.channels import Address, Call, Dressed, Event, Incoming, Pace, Take, Window
 from bot.channels.telegram import dress, menu
 from bot.channels.telegram.api import ROOT, Api
 from bot.channels.telegram.read import Me, read
@@ -29,6 +29,12 @@ SEARCHED = timedelta(seconds=20)
 """How long an answer to a search is worth sending; Telegram itself gives up at 30."""
 PRESSED = timedelta(seconds=60)
 """How long the end of a button's spinner is worth sending."""
+
+
+LIMIT = 30
+"""Messages a second that Telegram takes from a bot in all."""
+RUNNING = ("creator", "administrator")
+"""What Telegram calls those who run a chat."""
 
 
 class Telegram:
@@ -148,9 +154,13 @@ class Telegram:
             return Dressed((_found(incoming.ticket, {"results": [], "button": button}),))
         return self.dress(incoming, Message((line(sentence),)))
 
-    def pace(self, chat: str | None) -> Pace:
-        if chat is None:
-            return Pace(1 / 28, 2)  # Telegram takes 30 a second in all
+    def broadcast(self, message: Message, doubt: str) -> tuple[Call, ...]:
+        return dress.broadcast(message, doubt, rich=self._sender.rich)
+
+    def window(self) -> Window:
+        return Window(LIMIT, 1.02)
+
+    def pace(self, chat: str) -> Pace:
         # A group takes 20 a minute: 3 at once and then one in 3.6 seconds never come to more. A person takes one a
         # second, counted on arrival, so a little less often than that.
         return Pace(3.6, 3) if chat.startswith("-") else Pace(1.1, 3)
@@ -168,6 +178,42 @@ class Telegram:
                 pause = min(pause * 2, 10.0)
             else:
                 return
+
+    async def administers(self, chat: str, person: str) -> bool:
+        if person == chat:  # an administrator who hides writes as the chat itself
+            return True
+        if not chat.startswith("-"):
+            return False
+        member = await self._told("getChatMember", {"chat_id": int(chat), "user_id": int(person)})
+        return member.get("status") in RUNNING
+
+    async def open_to(self, name: str, person: str) -> str | None:
+        await self.known()
+        if self._me is None or not person.isdecimal():
+            return None
+        chat = await self._told("getChat", {"chat_id": "@" + name.removeprefix("@")})
+        if chat.get("type") not in ("channel", "supergroup"):
+            return None
+        theirs = await self._told("getChatMember", {"chat_id": chat["id"], "user_id": int(person)})
+        ours = await self._told("getChatMember", {"chat_id": chat["id"], "user_id": self._me.id})
+        may_write = ours.get("status") in RUNNING and ours.get("can_post_messages", False)
+        if chat["type"] == "supergroup":
+            may_write = ours.get("status") in (*RUNNING, "member")
+        return str(chat["id"]) if theirs.get("status") in RUNNING and may_write else None
+
+    async def _told(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        """What Telegram tells of something, however long it is away; empty when it tells us nothing of it."""
+        pause = 0.25
+        while True:
+            try:
+                found = await self._api.call(method, params)
+            except (BadRequest, Forbidden):
+                return {}
+            except TelegramError:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10.0)
+            else:
+                return found if isinstance(found, dict) else {}
 
     async def typing(self, chat: str, topic: str) -> None:
         params = {"chat_id": int(chat), "action": "typing", **({"message_thread_id": int(topic)} if topic else {})}

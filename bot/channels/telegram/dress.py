@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from bot.channels import Call
-from handlers.message import Block, Choice, Heading, Message, Note, Strong, Table, Weak, Words
+from handlers.message import Block, Choice, Heading, Image, Line, Message, Note, Strong, Table, Weak, Words
 
 TEXT = 4096
 """How long a text may be, in UTF-16 units after its markup is read; Telegram counts code points, which are fewer."""
@@ -29,6 +29,8 @@ Span = tuple[str, str]
 """Words and the tag around them, empty for none."""
 Row = tuple[Span, ...]
 """One line as it is shown."""
+Room = tuple[int, int]
+"""How many UTF-16 units and how many marked places a text may have."""
 
 
 def dress(message: Message, keys: Sequence[str], *, rich: bool = True) -> tuple[Call, ...]:
@@ -45,7 +47,9 @@ def dress(message: Message, keys: Sequence[str], *, rich: bool = True) -> tuple[
         text = {"caption": _html(caption), "parse_mode": "HTML"}
         plain = {"caption": _shown(caption)}
         calls.append(_picture(first.data, first.media_type, [{**text, **keyboard}, {**plain, **keyboard}]))
-    calls += [_picture(image.data, image.media_type, [{"caption": _cut(image.alt, CAPTION)}]) for image in pictures]
+    calls += [
+        _picture(image.data, image.media_type, [{"caption": _cut(image.caption or image.alt, CAPTION)}]) for image in pictures
+    ]
     if not parts and not calls and not message.files:
         parts = [(Heading(("…",)),)]
     for index, part in enumerate(parts):
@@ -55,6 +59,37 @@ def dress(message: Message, keys: Sequence[str], *, rich: bool = True) -> tuple[
         upload = {"field": "document", "name": clean(file.name) or "file", "type": file.media_type}
         calls.append(Call({"forms": [["sendDocument", {}]], "file": upload}, file.data))
     return tuple(calls)
+
+
+def broadcast(message: Message, doubt: str, *, rich: bool = True) -> tuple[Call, ...]:
+    """A message as calls that know how to look when they are made again; `doubt` is what they say then."""
+    marked = Note((doubt,))
+    room = units(clean(doubt)) + 1
+    whole = paginate(message.blocks, (TEXT - room, ENTITIES - 1))
+    calls: list[Call] = []
+    pictures, parts = list(message.images), list(whole)
+    if pictures and len(parts) == 1 and units(_shown(parts[0])) <= CAPTION - room:
+        image, part = pictures.pop(0), parts.pop()
+        calls.append(_repeatable(image, [part, (*part, marked)]))
+    for image in pictures:
+        under = Line((_cut(image.caption or image.alt, CAPTION - room),))
+        calls.append(_repeatable(image, [(under,), (under, marked)]))
+    if not parts and not calls and not message.files:
+        parts = [(Heading(("…",)),)]
+    texts = [Call({"forms": _forms(part, {}, rich=rich), "again": _forms((*part, marked), {}, rich=rich)}) for part in parts]
+    files = []
+    for file in message.files:
+        upload = {"field": "document", "name": clean(file.name) or "file", "type": file.media_type}
+        content = {"forms": [["sendDocument", {}]], "again": [["sendDocument", {"caption": clean(doubt)}]], "file": upload}
+        files.append(Call(content, file.data))
+    return (*texts, *calls, *files)
+
+
+def _repeatable(image: Image, captions: Sequence[Sequence[Block]]) -> Call:
+    """A picture with its caption, and with the one that it has when it is sent again."""
+    forms = [[{"caption": _html(each), "parse_mode": "HTML"}, {"caption": _shown(each)}] for each in captions]
+    call = _picture(image.data, image.media_type, forms[0])
+    return Call({**call.content, "again": [["sendPhoto", form] for form in forms[1]]}, call.data)
 
 
 def article(id: str, message: Message, words: str) -> dict[str, Any]:
@@ -101,12 +136,12 @@ def units(text: str) -> int:
 # ------------------------------------------------------------ parts
 
 
-def paginate(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
+def paginate(blocks: Iterable[Block], most: Room = (TEXT, ENTITIES)) -> Iterator[tuple[Block, ...]]:
     """Blocks in parts that fit a text each: broken between blocks, then between rows, then where it must be."""
     part: list[Block] = []
     for block in blocks:
-        for piece in _pieces(block):
-            if part and not _fits([*part, piece]):
+        for piece in _pieces(block, most):
+            if part and not _fits([*part, piece], most):
                 yield tuple(part)
                 part = []
             _join(part, piece)
@@ -123,32 +158,32 @@ def _join(part: list[Block], piece: Block) -> None:
         part.append(piece)
 
 
-def _pieces(block: Block) -> Iterator[Block]:
+def _pieces(block: Block, most: Room) -> Iterator[Block]:
     """A block in pieces each of which fits a text: a table's rows, or the whole of anything else when it fits."""
     if isinstance(block, Table):
         for row in block.rows:
             piece = Table(block.header, (row,))
-            if _fits([piece]):
+            if _fits([piece], most):
                 yield piece
             else:
-                yield from (Note(words) for words in _broken(_joined(_table_row(row))))
-    elif _fits([block]):
+                yield from (Note(words) for words in _broken(_joined(_table_row(row)), most))
+    elif _fits([block], most):
         if _shown([block]).strip():
             yield block
     else:
-        yield from (type(block)(words) for words in _broken(block.words))
+        yield from (type(block)(words) for words in _broken(block.words, most))
 
 
-def _fits(part: Sequence[Block]) -> bool:
+def _fits(part: Sequence[Block], most: Room) -> bool:
     rows = _rows(part)
     marked = sum(1 for row in rows for _, tag in row if tag)
-    return marked <= ENTITIES and units(_text(rows)) <= TEXT
+    return marked <= most[1] and units(_text(rows)) <= most[0]
 
 
-def _broken(words: Words) -> Iterator[Words]:
+def _broken(words: Words, most: Room) -> Iterator[Words]:
     """Words in pieces that fit a text, broken at ends of lines, else between words, else anywhere."""
     piece: list[str] = []
-    room, marks = TEXT, ENTITIES
+    room, marks = most
     for part in words:
         kind, rest = type(part), clean(part)
         while rest:
@@ -157,17 +192,17 @@ def _broken(words: Words) -> Iterator[Words]:
                 room -= units(rest)
                 marks -= 1
                 break
-            head = _head(rest, room) if marks else ""
+            head = _head(rest, room, most) if marks else ""
             if head:
                 piece.append(kind(head))
             rest = rest[len(head) :].lstrip()
             yield tuple(piece)
-            piece, room, marks = [], TEXT, ENTITIES
+            piece, (room, marks) = [], most
     if piece:
         yield tuple(piece)
 
 
-def _head(text: str, room: int) -> str:
+def _head(text: str, room: int, most: Room) -> str:
     """As much of a text as fits and ends well; nothing when the text should rather begin a new piece."""
     size = 0
     end = len(text)
@@ -180,7 +215,7 @@ def _head(text: str, room: int) -> str:
     for mark in ("\n", " "):
         if cut := head.rfind(mark) + 1:
             return head[:cut]
-    return head if room == TEXT else ""
+    return head if room == most[0] else ""
 
 
 # ------------------------------------------------------------ forms

@@ -14,6 +14,7 @@ _RIGHTS = (
     *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories"),
     *("can_edit_stories", "can_delete_stories"),
 )
+_IN_CHANNELS = ("can_post_messages", "can_edit_messages", "can_manage_direct_messages")
 
 
 @dataclass(eq=False)
@@ -64,8 +65,8 @@ class Account:
             "file_size": len(self.files[file_id].content),
         }
 
-    def member(self, user: Json, status: str) -> Json:
-        """A ChatMember."""
+    def member(self, user: Json, status: str, *, channel: bool = False) -> Json:
+        """A ChatMember; of a channel an administrator who may post."""
         member: Json = {"user": user, "status": status}
         match status:
             case "kicked":
@@ -73,5 +74,5 @@ class Account:
             case "creator":
                 member["is_anonymous"] = False
             case "administrator":
-                member |= dict.fromkeys(_RIGHTS, False)
+                member |= dict.fromkeys(_RIGHTS, False) | (dict.fromkeys(_IN_CHANNELS, True) if channel else {})
         return member

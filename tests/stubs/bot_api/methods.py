@@ -161,7 +161,11 @@ class Methods:
 
     def _open_chat(self, params: Json) -> Chat:
         """The chat, if the bot may act there."""
-        chat = self.account.chats.get(chat_number(params))
+        named = str(params.get("chat_id") or "")
+        if named.startswith("@"):
+            chat = next((each for each in self.account.chats.values() if each.username == named[1:]), None)
+        else:
+            chat = self.account.chats.get(chat_number(params))
         if chat is None:
             raise Refused("chat not found")
         if chat.migrated_to is not None:
@@ -356,7 +360,7 @@ class Methods:
     async def _get_chat_member(self, params: Json) -> Json:
         chat, user_id = self._open_chat(params), integer(params, "user_id", 0)
         if user_id == self.account.me["id"]:
-            return self.account.member(self.account.me, chat.status)
+            return self.account.member(self.account.me, chat.status, channel=chat.kind == "channel")
         person = chat.person if chat.person and chat.person.id == user_id else chat.members.get(user_id)
         if person is not None:
             return self.account.member(person.as_json(), chat.admins.get(user_id, "member"))

@@ -24,15 +24,16 @@ class Person:
 
 @dataclass(eq=False, slots=True)
 class Chat:
-    """A private chat, group or supergroup as the server knows it; `status` is the bot's own standing in it."""
+    """A private chat, group, supergroup or channel as the server knows it; `status` is the bot's own standing in it."""
 
     id: int
-    kind: Literal["private", "group", "supergroup"]
+    kind: Literal["private", "group", "supergroup", "channel"]
     title: str
     forum: bool = False
     person: Person | None = None
     status: str = "member"
     migrated_to: int | None = None
+    username: str | None = None
     members: dict[int, Person] = field(default_factory=dict, repr=False)
     admins: dict[int, str] = field(default_factory=dict, repr=False)
     topics: dict[int, str] = field(default_factory=dict, repr=False)
@@ -42,8 +43,8 @@ class Chat:
         if self.person is not None:
             name = {"username": self.person.username} if self.person.username else {}
             return {"id": self.id, "type": "private", "first_name": self.person.name} | name
-        forum = {"is_forum": True} if self.forum else {}
-        return {"id": self.id, "type": self.kind, "title": self.title} | forum
+        more = ({"is_forum": True} if self.forum else {}) | ({"username": self.username} if self.username else {})
+        return {"id": self.id, "type": self.kind, "title": self.title} | more
 
 
 @dataclass(frozen=True, slots=True)

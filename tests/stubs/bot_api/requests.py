@@ -71,7 +71,7 @@ def flag(params: Json, name: str) -> bool:
 
 
 def chat_number(params: Json) -> int:
-    """The chat_id of a request; @names are not played."""
+    """The chat_id of a request, where it is no @name."""
     value = params.get("chat_id")
     if value is None or value == "":
         raise Refused("chat_id is empty")

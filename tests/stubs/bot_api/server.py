@@ -317,6 +317,12 @@ class BotApi:
         self.account.chats[id] = chat
         return chat
 
+    def channel(self, id: int, title: str, username: str, admins: Iterable[Person] = (), *, posting: bool = True) -> Chat:
+        """A public channel; with `posting` the bot is one of its administrators, who may post there."""
+        chat = self.group(id, title, admins=admins)
+        chat.kind, chat.username, chat.status = "channel", username, "administrator" if posting else "left"
+        return chat
+
     def topic(self, chat: Chat, person: Person, title: str) -> int:
         """A person opens a topic of a forum; gives its thread."""
         thread = self.account.message_id(chat)

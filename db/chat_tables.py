@@ -1,0 +1,214 @@
+"""What the bot remembers, as tables: what came in and goes out, talks, chats, and what was subscribed to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+HEAD = "0003"
+"""The migration after which the tables are those below."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite gives it back as such, too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String(32), nullable=False),
+    Column("bot", String(64), nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("raw", Text),
+    Column("state", String(16), nullable=False, server_default="waiting"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("message", String(128), nullable=False, server_default=""),
+    Column("before", Text),
+    Column("after", Text),
+    Column("received_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    UniqueConstraint("channel", "bot", "key", name="uq_inbox_key"),
+    CheckConstraint("state IN ('waiting', 'answered', 'ignored', 'aside')", name="ck_inbox_state"),
+    CheckConstraint("(state = 'waiting') = (finished_at IS NULL)", name="ck_inbox_finished"),
+    CheckConstraint("state <> 'answered' OR raw IS NULL", name="ck_inbox_erased"),
+    sqlite_autoincrement=True,
+)
+Index("ix_inbox_waiting", inbox.c.channel, inbox.c.bot, inbox.c.id, sqlite_where=text("finished_at IS NULL"),
+      postgresql_where=text("finished_at IS NULL"))  # fmt: skip
+Index("ix_inbox_message", inbox.c.channel, inbox.c.bot, inbox.c.chat, inbox.c.message)
+Index("ix_inbox_finished_at", inbox.c.finished_at)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String(32), nullable=False),
+    Column("bot", String(64), nullable=False),
+    Column("chat", String(128)),
+    Column("topic", String(128), nullable=False, server_default=""),
+    Column("reply_to", String(128), nullable=False, server_default=""),
+    Column("question", _Id, ForeignKey("inbox.id", name="fk_outbox_question", ondelete="SET NULL")),
+    Column("edits", _Id, ForeignKey("outbox.id", name="fk_outbox_edits", ondelete="SET NULL")),
+    Column("lane", Integer, nullable=False),
+    Column("call", Text),
+    Column("data", LargeBinary),
+    Column("state", String(16), nullable=False, server_default="waiting"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("message", String(128), nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("finished_at", Moment),
+    Column("content", String(64), ForeignKey("content.key", name="fk_outbox_content")),
+    Column("subscription", _Id, ForeignKey("subscription.id", name="fk_outbox_subscription", ondelete="SET NULL")),
+    Column("period", String(64)),
+    Column("part", Integer),
+    Column("told", Boolean, nullable=False, server_default=false()),
+    CheckConstraint(
+        "state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')",
+        name="ck_outbox_state",
+    ),
+    CheckConstraint("finished_at IS NOT NULL OR call IS NOT NULL OR content IS NOT NULL", name="ck_outbox_call"),
+    CheckConstraint("finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"),
+    sqlite_autoincrement=True,
+)
+Index("ix_outbox_unfinished", outbox.c.channel, outbox.c.bot, outbox.c.id, sqlite_where=text("finished_at IS NULL"),
+      postgresql_where=text("finished_at IS NULL"))  # fmt: skip
+Index("ix_outbox_message", outbox.c.channel, outbox.c.bot, outbox.c.chat, outbox.c.message)
+Index("ix_outbox_question", outbox.c.question)
+Index("ix_outbox_edits", outbox.c.edits)
+Index("ix_outbox_finished_at", outbox.c.finished_at)
+Index("ix_outbox_content", outbox.c.content)
+# A part of a digest is there once, whoever plans it.
+Index("uq_outbox_part", outbox.c.subscription, outbox.c.period, outbox.c.part, unique=True)
+
+offers = Table(
+    "offer",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("bot", String(64), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+Index("ix_offer_chat", offers.c.channel, offers.c.chat)
+Index("ix_offer_made_at", offers.c.made_at)
+
+talks = Table(
+    "talk",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("chat", String(128), primary_key=True),
+    Column("topic", String(128), primary_key=True),
+    Column("person", String(128), primary_key=True),
+    Column("message", String(128), nullable=False),
+    Column("conversation", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+Index("ix_talk_changed_at", talks.c.changed_at)
+
+chats = Table(
+    "chat",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("chat", String(128), primary_key=True),
+    Column("language", String(16)),
+    Column("gone_at", Moment),
+    Column("reason", Text, nullable=False, server_default=""),
+)
+
+# What goes to many is stored once: a picture for ten thousand subscribers is one row.
+contents = Table(
+    "content",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("call", Text, nullable=False),
+    Column("data", LargeBinary),
+)
+
+subscriptions = Table(
+    "subscription",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String(32), nullable=False),
+    Column("bot", String(64), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("topic", String(128), nullable=False, server_default=""),
+    Column("made_by", String(128), nullable=False),
+    Column("target", String(128), nullable=False, server_default=""),
+    Column("wishes", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("state", String(16), nullable=False, server_default="active"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("since", Moment, nullable=False),
+    # When something is due next by the rhythm; without it there are only alerts.
+    Column("next_at", Moment),
+    # The moment that was last served: one that lies ahead tells that a clock was wrong.
+    Column("served_at", Moment),
+    # What the store held when the last digest was written: the next one tells what is new since.
+    Column("watermark", BigInteger),
+    Column("made_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    CheckConstraint("state IN ('active', 'paused', 'stopped')", name="ck_subscription_state"),
+    sqlite_autoincrement=True,
+)
+Index("ix_subscription_chat", subscriptions.c.channel, subscriptions.c.bot, subscriptions.c.chat)
+Index("ix_subscription_made_by", subscriptions.c.channel, subscriptions.c.bot, subscriptions.c.made_by)
+Index("ix_subscription_next_at", subscriptions.c.channel, subscriptions.c.bot, subscriptions.c.next_at)
+
+claims = Table(
+    "claim",
+    metadata,
+    Column("subscription", _Id, ForeignKey("subscription.id", name="fk_claim_subscription", ondelete="CASCADE"), primary_key=True),
+    Column("period", String(64), primary_key=True),
+    Column("due", Moment, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("watermark", BigInteger, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+)
+Index("ix_claim_claimed_at", claims.c.claimed_at)
+
+# How far something has been looked through, such as the figures of which alerts were sent.
+marks = Table(
+    "mark",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)

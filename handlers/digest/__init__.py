@@ -1,0 +1,7 @@
+"""What is sent without being asked for: the digest of a period, and word of one figure as it comes."""
+
+from handlers.digest.alert import alert
+from handlers.digest.compose import compose
+from handlers.digest.page import Digest
+
+__all__ = ["Digest", "alert", "compose"]
