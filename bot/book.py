@@ -45,9 +45,13 @@ class ChatBook:
             if found is None:
                 return None
             chat, topic = found, ""
+        if who.edited and who.message:
+            before = await self._deliveries.asked_for(self._channel.name, self._channel.bot, who.message, who.person)
+            if before in there and there[before].target == target:
+                return await self.change(before, wishes)
         new = Subscription(-1 - len(self._kept), wishes, self._now, language=self._language, target=target)
         there[new.id] = new
-        self._kept[new.id] = Kept(new, chat, topic, who.person)
+        self._kept[new.id] = Kept(new, chat, topic, who.person, message=who.message)
         return new
 
     async def change(self, id: int, wishes: Wishes) -> Subscription:
@@ -83,4 +87,4 @@ class ChatBook:
             del self._kept[each.id]
             return
         where = (before.chat, before.topic) if before else (self._incoming.chat, self._incoming.topic)
-        self._kept[each.id] = Kept(each, *where, self._incoming.person, ended=ended)
+        self._kept[each.id] = Kept(each, *where, self._incoming.person, ended, self._incoming.message)

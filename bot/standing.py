@@ -44,7 +44,7 @@ def _lines(standing: Standing, say: Say) -> list[str]:
     waiting = sum(parts.get(state, 0) for state in ("waiting", "sending"))
     sent, unknown, failed = (parts.get(state, 0) for state in ("sent", "unknown", "failed"))
     lines.append(say.text("status.parts", sent=sent, waiting=waiting, unknown=unknown, failed=failed))
-    lines += [say.text("status.reason", reason=reason, count=count) for reason, count in standing.reasons.items()]
+    lines += [say.text("status.reason", reason=_why(reason, say), count=count) for reason, count in standing.reasons.items()]
     for key, found in (("status.failed", standing.failed), ("status.unknown", standing.unknown), ("status.open", standing.open)):
         if found:
             lines += [say.text(key), *(_part(each, say) for each in found)]
@@ -58,7 +58,13 @@ def _part(part: Part, say: Say) -> str:
         "status.part",
         id=str(part.id),
         subscription=str(part.subscription),
-        period=part.period,
+        period=say.text("status.alert") if part.period.startswith("alert ") else part.period,
         chat=part.chat,
-        reason=part.reason or part.state,
+        reason=_why(part.reason, say),
     )
+
+
+def _why(reason: str, say: Say) -> str:
+    """A reason in words where it is one of ours; a platform's own as that gave it."""
+    key = f"status.why.{reason}"
+    return say.text(key) if say.knows(key) else reason

@@ -172,6 +172,8 @@ subscriptions = Table(
     Column("chat", String(128), nullable=False),
     Column("topic", String(128), nullable=False, server_default=""),
     Column("made_by", String(128), nullable=False),
+    # The message that asked for it: one that is edited asks for something else in its place.
+    Column("message", String(128), nullable=False, server_default=""),
     Column("target", String(128), nullable=False, server_default=""),
     Column("wishes", Text, nullable=False),
     Column("language", String(16), nullable=False),

@@ -411,7 +411,7 @@ class Chats:
                 (inbox, {"chat": new, "message": ""}),
                 (outbox, {"chat": new, "message": "", "reply_to": "", "edits": None}),
                 (offers, {"chat": new}),
-                (subscriptions, {"chat": new}),
+                (subscriptions, {"chat": new, "message": ""}),
             ):
                 here = and_(table.c.channel == channel, table.c.bot == bot, table.c.chat == old)
                 await connection.execute(update(table).where(here).values(**changes))

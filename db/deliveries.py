@@ -28,13 +28,17 @@ RECALLED = 200
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A subscription as it is to be stored; an id below 0 is a new one. `chat` and `topic` are where its digests go."""
+    """A subscription as it is to be stored; an id below 0 is a new one. `chat` and `topic` are where its digests go.
+
+    `message` is the one that asked for it.
+    """
 
     subscription: Subscription
     chat: str
     topic: str
     made_by: str
     ended: bool = False
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,16 @@ class Deliveries:
             found = select(subscriptions).where(subscriptions.c.id == id, subscriptions.c.ended_at.is_(None))
             row = (await connection.execute(found)).first()
             return _subscription(row) if row else None
+
+        return await self._turns.read(work)
+
+    async def asked_for(self, channel: str, bot: str, message: str, maker: str) -> int | None:
+        """The id of the subscription that a person's message asked for; None where it asked for none that is still there."""
+
+        async def work(connection: AsyncConnection) -> int | None:
+            own = and_(subscriptions.c.made_by == maker, subscriptions.c.message == message, subscriptions.c.ended_at.is_(None))
+            found: int | None = await connection.scalar(select(func.max(subscriptions.c.id)).where(_of(channel, bot), own))
+            return found
 
         return await self._turns.read(work)
 
@@ -454,7 +468,9 @@ async def keep(connection: AsyncConnection, channel: str, bot: str, kept: Kept, 
     }
     if each.id < 0:
         where = {"channel": channel, "bot": bot, "chat": kept.chat, "topic": kept.topic}
-        made = insert(subscriptions).values(**values, **where, made_by=kept.made_by, target=each.target, made_at=now)
+        made = insert(subscriptions).values(
+            **values, **where, made_by=kept.made_by, message=kept.message, target=each.target, made_at=now
+        )
         return int((await connection.execute(made.returning(subscriptions.c.id))).scalar_one())
     if kept.ended:
         values["ended_at"] = now

@@ -605,6 +605,25 @@ async def test_a_book_stores_its_changes_with_the_answer(office: Office) -> None
     assert office.paper.to("@tin") == ["words"]
 
 
+async def test_a_wish_that_is_edited_is_another_wish_and_not_a_second_one(office: Office) -> None:
+    async def say(wishes: Wishes, message: str, person: str = "7", *, edited: bool = False) -> None:
+        incoming = Incoming("7", person, "x", message=message, edited=edited)
+        book = ChatBook(office.deliveries, office.paper, incoming, NOW, "vi")
+        await book.add(wishes)
+        await office.deliveries.keep(*HERE, book.kept, NOW)
+
+    async def there() -> list[Wishes]:
+        return [each.wishes for each in await office.deliveries.subscriptions(*HERE, "7", "")]
+
+    weekly = Wishes(Rhythm(Every.WEEK, 1))
+    await say(MONTHLY, "10")
+    await say(weekly, "10", edited=True)
+    assert await there() == [weekly]
+    await say(MONTHLY, "11")
+    await say(FOLLOWS, "10", "8", edited=True)  # somebody else's message of that number
+    assert await there() == [weekly, MONTHLY, FOLLOWS]
+
+
 async def test_the_next_one_skips_a_period_that_was_served(office: Office) -> None:
     id = await office.subscribe()
     await office.served(NOW)

@@ -32,7 +32,7 @@ async def greet(question: Question, store: Store, say: Say) -> Answer:
 
 
 async def help_(question: Question, store: Store, say: Say) -> Answer:
-    lines = [line(say.text(f"help.{number}")) for number in range(1, 8)]
+    lines = [line(say.text(f"help.{number}")) for number in range(1, 9)]
     return Answer("help", question, message(heading(say.text("help.title")), *lines, choices=_starters(store, say)))
 
 

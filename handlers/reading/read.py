@@ -675,7 +675,8 @@ class Reader:
             errand = replace(errand, which=to, to=Facets())
         elif act == "change" and cut is None:
             errand = replace(errand, which=Facets(digest=to.digest, alerting=to.alerting))
-        if not (self._stands(errand, reading, acts) if said else self._stands_alone(errand, acts, subscribing=subscribing)):
+        alone = self._stands_alone(errand, acts, subscribing=subscribing, turned=cut is not None)
+        if not (self._stands(errand, reading, acts) if said else alone):
             return None
         channel = _CHANNEL.search(reading.text)
         errand = replace(errand, target=channel[1] if channel else "")
@@ -702,8 +703,11 @@ class Reader:
         return not (reading.indicators and any(each.is_year for each in reading.periods))
 
     @staticmethod
-    def _stands_alone(errand: Errand, acts: list[Found], *, subscribing: bool) -> bool:
-        """Whether words are of a subscription though none was named."""
+    def _stands_alone(errand: Errand, acts: list[Found], *, subscribing: bool, turned: bool) -> bool:
+        """Whether words are of a subscription though none was named; `turned`: something is to become something else.
+
+        "thêm biểu đồ" after a figure asks for its picture: only what is left out, or turned into, is of a digest.
+        """
         to, which = errand.to, errand.which
         if any(each.unread or each.aside or each.near for each in (to, which)) and not (subscribing and errand.act == "change"):
             return False
@@ -714,7 +718,10 @@ class Reader:
             case "offer":
                 return False
             case "change":
-                return to.says if subscribing else to.times or to.looks or to.asks_day or to.asks_hour
+                if subscribing:
+                    return to.says
+                looks = False in (to.chart, to.workbook) or (turned and to.looks and to.chart is not True)
+                return to.times or looks or to.asks_day or to.asks_hour
             case _:
                 return subscribing or any(len(each.phrase) > 1 for each in acts)
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("chat", sa.String(128), nullable=False),
         sa.Column("topic", sa.String(128), nullable=False, server_default=""),
         sa.Column("made_by", sa.String(128), nullable=False),
+        sa.Column("message", sa.String(128), nullable=False, server_default=""),
         sa.Column("target", sa.String(128), nullable=False, server_default=""),
         sa.Column("wishes", sa.Text, nullable=False),
         sa.Column("language", sa.String(16), nullable=False),
