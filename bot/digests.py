@@ -31,8 +31,10 @@ LOOK = 10.0
 """Seconds between two looks at most; what is due earlier is looked at on time."""
 LATE = timedelta(minutes=5)
 """How long after its moment a digest says that it is late."""
-BATCH = 100
+BATCH = 25
 """How many subscriptions are planned in one go: answers wait for no more than that."""
+BREATH = 0.05
+"""Seconds between two goes: an answer takes several turns at the database, and none of them should wait long."""
 WRITTEN = 64
 """How many digests are kept for others with the same wishes."""
 TOGETHER = 10
@@ -166,6 +168,7 @@ class Digests:
                     made.append(Claim(id, each.subscription.since, period, moment, watermark, keys, late, next_at))
             await self._deliveries.reckon(moved)
             self._add(await self._deliveries.plan(name, bot, made, shared, self._clock()))
+            await asyncio.sleep(BREATH)
 
     async def _digest(self, served: Served, moment: datetime, *, late: bool) -> tuple[tuple[Content, ...], int] | None:
         """The parts of a digest, written once for all with the same wishes, and its watermark; None when it fails."""
@@ -220,6 +223,7 @@ class Digests:
                 keys = tuple(part.key for part in parts)
                 made += [Claim(each.id, each.since, said, now, load, () if place else keys) for place, said in enumerate(names)]
             self._add(await self._deliveries.plan(name, bot, made, shared, now))
+            await asyncio.sleep(BREATH)
 
     async def _alerts(
         self, vintages: Sequence[Vintage], wishes: Wishes, language: str
