@@ -81,6 +81,8 @@ class Variant:
     name: str
     words: tuple[str, ...]
     bare: tuple[str, ...]
+    spelled: tuple[tuple[str, str], ...]
+    """Each word by its bare letters and as it is written."""
     weights: tuple[float, ...]
     total: float
     initials: str
@@ -110,7 +112,6 @@ class Asked:
     synonyms: tuple[tuple[int, tuple[int, ...]], ...] = ()
     kinds: frozenset[UnitKind] = frozenset()
     scopes: frozenset[str] = frozenset()
-    weights: tuple[float, ...] = ()
     heads: frozenset[str] = frozenset()
     """What is asked of a thing: its count, its share, its growth …"""
     marked: bool = False
@@ -119,7 +120,8 @@ class Asked:
     """Whether any of the words could name an indicator."""
     initials: tuple[int, ...] = ()
     """Which of the words may be initials of several words."""
-    bares: tuple[str, ...] = ()
+    speaking: tuple[tuple[int, float, float, str, bool], ...] = ()
+    """Each word by its place among them, its weight, what it weighs unanswered, its bare letters, and whether names have it."""
     telling: tuple[int, ...] = ()
     """Which of the words are no numbers."""
     measuring: tuple[int, ...] = ()
@@ -231,6 +233,7 @@ class Names:
                     name,
                     tuple(word.text for word in words),
                     tuple(word.bare for word in words),
+                    tuple((word.bare, word.text) for word in words),
                     weights,
                     sum(weights),
                     "".join(word.bare[:1] for word in words),
@@ -354,8 +357,10 @@ class Names:
         matched = [self.matches(word) for word in asked.words]
         asked = replace(
             asked,
-            weights=tuple(self.rarity.get(word.bare, 1.0) for word in asked.words),
-            bares=tuple(word.bare for word in asked.words),
+            speaking=tuple(
+                (at, self.rarity.get(word.bare, 1.0), silent, word.bare, word.bare in self.postings)
+                for at, (word, silent) in enumerate(zip(asked.words, asked.against, strict=True))
+            ),
             telling=tuple(at for at, word in enumerate(asked.words) if word.number is None),
             measuring=tuple(at for at, word in enumerate(asked.words) if word.bare in self.measures),
             initials=tuple(
@@ -379,6 +384,7 @@ class Names:
         owners = self._gather(hits, asked, kin)
         alone = not asked.synonyms and not asked.initials
         heard = frozenset(hits)
+        told: dict[tuple[str, str], tuple[tuple[int, float], ...]] = {}
         claims = []
         for number in owners:
             shared = self.bares[number] & heard
@@ -390,7 +396,7 @@ class Names:
                     anywhere[at] = like if like > anywhere[at] else anywhere[at]
             best: Claim | None = None
             for place in self.by_owner[number]:
-                claim = self._weigh(self.variants[place], number, asked, hits, anywhere, kin.get(number))
+                claim = self._weigh(self.variants[place], number, asked, hits, told, anywhere, kin.get(number))
                 if claim is not None and (best is None or claim.score > best.score):
                     best = claim
             if best is not None and best.score > 0.05:
@@ -409,8 +415,11 @@ class Names:
         for number, token in enumerate(sorted(gains, key=lambda each: -gains[each])):
             gain, places = gains[token], self.postings[token]
             if number < FIRST or (len(points) < ENOUGH and len(places) <= COMMON):
-                known = points.get
-                points.update([(place, known(place, 0.0) + gain) for place in places[:COMMON]])
+                if points:
+                    known = points.get
+                    points.update([(place, known(place, 0.0) + gain) for place in places[:COMMON]])
+                else:
+                    points = dict.fromkeys(places[:COMMON], gain)
             else:
                 for place in self.holding[token] & points.keys():
                     points[place] += gain
@@ -479,24 +488,19 @@ class Names:
         number: int,
         asked: Asked,
         hits: dict[str, list[tuple[int, float]]],
+        told: dict[tuple[str, str], tuple[tuple[int, float], ...]],
         anywhere: list[float],
         lent: tuple[float, frozenset[str]] | None,
     ) -> Claim | None:
-        """How well one name fits; None when the words say nothing of it."""
+        """How well one name fits; None when the words say nothing of it. `told` keeps what they say of a name's word."""
         likeness = [0.0] * len(variant.bare)
         heard_as = [0.0] * len(asked.words)
         touched = False
-        for place, bare in enumerate(variant.bare):
-            for at, like in hits.get(bare, ()):
-                word = asked.words[at]
-                if word.bare == bare:
-                    if asked.marked and word.text in PLAIN_NUMERALS and variant.words[place] != word.text:
-                        continue  # "so sánh hai năm" is not of hài lòng
-                    real = like * agreement(word.text, variant.words[place])
-                elif word.number is not None and agreement(NUMERALS[bare], variant.words[place]) < 1.0:
-                    continue  # 2 is hai and not hài
-                else:
-                    real = like
+        for place, spelled in enumerate(variant.spelled):
+            said = told.get(spelled)
+            if said is None:
+                said = told[spelled] = self._told(asked, hits, *spelled)
+            for at, real in said:
                 likeness[place] = real if real > likeness[place] else likeness[place]  # a call of max takes longer
                 heard_as[at] = real if real > heard_as[at] else heard_as[at]
                 touched = True
@@ -508,7 +512,7 @@ class Names:
                 touched = True
                 for place in range(begin, begin + len(bare)):
                     likeness[place] = max(likeness[place], 0.85)
-        for group, places in asked.synonyms:
+        for group, places in asked.synonyms if variant.synonyms else ():
             for other, theirs in variant.synonyms:
                 if other == group:
                     touched = True
@@ -555,6 +559,22 @@ class Names:
         return Claim(owner, min(score, 1.0), cover, listening, frozenset(explained), variant.name, exact)
 
     @staticmethod
+    def _told(asked: Asked, hits: dict[str, list[tuple[int, float]]], bare: str, text: str) -> tuple[tuple[int, float], ...]:
+        """Which of the words may be a word of a name, each with its likeness."""
+        found: list[tuple[int, float]] = []
+        for at, like in hits.get(bare, ()):
+            word = asked.words[at]
+            if word.bare == bare:
+                if asked.marked and word.text in PLAIN_NUMERALS and text != word.text:
+                    continue  # "so sánh hai năm" is not of hài lòng
+                found.append((at, like * agreement(word.text, text)))
+            elif word.number is not None and agreement(NUMERALS[bare], text) < 1.0:
+                continue  # 2 is hai and not hài
+            else:
+                found.append((at, like))
+        return tuple(found)
+
+    @staticmethod
     def _measured(variant: Variant, asked: Asked, likeness: Sequence[float]) -> float:
         """What a claim keeps when a name measures something else of the thing than is asked, or measures another thing."""
         turned = bool(variant.contrasts) and any(
@@ -585,18 +605,20 @@ class Names:
                 against += QUALIFIER
                 doubt += QUALIFIER
                 lacking.update(places)
-        for at, (like, weight, silent, bare) in enumerate(zip(heard_as, asked.weights, asked.against, asked.bares, strict=True)):
+        for at, weight, silent, bare, named in asked.speaking:
             if at in lacking:
                 continue
+            like = heard_as[at]
             if like >= 0.5:
                 heard += weight * like
-                against += weight * (1 - like) * 0.5 if silent and like < 0.9 else 0.0
+                if silent and like < 0.9:
+                    against += weight * (1 - like) * 0.5
             elif bare in units:  # typed without marks it may be another word: "dong" is đồng, đóng, đông
                 sure = agreement(asked.words[at].text, units[bare]) == 1.0
-                against += 0.0 if sure or bare not in self.postings else silent * 0.5
+                against += 0.0 if sure or not named else silent * 0.5
                 continue
             elif bare in around:
-                if bare not in self.postings:
+                if not named:
                     against += silent * 0.4
                     continue
                 against += silent
@@ -606,7 +628,7 @@ class Names:
                 heard += weight * anywhere[at] * 0.8
             else:
                 against += silent
-                if bare in self.postings:
+                if named:
                     doubt += silent
                 continue
             explained.append(asked.places[at])

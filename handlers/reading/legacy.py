@@ -22,6 +22,8 @@ _STRANGE = frozenset("µ¸¶¹¨»¾¼½Æ©ÇËÎÏ®ªÖ×ØÞß«åæç¬ëî
 """Of these, letters and signs that a Vietnamese text in Unicode does not have."""
 
 _VIQR = re.compile(r"[aeo]\^|a\(|[ou]\+|\b[a-z]*[aeiouy][`'~][a-z]", re.IGNORECASE)
+_VIQR_SIGNS = frozenset("^(+`'~")
+"""One of them stands in whatever is looked for above."""
 _VIQR_LETTER = re.compile(r"(dd|[aeiouyd])([\^(+]?)(['`?~.]?)(?=(.?))", re.IGNORECASE)
 _HATS = {"^": "\u0302", "(": "\u0306", "+": "\u031b"}
 _TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
@@ -33,7 +35,7 @@ def modern(text: str) -> str:
     odd = [word for word in words if not _STRANGE.isdisjoint(word)]
     if odd and len(odd) * 4 >= len(words) and all(is_syllable(fold(_tcvn3(word).strip(".,:;?!()"))) for word in odd):
         return _tcvn3(text)
-    if _VIQR.search(text):
+    if not _VIQR_SIGNS.isdisjoint(text) and _VIQR.search(text):
         asks = text.rstrip().endswith("?")  # the last mark of a text asks, and is no hỏi
         return unicodedata.normalize("NFC", _VIQR_LETTER.sub(_viqr, text.rstrip().rstrip("?"))) + "?" * asks
     return text

@@ -67,6 +67,9 @@ class PlaceReader:
         strangers: list[str] = []
         place = 0
         while place < len(row):
+            if row[place].bare not in self._names.first:
+                place += 1
+                continue
             found = next((each for each in self._names.at(row, place) if words.free(each.start, each.end)), None)
             if found is None or self._too_short(row, found):
                 place += 1

@@ -529,7 +529,8 @@ class Reader:
         row = words.row[:end]
         place = start
         while place < end:
-            head = next(self._heads.at(row, place), None) if words.free(place) and place not in passed else None
+            begins = row[place].bare in self._heads.first and words.free(place) and place not in passed
+            head = next(self._heads.at(row, place), None) if begins else None
             if head is not None and place and (words.row[place - 1].bare, words.row[place].bare) in self._pair_kinds:
                 head = None  # "dân số", "hệ số"
             if head is not None and words.row[place].written_out:

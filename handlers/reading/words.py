@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from db.facts import Period
@@ -66,10 +66,15 @@ def clean(text: str) -> str:
             for letter in text
             if letter in "\t\n\r" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
         )
-    text = _GLUED_MONTH.sub(lambda found: f"{found[1]} {found[2]}", text)
-    text = _LINK.sub(" ", text)
-    text = _TAG.sub(" ", text)
-    text = _MENTION.sub(" ", text)
+    # Each pattern is looked for only where a sign stands that all it finds have: most texts have none of them.
+    if "/" in text or "." in text or "-" in text:
+        text = _GLUED_MONTH.sub(lambda found: f"{found[1]} {found[2]}", text)
+    if "](" in text or "://" in text:
+        text = _LINK.sub(" ", text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "@" in text:
+        text = _MENTION.sub(" ", text)
     return _DRESSING.sub(" ", text)
 
 
@@ -106,7 +111,9 @@ class Word:
 _YEAR = r"(?:19|20)\d{2}"
 _TOKEN = re.compile(
     rf"""
-      (?P<date>\b\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]{_YEAR}\b)
+    [ ]?(?:
+      (?P<letters>[^\W\d_]+)(?=\s)
+    | (?P<date>\b\d{{1,2}}[/.\-]\d{{1,2}}[/.\-]{_YEAR}\b)
     | (?P<written>\b{_YEAR}-(?:Q[1-4]|S[12]|0[1-9]|1[0-2])(?:/{_YEAR}-(?:0[1-9]|1[0-2]))?\b(?!-\d))
     | (?P<iso>\b{_YEAR}-\d{{2}}-\d{{2}}\b)
     | (?P<span>\b{_YEAR}\s?[-–—÷]\s?(?:{_YEAR}|\d{{2}})\b(?![/.]\d))
@@ -117,6 +124,7 @@ _TOKEN = re.compile(
     | (?P<mixed>[^\W_]+)
     | (?P<percent>%)
     | (?P<stop>[,;:?!/\n()–—+=.-])
+    )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -131,17 +139,23 @@ def _date(text: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=16384)
+def _as_typed(typed: str, breaks: str) -> Word:
+    """A short word with nothing repaired: they come again in most questions."""
+    return Word(typed.casefold(), typed, breaks)
+
+
 def tokens(text: str) -> list[Word]:
     """The words of a cleaned text, unrepaired."""
     out: list[Word] = []
     breaks = ""
     for found in _TOKEN.finditer(text):
-        typed = found.group()
-        kind = found.lastgroup
+        kind = found.lastgroup or ""
+        typed = found[kind]
         if kind == "stop":
             breaks += typed
             continue
-        word = Word(typed.casefold(), typed, breaks)
+        word = _as_typed(typed, breaks) if len(typed) + len(breaks) <= SHORT else Word(typed.casefold(), typed, breaks)
         match kind:
             case "written":
                 word = replace(word, period=Period.parse(typed.upper()), number=typed)
@@ -195,6 +209,8 @@ class Repairer:
         for word in self.known:
             self._by_length.setdefault(len(word), []).append(word)
         self._nearest: dict[str, str | None] = {}
+        self._settled: set[str] = set()
+        """Words that stand as they are whatever is beside them."""
 
     def words(self, text: str) -> Words:
         """Reads a text as words: cleaned, split, keys decoded, short forms written out."""
@@ -223,12 +239,20 @@ class Repairer:
         return Words(out)
 
     def _letters(self, word: Word, before: list[Word], after: list[Word]) -> list[Word]:
+        if word.text in self._settled:
+            return [word]
         written = self._write_out(word, before, after)
         if written is not None:
             return written
         if word.bare in self.known or is_syllable(word.bare):
             sounding = self._sounding(word)
-            return [word if sounding is None else replace(word, text=sounding, bare=fold(sounding), repaired=True)]
+            if sounding is not None:
+                return [replace(word, text=sounding, bare=fold(sounding), repaired=True)]
+            if word.text not in self._short and word.bare not in self._bare_short:
+                if len(self._settled) > 20_000:
+                    self._settled.clear()
+                self._settled.add(word.text)
+            return [word]
         meant = telex(word.text)
         if meant is not None and (fold(meant) in self.known or self._mend(word.bare) is None):
             if fold(meant) in self.known and spell(meant) not in self._spelled:
@@ -403,14 +427,27 @@ class Lexicon:
 
     def find(self, words: list[Word]) -> list[Found]:
         """The longest phrase at each place, of equals the one as typed; places in order, overlaps included."""
-        found = []
-        for place, word in enumerate(words):
-            if word.bare in self.first:
-                here = list(self.at(words, place))
-                if here:
-                    length = here[0].end
-                    same = [each for each in here if each.end == length]
-                    found.append(next((each for each in same if each.phrase[0] == word.text), same[0]))
+        return self.among(words, [word.bare for word in words])
+
+    def among(self, words: list[Word], bares: list[str]) -> list[Found]:
+        """The same, of words whose bare letters are at hand."""
+        found: list[Found] = []
+        first = self.first
+        if first.isdisjoint(bares):
+            return found
+        for place, bare in enumerate(bares):
+            if bare not in first:
+                continue
+            if bare not in self._alone and (place + 1 == len(bares) or bares[place + 1] not in self._longer[bare]):
+                continue
+            here = list(self.at(words, place))
+            if len(here) > 1:
+                length = here[0].end
+                same = [each for each in here if each.end == length]
+                text = words[place].text
+                found.append(next((each for each in same if each.phrase[0] == text), same[0]))
+            elif here:
+                found.append(here[0])
         return found
 
 
@@ -432,6 +469,7 @@ class Words:
 
     def __init__(self, row: list[Word]) -> None:
         self.row = row
+        self.bares = [word.bare for word in row]
         self.owner: list[str | None] = [None] * len(row)
         self.taken: list[Taken] = []
         self._found: dict[Lexicon, list[Found]] = {}
@@ -454,7 +492,7 @@ class Words:
         """The longest phrase of a lexicon at each place, whoever took the words; looked for once."""
         found = self._found.get(lexicon)
         if found is None:
-            found = self._found[lexicon] = lexicon.find(self.row)
+            found = self._found[lexicon] = lexicon.among(self.row, self.bares)
         return found
 
     def free(self, start: int, end: int | None = None) -> bool:
