@@ -59,6 +59,8 @@ OTHER_HEAD = 0.60
 """What a claim keeps when something else is measured: the growth of what is asked for, the capital and not the number."""
 OTHER_THING = 0.75
 """What it keeps when the same is measured of another thing: "số *lao động* trong hợp tác xã" for "số hợp tác xã"."""
+PAID = frozenset({"money", "value", "capital", "revenue", "spending", "lack"})
+"""Measures in money: "bao nhiêu tiền" asks for any of them."""
 THINGS = frozenset({"count", "area", "yield", "output", "value", "capital"})
 """Measures whose thing is always named; of a share the whole is often left out."""
 OTHER_FIRST = 0.88
@@ -583,7 +585,8 @@ class Names:
         )
         kept = CONTRAST if turned else 1.0
         said = variant.first > 0 and min(likeness[: variant.first]) >= 0.5
-        if asked.heads and variant.head and variant.head not in asked.heads and not said:
+        paid = "money" in asked.heads and variant.head in PAID
+        if asked.heads and variant.head and variant.head not in asked.heads and not paid and not said:
             return kept * OTHER_HEAD
         if likeness[variant.first] >= 0.5:
             return kept

@@ -131,7 +131,8 @@ class PlaceReader:
         row = words.row
         if words.marked and agreement(row[found.start].text, found.phrase[0]) < 1.0:
             return False
-        return found.start == 0 or (row[found.start - 1].bare, row[found.start].bare) not in self._pairs
+        whole = len(found.phrase) > 1  # "doanh nghiệp thành lập" is a name, "công nghiệp thành phố Hà Nội" is not
+        return whole or found.start == 0 or (row[found.start - 1].bare, row[found.start].bare) not in self._pairs
 
     def _strangers(self, words: Words) -> list[str]:
         """ "huyện Đại Từ", "thành phố Phổ Yên": a level below the province and a name that no indicator has after it."""
