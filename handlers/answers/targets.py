@@ -24,7 +24,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         return await no_data.answer(question, store, say)
     wanted = Status(question.reading.filter) if question.reading.filter else None
     counts = Counter(status(each) for each in every)
-    asked = [each for each in every if wanted is None or status(each) is wanted]
+    short = (Status.MET, Status.MISSED) if "not_exceeded" in question.reading.marks else ORDER
+    asked = [each for each in every if (status(each) is wanted if wanted is not None else status(each) in short)]
     listed = sorted(asked, key=lambda each: ORDER.index(status(each)))
     shown, page = cut(question, listed)
     sheet = Sheet(shown)

@@ -177,7 +177,9 @@ class Reader:
             else:
                 stripped = f"{words_of} {rest}"
         words = self.names.repairer.words(stripped)
-        self._set_aside(words)
+        only_not = self._set_aside(words, today)
+        if only_not:
+            return Reading(text=text, wants="not_understood", marks=frozenset({"content"}), unread=(only_not,))
         turning = self.pages.read(words)
         if turning.alone:
             return Reading(text=text, wants="page", page=turning.number, step=turning.step, taken=tuple(words.taken))
@@ -197,14 +199,35 @@ class Reader:
             reading = self._conclude(text, words, turning, periods, places, found, meant, sending=False)
         return replace(reading, limit=limit) if limit is not None and reading.wants == "ranking" else reading
 
-    def _set_aside(self, words: Words) -> None:
-        """Takes what is said not to be meant: "2023 *không phải 2022*"; all else must stay to be read."""
+    def _set_aside(self, words: Words, today: date) -> str:
+        """Takes what is said not to be meant: "2023 *không phải 2022*".
+
+        Gives the words that only say which period or place is not meant, when none is named that is: nobody guesses
+        another one.
+        """
+        row = words.row
         for each in words.find(self._but_not):
             end = each.end
-            while end < len(words) and not words.row[end].breaks and words.row[end].text not in self._but:
+            while end < len(row) and not row[end].breaks and row[end].text not in self._but:
                 end += 1
-            if end > each.end and end - each.start < len(words):
-                words.take(each.start, end, "aside", "not meant")
+            inner = Words(row[each.end : end])
+            self.periods.read(inner, today)
+            when = [at for at, owner in enumerate(inner.owner) if owner == "period"]
+            if when and when[0] > 0:  # "không phải thành thị 2023": the year is meant
+                end = each.end + when[0]
+            if end == each.end or end - each.start == len(row):
+                continue
+            rest = Words([*row[: each.start], *row[end:]])
+            if self._facets(Words(row[each.end : end]), today) - self._facets(rest, today):
+                return " ".join(word.typed for word in row[each.start : end])
+            words.take(each.start, end, "aside", "not meant")
+        return ""
+
+    def _facets(self, words: Words, today: date) -> set[str]:
+        """Which of period and place are named."""
+        periods, places = self.periods.read(words, today), self.places.read(words)
+        named = {"period"} if periods.periods or periods.marks else set()
+        return named | ({"place"} if places.regions or places.strangers or places.home else set())
 
     def _how_many(self, words: Words) -> int | None:
         """How many places of a ranking are asked for: "top 3", "5 địa phương cao nhất"; the number is taken."""
@@ -839,7 +862,7 @@ class Reader:
         groups = self._groups(words, found, meant)
         left = self._unread(words, found, meant)
         if not sending:
-            groups -= _SENDING
+            groups -= _SENDING - {"rhythm"}
         for indicator in meant.indicators:
             words.taken.append(Taken("indicator", self._typed(words, meant.explained), indicator.code))
         for category in meant.categories:
@@ -913,7 +936,9 @@ class Reader:
     def _marks(self, words: Words, seen: Seen) -> set[str]:
         """The small things that were said beside what is wanted."""
         marks = {
-            name for name in ("attainment", "gap", "reason", "chart", "which", "source", "thanks", "assent") if seen.says(name)
+            name
+            for name in ("attainment", "gap", "reason", "chart", "which", "source", "thanks", "assent", "not_exceeded")
+            if seen.says(name)
         }
         if seen.portion:
             marks.add("portion")
@@ -921,7 +946,7 @@ class Reader:
             marks.add("target")
             if not seen.says("attainment", "gap", *FILTERS):
                 marks.add("plan")
-        if seen.says("series", "chart", "breakdown"):
+        if seen.says("series", "chart", "breakdown", "rhythm"):
             spoken = {word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner is None}
             marks |= {mark for mark, bare in (("months", "thang"), ("quarters", "qui")) if bare in spoken}
         if any(each.group == "count" and "tổng" in each.phrase for each in words.find(self._measures)):
@@ -943,7 +968,7 @@ class Reader:
                 continue
             taken |= span
             turned = each.group == "filter:exceeded" and each.start > 0 and words.row[each.start - 1].bare in self._negations
-            groups.add("target" if turned else each.group.removeprefix("filter:"))  # "chưa vượt" asks for all others: all are shown
+            groups.update({"target", "not_exceeded"} if turned else {each.group.removeprefix("filter:")})
         for each in found:
             if each.group in self.vocabulary.wants:
                 span = set(range(each.start, each.end))

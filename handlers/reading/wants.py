@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
     ("series", lambda seen: seen.says("which_period") and (seen.known or not seen.content)),
     ("ranking", lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
     ("ranking", lambda seen: seen.says("ranking") and seen.regions <= 1 and seen.known),
-    ("series", lambda seen: seen.says("series", "chart") or seen.stretch),
+    ("series", lambda seen: seen.says("series", "chart") or seen.stretch or (seen.says("rhythm") and seen.known)),
     ("comparison", lambda seen: seen.compares),
     ("breakdown", lambda seen: seen.says("breakdown") and (seen.known or not seen.content)),
     ("targets", lambda seen: seen.target and not seen.known and (seen.categories or not seen.content)),
