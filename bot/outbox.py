@@ -280,11 +280,13 @@ class Outbox:
             await self.move(call.chat or "", moved.to)
             return _Next.AGAIN
         except ChatLeft as left:
-            await self._chats.given_up(call.id, "failed", str(left), now)
             if call.chat is not None:
                 log.info("A chat is out of reach.", channel=channel, reason=str(left))
+                # This call is given up with all others, at once: else a crash in between would leave the chat in force.
                 await self._chats.left(channel, bot, call.chat, str(left), now)
                 self._forget(line)
+            else:
+                await self._chats.given_up(call.id, "failed", str(left), now)
         except SendFailed as failed:
             if not failed.permanent:
                 await self._chats.unsent_again(call.id, str(failed))
@@ -294,9 +296,10 @@ class Outbox:
                 return _Next.AGAIN
             if call.chat is not None:  # a press or search that was answered too late is nobody's loss
                 log.warning("A call was refused.", channel=channel, reason=str(failed))
-            await self._chats.given_up(call.id, "failed", str(failed), now)
             if isinstance(failed, PlaceClosed) and call.subscription is not None and call.chat is not None:
+                # First of all: what is given up is not tried again after a crash, and nobody would learn of it any more.
                 await self._deliveries.stop(channel, bot, call.chat, call.topic, str(failed))
+            await self._chats.given_up(call.id, "failed", str(failed), now)
         except SendUnsure as unsure:
             return await self._doubt(line, call, str(unsure))
         except Exception as error:
