@@ -103,9 +103,22 @@ class WishReader:
         return [each for each in found if not (each.group == "change" and each.start in news)]
 
     def act(self, words: Words, found: list[Found]) -> Act | None:
-        """What is to be done; a "không" that only leaves the picture out ends nothing."""
-        groups = {each.group for each in found if not (each.group == "end" and self._leaves_out(words.row, each))}
+        """What is to be done; an ending that only leaves the picture out ends nothing, nor does one that is refused."""
+        ends = [each for each in found if each.group == "end"]
+        left_out = [each for each in ends if self._leaves_out(words.row, each)]
+        refused = [each for each in ends if self._is_refused(words.row, each)]
+        groups = {each.group for each in found if each not in left_out and each not in refused}
+        if refused and "end" not in groups:
+            return "list"  # "tôi không muốn hủy bản tin": it stays, and is shown
+        if left_out and not groups:
+            return "change"  # "hủy biểu đồ"
         return next((act for act in ACTS if act in groups), None)
+
+    @staticmethod
+    def _is_refused(row: list[Word], act: Found) -> bool:
+        """Whether a "không" or "đừng" stands before an ending: "không muốn hủy"; those that begin with one are endings."""
+        before = row[max(0, act.start - 2) : act.start]
+        return _is(row[act.start], "hủy", "xóa", "bỏ") and any(_is(word, "không", "đừng", "chưa") for word in before)
 
     def turn(self, words: Words, found: list[Found]) -> int | None:
         """The place of the "sang" that what is to be changed stands before and what it is to become after."""
