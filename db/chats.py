@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, false, func, insert, not_, select, update
+from sqlalchemy import and_, case, delete, false, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.chat_tables import chats, claims, contents, inbox, offers, outbox, subscriptions, talks
@@ -432,7 +432,7 @@ class Chats:
         """What is still to be sent, in order. Call it once at the start, before anything is sent.
 
         A call found in the middle of being sent may have arrived: it counts as unknown, and after the second time
-        it stays so. With `asking` a part of a digest in doubt is left to whoever settles it.
+        it stays so. A part of a digest in doubt comes after all that is not; with `asking` it is left to whoever settles it.
         """
 
         async def work(connection: AsyncConnection) -> list[Queued]:
@@ -440,15 +440,15 @@ class Chats:
             await connection.execute(
                 update(outbox).where(ours, outbox.c.state == "sending").values(state="unknown", reason="stopped")
             )
-            left = outbox.c.subscription.is_not(None) & (outbox.c.state == "unknown") if asking else false()
+            doubtful = outbox.c.subscription.is_not(None) & (outbox.c.state == "unknown")
+            left = doubtful if asking else false()
             await connection.execute(
                 update(outbox)
                 .where(ours, outbox.c.state == "unknown", outbox.c.attempts >= 2, not_(left))
                 .values(finished_at=now, **_ERASED)
             )
-            rows = await connection.execute(
-                select(outbox.c.id, outbox.c.chat, outbox.c.lane).where(ours, not_(left)).order_by(outbox.c.id)
-            )
+            queued = select(outbox.c.id, outbox.c.chat, outbox.c.lane).where(ours, not_(left))
+            rows = await connection.execute(queued.order_by(case((doubtful, 1), else_=0), outbox.c.id))
             return [Queued(row.id, row.chat, row.lane) for row in rows]
 
         return await self.turns.write(work)

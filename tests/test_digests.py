@@ -422,7 +422,7 @@ async def test_a_part_found_under_way_at_the_start_is_in_doubt(office: Office) -
         await until(lambda: office.paper.under_way)
         office.outbox._stopping = True  # and killed in the middle of it
     office.paper.patience = 0.0
-    assert await office.served() == ["words (vi:channel.again)", "picture", "workbook"]
+    assert await office.served() == ["picture", "workbook", "words (vi:channel.again)"]
     assert await office.served() == []
 
 
