@@ -1,4 +1,4 @@
-"""What the bot remembers, as tables: what came in and goes out, talks, chats, and what was subscribed to."""
+"""What the bot remembers, as tables: what came in and goes out, talks, chats, subscriptions, accounts, a plan's use."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The migration after which the tables are those below."""
 
 
@@ -214,3 +214,68 @@ marks = Table(
     Column("name", String(128), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+# Those who ever wrote to the bot. Accounts of one `identity` are one person's; without one it stands alone. `chat` is the
+# private chat with the person, empty for one who only wrote in groups.
+accounts = Table(
+    "account",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("channel", String(32), nullable=False),
+    Column("bot", String(64), nullable=False),
+    Column("person", String(128), nullable=False),
+    Column("chat", String(128), nullable=False, server_default=""),
+    Column("identity", _Id),
+    Column("wrong_codes", Integer, nullable=False, server_default="0"),
+    Column("wrong_at", Moment),
+    Column("met_at", Moment, nullable=False),
+    UniqueConstraint("channel", "bot", "person", name="uq_account_person"),
+    sqlite_autoincrement=True,
+)
+Index("ix_account_identity", accounts.c.identity)
+
+# Codes that link two accounts, by their hash: who asked for one, and who used it.
+link_codes = Table(
+    "link_code",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("account", _Id, ForeignKey("account.id", name="fk_link_code_account", ondelete="CASCADE"), nullable=False),
+    Column("used_by", _Id, ForeignKey("account.id", name="fk_link_code_used_by", ondelete="CASCADE")),
+    Column("made_at", Moment, nullable=False),
+)
+Index("ix_link_code_account", link_codes.c.account)
+
+# How many messages a bot was counted in a month, where a platform's plan has so many.
+tallies = Table(
+    "tally",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("bot", String(64), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("messages", Integer, nullable=False, server_default="0"),
+)
+
+# What a chat is told once and not again.
+notices = Table(
+    "notice",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("bot", String(64), primary_key=True),
+    Column("chat", String(128), primary_key=True),
+    Column("what", String(64), primary_key=True),
+    Column("given_at", Moment, nullable=False),
+)
+Index("ix_notice_given_at", notices.c.given_at)
+
+# Pictures that a platform fetches by address, by the hash of the address's secret part and by their own.
+pictures = Table(
+    "picture",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+Index("ix_picture_digest", pictures.c.digest)
+Index("ix_picture_expires_at", pictures.c.expires_at)

@@ -74,17 +74,17 @@ def test_the_newest_step_is_the_one_that_the_code_expects(line: Line, metadata: 
 
 
 async def a_step_back_and_forth(url: str) -> None:
-    """What came in before the newest step is still there after it, and the tables are the ones asked for."""
+    """What came in before the newest steps is still there after them, and the tables are the ones asked for."""
     line = chats_line()
 
-    def one_back(connection: Connection) -> None:
-        command.downgrade(configuration(line.name, line.version_table, connection), "-1")
+    def back(connection: Connection) -> None:
+        command.downgrade(configuration(line.name, line.version_table, connection), "0002")
 
     engine = await open_chats(url)
     now = datetime(2024, 3, 24, 8, 0, tzinfo=UTC)
     await chats.Chats(engine).receive("telegram", "42", [chats.Received("1", "7", "{}")], now)
     async with engine.begin() as connection:
-        await connection.run_sync(one_back)
+        await connection.run_sync(back)
     async with engine.connect() as connection:
         assert "content" not in await connection.run_sync(lambda each: [c["name"] for c in inspect(each).get_columns("outbox")])
     await engine.dispose()
@@ -93,11 +93,11 @@ async def a_step_back_and_forth(url: str) -> None:
     await compare(engine, line, chat_tables.metadata)
 
 
-async def test_what_is_remembered_of_chats_survives_the_newest_step_on_sqlite(tmp_path: Path) -> None:
+async def test_what_is_remembered_of_chats_survives_the_newest_steps_on_sqlite(tmp_path: Path) -> None:
     await a_step_back_and_forth(f"sqlite:///{tmp_path}/x.db")
 
 
-async def test_what_is_remembered_of_chats_survives_the_newest_step_on_postgresql(postgres: str) -> None:
+async def test_what_is_remembered_of_chats_survives_the_newest_steps_on_postgresql(postgres: str) -> None:
     await a_step_back_and_forth(postgres)
 
 
