@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.setting import units
 from bot.channels.telegram import Telegram, dress
 from bot.channels.terminal import Terminal
 from db.importer import load
@@ -236,7 +237,7 @@ def test_a_page_of_long_names_loses_nothing_on_telegram() -> None:
     )
     calls = dress.dress(page, ["key"], rich=False)
     texts = [call.content["forms"][-1][1]["text"] for call in calls]
-    assert max(map(dress.units, texts)) <= TEXT_UNITS
+    assert max(map(units, texts)) <= TEXT_UNITS
     assert [f"• {name.strip()}" in "\n".join(texts) for name in names] == [True] * len(names)
     assert [("reply_markup" in call.content["forms"][-1][1]) for call in calls] == [False] * (len(calls) - 1) + [True]
 
@@ -244,11 +245,11 @@ def test_a_page_of_long_names_loses_nothing_on_telegram() -> None:
 async def test_pages_fit_a_message_of_telegram(desk: Desk) -> None:
     for _, text in EVERY:
         async for answer in walk(desk, text, Telegram.rows):
-            assert len(list(dress.paginate(answer.message.blocks))) == 1, text
+            assert len(list(dress.SETTING.parts(answer.message.blocks))) == 1, text
             keys = [f"key{number}" for number in range(len(answer.message.choices))]
             for call in dress.dress(answer.message, keys):
                 for _, params in call.content["forms"]:
-                    assert dress.units(params.get("text", "")) <= TEXT_UNITS * 2  # with its markup
+                    assert units(params.get("text", "")) <= TEXT_UNITS * 2  # with its markup
 
 
 @pytest.mark.parametrize("text", [*LONG["series"], *LONG["ranking"]])

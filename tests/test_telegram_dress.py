@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels import Call
+from bot.channels.setting import clean
 from bot.channels.telegram import dress
 from handlers.message import Bad, Choice, File, Good, Image, Message, Strong, Table, Weak, heading, line, message, note
 from tests.stubs.bot_api.rich import read_rich
@@ -244,7 +245,7 @@ def test_any_words_arrive_whole(blocks: list[Any]) -> None:
                 assert params["text"].count("<b>") + params["text"].count("<i>") <= ENTITIES
             else:
                 plain += text
-    wanted = "".join(dress.clean(given.text).split())
+    wanted = "".join(clean(given.text).split())
     for said in (html, plain):
         assert "".join(said.split()) == (wanted or "…")
 

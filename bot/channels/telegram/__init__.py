@@ -15,10 +15,12 @@ from aiohttp import web
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.channels import Address, Call, Dressed, Event, Incoming, Pace, Take, Window
+from bot.channels.health import Health
+from bot.channels.hook import Hook, default_secret
 from bot.channels.telegram import dress, menu
 from bot.channels.telegram.api import ROOT, Api
 from bot.channels.telegram.read import Me, read
-from bot.channels.telegram.receive import HOLD, Health, Hook, default_secret, poll
+from bot.channels.telegram.receive import HOLD, SECRET, failing, keep, poll, received
 from bot.channels.telegram.send import Sender
 from handlers.message import Message, line
 from handlers.say import Say, say_in
@@ -66,12 +68,14 @@ class Telegram:
         self.bot = token.partition(":")[0]
         self._api = Api(token, root=api_root, proxy=proxy, patience=patience)
         self._sender = Sender(self._api, rich=rich)
-        self._health = Health(alarm)
+        self._health = Health("Telegram", alarm)
         self._hold = hold
         self._say_in = say_in
         self._menu_pause = menu_pause
         self._path = f"/telegram/{self.bot}"
-        self._hook = Hook(public_url.rstrip("/") + self._path, secret or default_secret(token)) if public_url else None
+        self._hook = (
+            Hook(public_url.rstrip("/") + self._path, secret or default_secret(token), SECRET, received) if public_url else None
+        )
         self._me: Me | None = None
         self._met = asyncio.Event()
         self._albums: OrderedDict[str, str] = OrderedDict()
@@ -83,7 +87,7 @@ class Telegram:
         menu_kept = asyncio.create_task(menu.keep(self._api, self._say_in, self._menu_pause))
         try:
             if self._hook is not None:
-                await self._hook.keep(self._api, self._health)
+                await keep(self._hook, self._api, self._health)
             else:
                 await poll(self._api, take, self._health, self._hold)
         finally:
@@ -107,7 +111,7 @@ class Telegram:
                 self._me = Me(int(me["id"]), str(me["username"]))
             except (TelegramError, TypeError, KeyError) as error:
                 failure = error if isinstance(error, TelegramError) else TelegramError("Invalid server response")
-                await asyncio.sleep(self._health.failing(failure))
+                await asyncio.sleep(failing(self._health, failure))
         self._health.fine()
         self._met.set()
         log.info("Telegram answers.", bot=self._me.username, by="delivery" if self._hook else "fetching")
