@@ -187,7 +187,7 @@ class Digests:
         return self._written[key]
 
     def _parts(self, written: Message, say: Say) -> tuple[Content, ...]:
-        calls = self._channel.broadcast(written, say.text("channel.again"))
+        calls = self._channel.broadcast(written, say)
         return tuple(Content(call.content, call.data) for call in calls)
 
     # ------------------------------------------------------------ alerts
@@ -271,7 +271,7 @@ class Digests:
             line(say.text("digest.trouble.unknown", count=trouble.unknown)) if trouble.unknown else None,
             line(say.text("digest.trouble.see")),
         ]
-        calls = self._channel.broadcast(message(*blocks), say.text("channel.again"))
+        calls = self._channel.broadcast(message(*blocks), say)
         return [(chat, call.content) for chat in self._admins for call in calls]
 
 

@@ -146,7 +146,8 @@ class Inbox:
             return Finished("aside", reason)
         log.error("A question could not be answered and is put aside.", channel=self._channel.name, reason=reason)
         remembered = await self._chats.remembered(self._channel.name, _place(incoming))
-        sorry = self._channel.remark(incoming, self._speech(remembered.language).text("channel.sorry"))
+        say = self._speech(remembered.language)
+        sorry = self._channel.remark(incoming, say, say.text("channel.sorry"))
         return self._done(incoming, sorry, state="aside", reason=reason)
 
     async def _noted(self, event: Joined | Left | Moved | None) -> Finished:
@@ -161,8 +162,9 @@ class Inbox:
             if event.greet:
                 arrived = Incoming(event.chat, "", None, group=True)
                 remembered = await self._chats.remembered(name, _place(arrived))
-                words = self._speech(remembered.language).words("channel.hello")
-                return self._done(arrived, self._channel.dress(arrived, Message((line(*words),))))
+                say = self._speech(remembered.language)
+                hello = Message((line(*say.words("channel.hello")),))
+                return self._done(arrived, self._channel.dress(arrived, say, hello))
         return Finished("ignored")
 
     async def _answered(self, incoming: Incoming, begun: Begun) -> Finished:
@@ -179,9 +181,9 @@ class Inbox:
         if incoming.pressed:
             text = await self._chats.offered(name, bot, chat, incoming.pressed, self._clock())
             if text is None:
-                return self._done(incoming, self._channel.remark(incoming, say.text("channel.outdated")))
+                return self._done(incoming, self._channel.remark(incoming, say, say.text("channel.outdated")))
         if text is None:
-            return self._done(incoming, self._channel.remark(incoming, say.text("channel.unreadable")))
+            return self._done(incoming, self._channel.remark(incoming, say, say.text("channel.unreadable")))
         earlier = await self._chats.earlier(name, bot, chat, incoming.message) if incoming.edited else None
         async with self._typing(incoming):
             before = earlier.conversation if earlier else await self._before(incoming, remembered, asked_at)
@@ -191,7 +193,7 @@ class Inbox:
         last = earlier is None or remembered.message == incoming.message
         return self._done(
             incoming,
-            self._channel.dress(incoming, turn.answer.message),
+            self._channel.dress(incoming, self._speech(turn.after.language), turn.answer.message),
             edits=earlier.answer if earlier else None,
             before=before,
             after=turn.after.dump(),
@@ -231,15 +233,15 @@ class Inbox:
     async def _found(self, incoming: Incoming, say: Say, today: date) -> Dressed:
         """The answers to words still being typed: one, or one for each thing that they may mean."""
         if not incoming.text:
-            return self._channel.remark(incoming, say.text("channel.search"))
+            return self._channel.remark(incoming, say, say.text("channel.search"))
         empty, rows = Conversation(language=say.language), self._channel.rows
         answer = (await self._desk.turn(incoming.text, empty, today=today, rows=rows)).answer
         if answer.kind == "subscription":  # a search is nobody's chat: nothing is subscribed there
-            return self._channel.remark(incoming, say.text("channel.search"))
+            return self._channel.remark(incoming, say, say.text("channel.search"))
         if answer.kind != "choose":
-            return self._channel.dress(incoming, answer.message)
+            return self._channel.dress(incoming, say, answer.message)
         turns = [await self._desk.turn(each.text, empty, today=today, rows=rows) for each in answer.message.choices[:FOUND]]
-        return self._channel.dress(incoming, *(turn.answer.message for turn in turns))
+        return self._channel.dress(incoming, say, *(turn.answer.message for turn in turns))
 
     def _done(
         self,

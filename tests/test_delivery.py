@@ -47,6 +47,7 @@ from db.chats import Chats, Received
 from db.engine import open_chats
 from handlers.message import Choice, Message, Table, heading, line
 from handlers.question import Answer, Context, Conversation, Question, Reading, Turn
+from handlers.say import Say
 from tests.stubs.bot_api import BotApi
 
 pytestmark = pytest.mark.filterwarnings(
@@ -142,18 +143,18 @@ class Paper:
                 return None
         return Incoming(raw["chat"], **{"person": raw["chat"], **{key: raw[key] for key in raw if key != "chat"}})
 
-    def dress(self, incoming: Incoming, *replies: Message) -> Dressed:
+    def dress(self, incoming: Incoming, _say: Say, *replies: Message) -> Dressed:
         parts = [part for reply in replies for part in reply.text.split("\n")[:2]]
         offers = tuple((f"{incoming.message}/{each.text}", each.text) for reply in replies for each in reply.choices)
         lead = [Call({"text": "heard"}, apart=True, lasts=timedelta(seconds=60))] if incoming.pressed else []
         return Dressed((*lead, *(Call({"text": part}) for part in parts)), offers)
 
-    def remark(self, _incoming: Incoming, sentence: str) -> Dressed:
+    def remark(self, _incoming: Incoming, _say: Say, sentence: str) -> Dressed:
         return Dressed((Call({"text": sentence}),))
 
-    def broadcast(self, message: Message, doubt: str) -> tuple[Call, ...]:
+    def broadcast(self, message: Message, say: Say) -> tuple[Call, ...]:
         parts = [*message.text.split("\n"), *(image.alt for image in message.images)]
-        return tuple(Call({"text": part, "again": f"{part} ({doubt})"}) for part in parts)
+        return tuple(Call({"text": part, "again": f"{part} ({say.text('channel.again')})"}) for part in parts)
 
     def pace(self, chat: str) -> Pace:
         return Pace(*self.paces.get(chat, (0.0, 1)))

@@ -16,6 +16,7 @@ from db.engine import open_chats
 from db.store import Store
 from handlers.desk import Desk
 from handlers.message import Message
+from handlers.say import Say
 from tests.test_delivery import Bench, Paper, until
 
 POVERTY = "tỷ lệ hộ nghèo 2023"
@@ -29,7 +30,7 @@ class Sheet(Paper):
 
     dressed = 0
 
-    def dress(self, _incoming: Incoming, *replies: Message) -> Dressed:
+    def dress(self, _incoming: Incoming, _say: Say, *replies: Message) -> Dressed:
         self.dressed += 1
         offers = tuple((f"{self.dressed}/{each.text}", each.text) for reply in replies for each in reply.choices)
         return Dressed(tuple(Call({"text": reply.text}) for reply in replies), offers)

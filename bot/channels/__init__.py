@@ -10,6 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handlers.message import Message
+from handlers.say import Say
 
 if TYPE_CHECKING:  # the terminal needs neither a listener nor the memory of chats
     from aiohttp.web import AbstractRouteDef
@@ -232,18 +233,18 @@ class Channel(Protocol):
         """What an update asks of us; None when nothing. Fails in any way on an update of an unknown shape."""
         ...
 
-    def dress(self, incoming: Incoming, *replies: Message) -> Dressed:
-        """An answer as calls; several replies are for a search, to choose from."""
+    def dress(self, incoming: Incoming, say: Say, *replies: Message) -> Dressed:
+        """An answer as calls; several replies are for a search, to choose from. `say` has the words of the chat's language."""
         ...
 
-    def remark(self, incoming: Incoming, sentence: str) -> Dressed:
+    def remark(self, incoming: Incoming, say: Say, sentence: str) -> Dressed:
         """A sentence that is no answer: beside a button that was pressed, above a search that is empty."""
         ...
 
-    def broadcast(self, message: Message, doubt: str) -> tuple[Call, ...]:
+    def broadcast(self, message: Message, say: Say) -> tuple[Call, ...]:
         """A message for many chats as calls in order, without buttons: these belong to one chat.
 
-        `doubt` is the sentence that a call has with it when it is made again and may have arrived before.
+        A call that is made again, and may have arrived before, says so.
         """
         ...
 

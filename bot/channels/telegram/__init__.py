@@ -136,7 +136,7 @@ class Telegram:
 
     # ------------------------------------------------------------ out
 
-    def dress(self, incoming: Incoming, *replies: Message) -> Dressed:
+    def dress(self, incoming: Incoming, say: Say, *replies: Message) -> Dressed:  # noqa: ARG002 - buttons need no words
         if incoming.searched:
             articles = [dress.article(str(place), reply, "…") for place, reply in enumerate(replies[: dress.ARTICLES])]
             return Dressed((_found(incoming.ticket, {"results": articles}),))
@@ -150,16 +150,16 @@ class Telegram:
             offers += [(key, choice.text) for key, choice in zip(keys, reply.choices, strict=True)]
         return Dressed(tuple(calls), tuple(offers))
 
-    def remark(self, incoming: Incoming, sentence: str) -> Dressed:
+    def remark(self, incoming: Incoming, say: Say, sentence: str) -> Dressed:
         if incoming.pressed:
             return Dressed((_heard(incoming.ticket, {"text": sentence[:200], "show_alert": True}),))
         if incoming.searched:
             button = {"text": sentence[:64], "start_parameter": "inline"}
             return Dressed((_found(incoming.ticket, {"results": [], "button": button}),))
-        return self.dress(incoming, Message((line(sentence),)))
+        return self.dress(incoming, say, Message((line(sentence),)))
 
-    def broadcast(self, message: Message, doubt: str) -> tuple[Call, ...]:
-        return dress.broadcast(message, doubt, rich=self._sender.rich)
+    def broadcast(self, message: Message, say: Say) -> tuple[Call, ...]:
+        return dress.broadcast(message, say.text("channel.again"), rich=self._sender.rich)
 
     def window(self) -> Window:
         return Window(LIMIT, 1.02)
