@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..news import News
+from ..serving import Call
 from .account import Account
-from .news import News
 from .pace import Pace
-from .records import Call, Chat, InlineAnswer, Sent, Upload
+from .records import Chat, InlineAnswer, Sent, Upload
 from .requests import buttons_of, chat_number, flag, integer, language, read_markup
 from .rich import Rich, read_rich
 from .texts import CAPTION_UNITS, TEXT_UNITS, Json, Read, Refused, read_text, units

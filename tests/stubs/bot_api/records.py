@@ -107,42 +107,6 @@ class Sent:
         return [button.label for row in self.buttons for button in row]
 
 
-@dataclass(slots=True)
-class Call:
-    """A request the bot made. `status` is None until it is answered, and 0 if no answer reached the bot."""
-
-    method: str
-    params: Json
-    at: float
-    status: int | None = None
-    words: str = ""
-
-    @property
-    def chat_id(self) -> str:
-        return str(self.params.get("chat_id", ""))
-
-
-@dataclass(slots=True)
-class Fault:
-    """What goes wrong with requests still to come; `times` None means until it is healed."""
-
-    method: str
-    times: int | None
-    chat: int | None
-    status: int | None
-    words: str
-    retry_after: int | None
-    html: bool
-    drop: Literal["before", "after"] | None
-    silent: bool
-    delay: float
-    used: int = 0
-
-    def concerns(self, call: Call) -> bool:
-        here = self.chat is None or str(self.chat) == call.chat_id
-        return here and self.method in ("*", call.method) and (self.times is None or self.used < self.times)
-
-
 @dataclass(frozen=True, slots=True)
 class InlineAnswer:
     """What answerInlineQuery gave; `texts` are the messages the results would send, as people see them."""

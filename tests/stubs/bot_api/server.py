@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
-from typing import Literal, overload
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Literal
 
 from aiohttp import web
 
+from ..news import News
+from ..serving import Call, Fault, Serving
 from .account import Account
 from .methods import UPLOAD_BYTES, Methods
-from .news import Closed, News
-from .records import Call, Chat, Fault, InlineAnswer, Person, Pressed, Sent, Told, Upload
+from .records import Chat, InlineAnswer, Person, Pressed, Sent, Told, Upload
 from .requests import buttons_of, read_params, refusal
 from .texts import Json, Refused, units
 from .updates import Post, Updates, Webhook
 
 TOKEN = "123456789:AAstub-token_of_the_tests_0123456789"
-HTML_PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>\r\n"
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
 _USUAL_WORDS = {
@@ -32,11 +32,7 @@ _USUAL_WORDS = {
 }
 
 
-class _Dropped(Exception):
-    """The connection ends without an answer."""
-
-
-class BotApi:
+class BotApi(Serving[Sent]):
     """A Bot API server for one bot. It keeps everything while its bot dies and comes back.
 
     async with BotApi() as stub:
@@ -71,13 +67,10 @@ class BotApi:
             "has_main_web_app": False,
         }
         self.account = Account(me, rich=rich, flood=flood, privacy=privacy)
-        self.calls: list[Call] = []
-        self._news = News()
-        self._updates = Updates(self._news, webhook_pace, self._carry_out)
-        self._methods = Methods(self.account, self._updates, self._news)
-        self._faults: list[Fault] = []
-        self._runner: web.AppRunner | None = None
-        self._port = 0
+        news = News()
+        self._updates = Updates(news, webhook_pace, self._carry_out)
+        self._methods = Methods(self.account, self._updates, news)
+        super().__init__(news, self._updates, self.account.sent, self._respond, UPLOAD_BYTES + 1024 * 1024)
 
     @property
     def rich(self) -> Literal["on", "absent", "refused"]:
@@ -89,11 +82,6 @@ class BotApi:
         self.account.rich = how
 
     # What came of it
-
-    @property
-    def sent(self) -> list[Sent]:
-        """Every message sent and every edit, in order."""
-        return self.account.sent
 
     @property
     def answered(self) -> dict[str, Json]:
@@ -115,103 +103,19 @@ class BotApi:
         """The attempts to post updates to the webhook."""
         return self._updates.posts
 
-    @property
-    def pending(self) -> int:
-        """How many updates were neither confirmed nor accepted."""
-        return self._updates.pending
-
-    def called(self, method: str) -> list[Call]:
-        """The requests of one method, oldest first."""
-        return [call for call in self.calls if call.method == method]
-
     def shown(self, chat: Chat) -> list[Sent]:
         """What stands in a chat now: each message of the bot once, as it was last edited."""
         latest = {sent.message_id: sent for sent in self.sent if sent.chat is chat}
         return list(latest.values())
-
-    @overload
-    async def wait_for(self, what: int, within: float = 10) -> list[Sent]: ...
-    @overload
-    async def wait_for(self, what: Callable[[Sent], bool], within: float = 10) -> Sent: ...
-    async def wait_for(self, what: int | Callable[[Sent], bool], within: float = 10) -> list[Sent] | Sent:
-        """All messages sent so far once there are `what` of them, or the first that fits; AssertionError if late."""
-        if isinstance(what, int):
-            await self.until(lambda: len(self.sent) >= what, within)
-            return list(self.sent)
-        await self.until(lambda: any(what(sent) for sent in self.sent), within)
-        return next(sent for sent in self.sent if what(sent))
-
-    async def wait_for_call(self, method: str, times: int = 1, within: float = 10) -> list[Call]:
-        """All requests of this method once so many have come in (they may not have been answered yet)."""
-        await self.until(lambda: len(self.called(method)) >= times, within)
-        return self.called(method)
 
     async def wait_for_inline(self, question: Pressed, within: float = 10) -> InlineAnswer:
         """The answer to an inline question."""
         await self.until(lambda: any(answer.query_id == question.id for answer in self.inline_answers), within)
         return next(answer for answer in self.inline_answers if answer.query_id == question.id)
 
-    async def until(self, holds: Callable[[], bool], within: float = 10) -> None:
-        """Wait until something holds; it is looked at after each request, answer and update. AssertionError if late."""
-        if not await self._news.until(holds, within):
-            sent = "; ".join(f"{sent.method} to {sent.chat.id}: {sent.text!r}" for sent in self.sent[-5:]) or "nothing"
-            calls = ", ".join(f"{call.method} {call.status}" for call in self.calls[-8:]) or "none"
-            raise AssertionError(
-                f"not within {within:g} s: {len(self.sent)} sent, last {sent}; last requests {calls}; "
-                f"{self.pending} updates pending"
-            )
-
-    async def quiet(self, seconds: float) -> list[Sent]:
-        """All messages sent so far, once none came for so long."""
-        count = -1
-        while count != len(self.sent):
-            count = len(self.sent)
-            await self._news.until(lambda: False, seconds)
-        return list(self.sent)
-
     # Being a server
 
-    @property
-    def root(self) -> str:
-        """The address the bot is given, without a slash at the end."""
-        return f"http://127.0.0.1:{self._port}"
-
-    async def start(self, port: int = 0) -> None:
-        """Listen on 127.0.0.1; port 0 is the port of before, or any."""
-        self._news.open()
-        app = web.Application(client_max_size=UPLOAD_BYTES + 1024 * 1024)
-        app.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port or self._port, reuse_address=True).start()
-        self._port = self._runner.addresses[0][1]
-        self._updates.post_waiting()
-
-    async def stop(self) -> None:
-        """Cut every connection and listen no more; nothing is forgotten."""
-        self._news.close()
-        await self._updates.stop_posting()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> BotApi:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *problem: object) -> None:
-        await self.stop()
-
-    @asynccontextmanager
-    async def away(self) -> AsyncIterator[None]:
-        """Nobody listens while this lasts: connections are refused."""
-        await self.stop()
-        try:
-            yield
-        finally:
-            await self.start()
-
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
             return refusal(Refused("Unauthorized", 401))
         try:
@@ -219,41 +123,15 @@ class BotApi:
         except Refused as refused:
             return refusal(refused)
         call = Call(self._methods.name(request.match_info["method"]), params, time.monotonic())
-        self.calls.append(call)
-        self._news.stir()
-        response = None
-        with suppress(_Dropped, Closed):
-            response = await self._respond(call, uploads)
-        if response is None or request.transport is None or request.transport.is_closing():
-            call.status = 0
-            if request.transport is not None:
-                request.transport.close()
-            response = web.Response(status=500)
-        else:
-            call.status = response.status
-        self._news.stir()
-        return response
 
-    async def _respond(self, call: Call, uploads: dict[str, Upload]) -> web.Response:
-        fault = next((fault for fault in self._faults if fault.concerns(call)), None)
-        if fault is not None:
-            fault.used += 1
-            await self._news.pause(None if fault.silent else fault.delay)
-            if fault.drop == "before":
-                raise _Dropped
-            if fault.html:
-                status = fault.status or 502
-                return web.Response(status=status, text=HTML_PAGE.format(status), content_type="text/html")
-            if fault.status is not None:
-                return refusal(_refused_by(fault))
-        try:
-            response = web.json_response({"ok": True, "result": await self._methods.act(call, uploads)})
-        except Refused as refused:
-            call.words = refused.words
-            response = refusal(refused)
-        if fault is not None and fault.drop == "after":
-            raise _Dropped
-        return response
+        async def act() -> web.Response:
+            try:
+                return web.json_response({"ok": True, "result": await self._methods.act(call, uploads)})
+            except Refused as refused:
+                call.words = refused.words
+                return refusal(refused)
+
+        return await self._answer(request, call, act, lambda fault: refusal(_refused_by(fault)))
 
     async def _carry_out(self, body: bytes) -> None:
         """A webhook may answer with a method to call; nobody learns its result."""
@@ -264,37 +142,6 @@ class BotApi:
                 call = Call(self._methods.name(answer["method"]), params, time.monotonic(), status=0)
                 self.calls.append(call)
                 await self._methods.act(call, {})
-
-    # Faults
-
-    def fault(
-        self,
-        method: str,
-        *,
-        times: int | None = 1,
-        chat: Chat | None = None,
-        status: int | None = None,
-        words: str = "",
-        retry_after: int | None = None,
-        html: bool = False,
-        drop: Literal["before", "after"] | None = None,
-        silent: bool = False,
-        delay: float = 0,
-    ) -> Fault:
-        """Let the next requests of a method ("*" for any) go wrong; `times` None means until healed.
-
-        status (with words and retry_after, or as an HTML page) answers without acting; drop="before" cuts the
-        connection without acting, drop="after" acts and then cuts it; silent never answers; delay (seconds) waits
-        first and goes on.
-        """
-        chat_id = None if chat is None else chat.id
-        fault = Fault(method, times, chat_id, status, words, retry_after, html, drop, silent, delay)
-        self._faults.append(fault)
-        return fault
-
-    def heal(self) -> None:
-        """No more faults for requests to come; those met with silence stay unanswered."""
-        self._faults.clear()
 
     # People and places
 

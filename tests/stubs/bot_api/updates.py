@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from .news import News
+from ..news import News
 from .requests import flag, integer
 from .texts import Json, Refused
 
