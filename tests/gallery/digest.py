@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import struct
-from base64 import b64encode
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import oxipng
-from conversation import Sheet, lines
+from conversation import rows
+from sheet import Sheet
 
 from db.importer import DEMONSTRATION, load
 from db.rhythm import HOME_ZONE
@@ -30,16 +28,10 @@ async def main() -> None:
     made = await compose(store, Wishes(), moment=MOMENT, since=None, late=False, say=say_in("vi"), home=None)
     await store.close()
     (image,) = made.message.images
-    wide, high = struct.unpack(">II", image.data[16:24])
     sheet = Sheet()
-    tall = high * SHOWN / wide
-    sheet.parts.append(
-        f'<image x="40" y="{sheet.y}" width="{SHOWN}" height="{tall:.0f}" '
-        f'href="data:image/png;base64,{b64encode(image.data).decode()}"/>'
-    )
-    sheet.y += tall + 14
-    sheet.bubble(lines(made.message), "#ffffff")
-    (Path(__file__).parent / "ban-tin.png").write_bytes(oxipng.optimize_from_memory(sheet.picture(), level=3))
+    sheet.y += sheet.image(40, sheet.y, SHOWN, image.data) + 14
+    sheet.bubble(rows(made.message), "#ffffff")
+    (Path(__file__).parent / "ban-tin.png").write_bytes(sheet.picture())
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ class BotApi(Serving[Sent]):
         (answer,) = await stub.wait_for(1)
     """
 
+    _updates: Updates
+
     def __init__(
         self,
         token: str = TOKEN,

@@ -78,7 +78,8 @@ class Methods:
 
     async def _send(self, method: str, params: Json) -> Json:
         chat = self._chat(params)
-        text, mode, styles, photo, sticker = "", "", (), None, ""
+        text, mode, photo, sticker = "", "", None, ""
+        styles: tuple[Json, ...] = ()
         match method:
             case "sendMessage":
                 text = text_of(params, "text")

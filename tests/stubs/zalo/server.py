@@ -32,6 +32,8 @@ class ZaloApi(Serving[Sent]):
     A call's `status` is the error_code it was answered with, 200 where there was none, whatever `http_status` is.
     """
 
+    _updates: Updates
+
     def __init__(
         self,
         token: str = TOKEN,
@@ -153,8 +155,8 @@ class ZaloApi(Serving[Sent]):
 
     def talk(self, chat: Chat) -> list[Said | Sent]:
         """All that stands in a chat, by people and by the bot, in the order in which it was written."""
-        here: list[Said | Sent] = [each for each in (*self.said, *self.sent) if each.chat is chat]
-        return sorted(here, key=lambda each: each.at)
+        everything: list[Said | Sent] = [*self.said, *self.sent]
+        return sorted((each for each in everything if each.chat is chat), key=lambda each: each.at)
 
     # Being a server
 
