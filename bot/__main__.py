@@ -114,12 +114,13 @@ def explain(question: tuple[str, ...], today: date | None) -> None:
     _with_desk(work)
 
 
-@command.command(help="Chạy bot (Telegram khi có SOLIEU_TELEGRAM_TOKEN).")
+@command.command(help="Chạy bot (Telegram khi có SOLIEU_TELEGRAM_TOKEN, Zalo khi có SOLIEU_ZALO_TOKEN).")
 def run() -> None:
     settings = _settings()
-    if settings.telegram_token is None:
+    if settings.telegram_token is None and settings.zalo_token is None:
         _stop("run.no_token")
-    if settings.telegram_mode == "webhook" and not settings.public_url:
+    modes = {settings.telegram_mode if settings.telegram_token else "", settings.zalo_mode if settings.zalo_token else ""}
+    if "webhook" in modes and not settings.public_url:
         _stop("run.no_public_url")
 
     async def work() -> None:

@@ -12,15 +12,19 @@ from typing import Any, TypeVar
 import structlog
 
 from bot import environment, logs
-from bot.channels import Channel
+from bot.channels import Channel, Plan
 from bot.channels.telegram import Telegram
+from bot.channels.zalo import Zalo
 from bot.digests import Digests, StoreWriter, Writer
 from bot.inbox import Inbox
 from bot.outbox import RATE, Outbox, now_in_utc
 from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.watch import Watch, Watched
 from bot.web import CannotListen, listening
 from db.chats import Chats
 from db.engine import open_chats
+from db.pictures import Pictures
 from db.sole import Held, sole
 from db.store import Store
 from handlers.desk import Desk
@@ -36,26 +40,16 @@ HOUSEKEEPING = 3600.0
 
 
 async def serve(settings: Settings, store: Store, **timing: Any) -> None:
-    """Runs the bot on every channel that is set, until the process is told to stop; `timing` is for `Telegram`."""
-    token, secret = settings.telegram_token, settings.telegram_secret
-    hidden = [each.get_secret_value() for each in (token, secret) if each]
+    """Runs the bot on every channel that is set, until the process is told to stop; `timing` is for the channels."""
+    given = (settings.telegram_token, settings.telegram_secret, settings.zalo_token, settings.zalo_secret)
+    hidden = [each.get_secret_value() for each in given if each]
     hidden += [settings.proxy] if settings.proxy else []  # it may have a password in it
     logs.configure(json=settings.log_json, level=settings.log_level, secrets=hidden)
-    channels: list[Channel] = []
-    if token is not None:
-        channels.append(
-            Telegram(
-                token.get_secret_value(),
-                api_root=settings.telegram_api,
-                proxy=settings.proxy,
-                public_url=settings.public_url if settings.telegram_mode == "webhook" else None,
-                secret=secret.get_secret_value() if secret else None,
-                rich=settings.telegram_rich,
-                **timing,
-            )
-        )
     host, _, port = settings.listen.rpartition(":")
     engine = await open_chats(environment.database_url())
+    chats = Chats(engine)
+    shelf = Shelf(Pictures(chats.turns), settings.public_url, now_in_utc) if settings.public_url else None
+    channels = [each for each in (_telegram(settings, timing), _zalo(settings, shelf, timing)) if each is not None]
     home = environment.home_region()
     sending = Sending(
         StoreWriter(store, home),
@@ -64,11 +58,43 @@ async def serve(settings: Settings, store: Store, **timing: Any) -> None:
         admins={channel.name: settings.admins_on(channel.name) for channel in channels},
     )
     try:
-        await run(channels, Desk(store, home), Chats(engine), sending, listen=(host, int(port)))
+        await run(channels, Desk(store, home), chats, sending, shelf=shelf, listen=(host, int(port)))
     finally:
         for channel in channels:
             await channel.close()
         await engine.dispose()
+
+
+def _telegram(settings: Settings, timing: Mapping[str, Any]) -> Channel | None:
+    token, secret = settings.telegram_token, settings.telegram_secret
+    if token is None:
+        return None
+    return Telegram(
+        token.get_secret_value(),
+        api_root=settings.telegram_api,
+        proxy=settings.proxy,
+        public_url=settings.public_url if settings.telegram_mode == "webhook" else None,
+        secret=secret.get_secret_value() if secret else None,
+        rich=settings.telegram_rich,
+        **timing,
+    )
+
+
+def _zalo(settings: Settings, shelf: Shelf | None, timing: Mapping[str, Any]) -> Channel | None:
+    token, secret = settings.zalo_token, settings.zalo_secret
+    if token is None:
+        return None
+    if shelf is None:
+        log.warning("Zalo fetches pictures from us and SOLIEU_PUBLIC_URL is not set: words stand for them.")
+    return Zalo(
+        token.get_secret_value(),
+        api_root=settings.zalo_api,
+        public_url=settings.public_url if settings.zalo_mode == "webhook" else None,
+        secret=secret.get_secret_value() if secret else None,
+        shelf=shelf,
+        plan=Plan(settings.zalo_messages, settings.zalo_users, settings.zalo_reserve),
+        **timing,
+    )
 
 
 @dataclass(frozen=True)
@@ -87,6 +113,7 @@ async def run(
     chats: Chats,
     sending: Sending | None = None,
     *,
+    shelf: Shelf | None = None,
     listen: tuple[str, int] | None = None,
 ) -> None:
     """Serves the channels until the process is told to stop; then it ends within `GRACE` and a little.
@@ -103,7 +130,7 @@ async def run(
                     if (holds := await _unless(stop, place)) is None:
                         return
                     held.append(holds)
-                await _work(channels, desk, chats, sending, listen, held, stop)
+                await _work(channels, desk, chats, sending, shelf, listen, held, stop)
 
 
 async def _work(
@@ -111,6 +138,7 @@ async def _work(
     desk: Desk,
     chats: Chats,
     sending: Sending | None,
+    shelf: Shelf | None,
     listen: tuple[str, int] | None,
     held: Sequence[Held],
     stop: asyncio.Event,
@@ -121,16 +149,20 @@ async def _work(
     inboxes = [Inbox(chats, channel, desk, outbox) for channel, outbox in zip(channels, outboxes, strict=True)]
     async with AsyncExitStack() as around:
         if listen is not None:
-            await around.enter_async_context(_listening(listen, channels, inboxes))
-        receiving, working = [], []
+            await around.enter_async_context(_listening(listen, channels, inboxes, shelf))
+        receiving, working, watched = [], [], []
         for channel, inbox, outbox in zip(channels, inboxes, outboxes, strict=True):
             receiving.append(_kept(f"receiving from {channel.name}", _receive(channel, inbox)))
             working.append(_kept(f"answering on {channel.name}", inbox.run))
             working.append(_kept(f"sending to {channel.name}", outbox.run))
+            digests = None
             if sending is not None:
                 admins = sending.admins.get(channel.name, ())
                 digests = Digests(chats, channel, outbox, sending.writer, admins=admins, asking=asking)
                 working.append(_kept(f"digests for {channel.name}", digests.run))
+            watched.append(Watched(channel, outbox, digests))
+        watch = Watch(chats, watched, sending.admins if sending else {}, clock=now_in_utc)
+        working.append(_kept("watching plans", watch.run))
         working.append(_kept("keeping house", lambda: _keep_house(chats)))
         lost = asyncio.create_task(_lost(held))
         stopping = asyncio.create_task(stop.wait())
@@ -143,8 +175,11 @@ async def _work(
 
 
 @asynccontextmanager
-async def _listening(listen: tuple[str, int], channels: Sequence[Channel], inboxes: Sequence[Inbox]) -> AsyncIterator[None]:
-    routes = [route for channel, inbox in zip(channels, inboxes, strict=True) for route in channel.routes(inbox.take)]
+async def _listening(
+    listen: tuple[str, int], channels: Sequence[Channel], inboxes: Sequence[Inbox], shelf: Shelf | None
+) -> AsyncIterator[None]:
+    routes = [*shelf.routes()] if shelf else []
+    routes += [route for channel, inbox in zip(channels, inboxes, strict=True) for route in channel.routes(inbox.take)]
     health = {channel.name: channel.healthy for channel in channels}
     async with AsyncExitStack() as listener:
         try:

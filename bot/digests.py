@@ -117,6 +117,8 @@ class Digests:
         self._admins = tuple(admins)
         self._asking = asking
         self._told_at: datetime | None = None
+        self.deferred = 0
+        """How many digests are due that the platform's plan has no room for this month."""
         self._written: OrderedDict[tuple[Any, ...], tuple[tuple[Content, ...], int]] = OrderedDict()
 
     async def run(self) -> None:
@@ -143,9 +145,13 @@ class Digests:
     # ------------------------------------------------------------ digests
 
     async def _serve(self) -> None:
-        """Plans every digest that is due, some at a time."""
+        """Plans every digest that is due, some at a time.
+
+        One for which there is no room in the platform's plan stays due: it is written when the month has turned, with what is
+        true then, and says that it is late.
+        """
         now, name, bot = self._clock(), self._channel.name, self._channel.bot
-        after = 0
+        after, deferred = 0, 0
         while batch := await self._deliveries.due(name, bot, now, after=after, most=BATCH):
             after = batch[-1].subscription.id
             moments, moved = _moments(batch, now)
@@ -153,6 +159,7 @@ class Digests:
             there = await self._deliveries.claimed(periods)
             made: list[Claim] = []
             shared: dict[str, Content] = {}
+            room = self._outbox.room()
             for each in batch:
                 id, rhythm = each.subscription.id, each.subscription.wishes.rhythm
                 if rhythm is None or id not in moments:
@@ -162,6 +169,10 @@ class Digests:
                     moved.append((each.subscription, rhythm.next(moment)))
                 elif (written := await self._digest(each, moment, late=now - moment > LATE)) is not None:
                     parts, watermark = written
+                    if len(parts) > room:
+                        deferred += 1
+                        continue
+                    room -= len(parts)
                     shared.update((part.key, part) for part in parts)
                     keys = tuple(part.key for part in parts)
                     late, next_at = now - moment > LATE, rhythm.next(moment)
@@ -169,6 +180,7 @@ class Digests:
             await self._deliveries.reckon(moved)
             self._add(await self._deliveries.plan(name, bot, made, shared, self._clock()))
             await asyncio.sleep(BREATH)
+        self.deferred = deferred
 
     async def _digest(self, served: Served, moment: datetime, *, late: bool) -> tuple[tuple[Content, ...], int] | None:
         """The parts of a digest, written once for all with the same wishes, and its watermark; None when it fails."""

@@ -20,8 +20,9 @@ from bot.outbox import ANSWER, APART, Outbox, now_in_utc
 from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remembered
 from db.deliveries import Deliveries, Kept
 from db.turns import patiently
+from db.usage import Usage
 from handlers.desk import Desk
-from handlers.message import Message, line
+from handlers.message import Message, line, note
 from handlers.question import Context, Conversation, Turn
 from handlers.say import Say, say_in
 
@@ -62,6 +63,7 @@ class Inbox:
         self._desk = desk
         self._outbox = outbox
         self._deliveries = Deliveries(chats.turns)
+        self._usage = Usage(chats.turns)
         self._clock = clock
         self._say_in = say_in
         self._waiting: dict[str, deque[int]] = {}
@@ -182,8 +184,12 @@ class Inbox:
             text = await self._chats.offered(name, bot, chat, incoming.pressed, self._clock())
             if text is None:
                 return self._done(incoming, self._channel.remark(incoming, say, say.text("channel.outdated")))
+        if incoming.once and await self._usage.noticed(name, bot, chat, f"{incoming.once} {today}"):
+            return Finished("ignored", incoming.once)
         if text is None:
-            return self._done(incoming, self._channel.remark(incoming, say, say.text("channel.unreadable")))
+            told = f"{incoming.once} {today}"
+            sorry = self._channel.remark(incoming, say, say.text("channel.unreadable"))
+            return self._done(incoming, sorry, notices=(told,) if incoming.once else ())
         earlier = await self._chats.earlier(name, bot, chat, incoming.message) if incoming.edited else None
         async with self._typing(incoming):
             before = earlier.conversation if earlier else await self._before(incoming, remembered, asked_at)
@@ -191,16 +197,28 @@ class Inbox:
             turn, book = await patiently(lambda: self._turn(incoming, text, talk, today, say.language))
         # An edited question changes what is talked of only while it is the last one.
         last = earlier is None or remembered.message == incoming.message
+        say = self._speech(turn.after.language)
+        reply, notices = await self._with_warning(chat, turn.answer.message, say)
         return self._done(
             incoming,
-            self._channel.dress(incoming, self._speech(turn.after.language), turn.answer.message),
+            self._channel.dress(incoming, say, reply),
             edits=earlier.answer if earlier else None,
             before=before,
             after=turn.after.dump(),
             conversation=turn.after.dump() if last else None,
             language=turn.answer.language,
             kept=book.kept,
+            notices=notices,
         )
+
+    async def _with_warning(self, chat: str, reply: Message, say: Say) -> tuple[Message, tuple[str, ...]]:
+        """A reply that tells a chat, once a month, that the platform's messages come to an end; and that it does."""
+        quota = self._outbox.quota
+        warned = f"quota {quota.month}"
+        if (left := quota.low) is None or await self._usage.noticed(self._channel.name, self._channel.bot, chat, warned):
+            return reply, ()
+        words = note(say.text("channel.quota", count=left, day=say.day(quota.renewed)))
+        return replace(reply, blocks=(*reply.blocks, words)), (warned,)
 
     async def _turn(self, incoming: Incoming, text: str, talk: Conversation, today: date, language: str) -> tuple[Turn, ChatBook]:
         """An answer, and the book with what it has changed."""
@@ -220,15 +238,14 @@ class Inbox:
             if replied is not None:
                 return replied
         own = remembered.conversation if _fresh(remembered.changed_at, asked_at) else None
-        mine = Conversation.load(own or {})
-        if not incoming.group or mine.context not in (None, Context()):
+        if not incoming.group:
             return own
         last = await self._chats.last_talk(name, chat, incoming.topic)
         if last is None or not _fresh(last.changed_at, asked_at):
             return own
-        # What was offered to this person is what a bare "2" picks from, even where a greeting left nothing to lean on.
-        talk = Conversation.load(last.conversation)
-        return replace(talk, offered=mine.offered or talk.offered).dump()
+        # What was offered last is what all in the group have before their eyes: a bare "2" picks from that.
+        mine, talk = Conversation.load(own or {}), Conversation.load(last.conversation)
+        return (talk if mine.context in (None, Context()) else replace(mine, offered=talk.offered)).dump()
 
     async def _found(self, incoming: Incoming, say: Say, today: date) -> Dressed:
         """The answers to words still being typed: one, or one for each thing that they may mean."""
@@ -256,6 +273,7 @@ class Inbox:
         conversation: dict[str, Any] | None = None,
         language: str | None = None,
         kept: tuple[Kept, ...] = (),
+        notices: tuple[str, ...] = (),
     ) -> Finished:
         """An answer as it is stored. Its first message hangs on the question, or takes the place of the one before."""
         calls: list[Outgoing] = []
@@ -290,6 +308,7 @@ class Inbox:
             conversation=conversation,
             language=language,
             kept=kept,
+            notices=notices,
         )
 
     def _speech(self, language: str | None) -> Say:

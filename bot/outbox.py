@@ -16,10 +16,12 @@ from typing import Any
 
 import structlog
 
-from bot.channels import Address, Channel, ChatLeft, ChatMoved, Pace, PlaceClosed, SendFailed, SendUnsure
+from bot.channels import Address, Channel, ChatLeft, ChatMoved, Pace, PlaceClosed, QuotaSpent, SendFailed, SendUnsure
 from bot.logs import where
+from bot.quota import Quota
 from db.chats import Chats, Queued, Sending
 from db.deliveries import BROADCAST, Deliveries
+from db.usage import Usage
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,12 @@ BROADCASTS_AT_ONCE = 8
 """How many of them may be parts of a broadcast: chats that hang must not keep answers waiting."""
 RATE = 25
 """Parts of a broadcast a second, unless it is set."""
+LOOK = 30.0
+"""Seconds after which it is looked anew whether a month has turned and there are messages to send again."""
+SPENT = (2.0, 600.0)
+"""Seconds that everybody waits after the platform took no more messages: at first, and at most after more refusals."""
+REFUSALS = 6
+"""After so many refusals in a row it is no rate that is exceeded but the plan that is used up."""
 CROWDED = 3
 """When so many chats are to be left alone at once, the platform means all of them."""
 
@@ -97,8 +105,12 @@ class Outbox:
         self._channel = channel
         self._clock = clock
         self._asking = asking
+        self.quota = Quota(Usage(chats.turns), channel, clock)
+        self._refusals = 0
+        self._resting = 0.0
         self._window = channel.window()
         # What was missed while the machine was busy is caught up, as far as the platform's own limit has room for it.
+        rate = min(rate, self._window.most * 0.9)
         self._broadcasts = Pace(1 / rate, max(1, 1 + int(self._window.most - rate)))
         self._lines: dict[str, _Line] = {}
         self._known: set[int] = set()
@@ -162,6 +174,16 @@ class Outbox:
             heapq.heappop(ready)
         return None
 
+    @property
+    def refused(self) -> bool:
+        """Whether the platform takes no more messages, whatever we have counted."""
+        return self._refusals >= REFUSALS
+
+    def room(self) -> float:
+        """How many more parts of broadcasts may be queued this month, beside those that wait; endless without a plan."""
+        waiting = sum(len(line.parts) for line in self._lines.values())
+        return 0 if self.refused else max(0, self.quota.left(BROADCAST) - waiting)
+
     # ------------------------------------------------------------ sending
 
     async def run(self) -> None:
@@ -173,6 +195,7 @@ class Outbox:
         self._known.clear()
         self._ready = ([], [])
         self._under_way = self._broadcasting = 0
+        await self.quota.load()
         waiting = await self._chats.unsent(self._channel.name, self._channel.bot, self._clock(), asking=self._asking)
         self.add(waiting)
         await self._channel.known()
@@ -204,7 +227,7 @@ class Outbox:
             self._stirred.clear()
             line, wait = self._next(loop.time())
             if line is not None:
-                group.create_task(self._send(line, self._begun(line, loop.time())))
+                group.create_task(self._send(line, *self._begun(line, loop.time())))
             elif wait == inf:
                 await self._stirred.wait()
             else:
@@ -220,13 +243,20 @@ class Outbox:
         if answer is None and (broadcast is None or self._broadcasting >= BROADCASTS_AT_ONCE or self._reaching is not None):
             return None, inf
         if answer is not None:
-            wait = self._window.wait(now)
+            lane = answer.calls(ANSWER)[0].lane
+            wait = max(self._window.wait(now), self._spent(now, lane))
             return (answer, 0.0) if wait <= 0 else (None, wait)
-        wait = max(self._window.wait(now), self._broadcasts.wait(now), self._crowded(now))
+        wait = max(self._window.wait(now), self._broadcasts.wait(now), self._crowded(now), self._spent(now, BROADCAST))
         return (broadcast, 0.0) if wait <= 0 else (None, wait)
 
-    def _begun(self, line: _Line, now: float) -> Queued:
-        """Takes a chat's next call in hand."""
+    def _spent(self, now: float, lane: int) -> float:
+        """Seconds until it is worth looking again whether the platform takes messages; 0 when it may."""
+        if lane == APART:
+            return 0.0
+        return max(0.0, self._resting - now, 0.0 if self.quota.left(lane) > 0 else LOOK)
+
+    def _begun(self, line: _Line, now: float) -> tuple[Queued, str | None]:
+        """Takes a chat's next call in hand, and gives the month that it counts in."""
         first = line.calls(line.lane)[0]
         line.busy, line.in_hand = True, first
         self._under_way += 1
@@ -234,17 +264,19 @@ class Outbox:
         if first.lane == BROADCAST:
             self._broadcasting += 1
             self._broadcasts.spend(now)
-        return first
+        return first, self.quota.begin() if first.lane != APART else None
 
-    async def _send(self, line: _Line, first: Queued) -> None:
+    async def _send(self, line: _Line, first: Queued, month: str | None) -> None:
         """Makes a chat's next call, and removes it from the chat's order unless it must be made again."""
         loop = asyncio.get_running_loop()
         broadcast = first.lane == BROADCAST
         next = _Next.DONE
         try:
-            call = await self._chats.sending(first.id, self._clock())
+            call = await self._chats.sending(first.id, self._clock(), month)
             if call is not None:
                 next = await self._made(line, call)
+            else:
+                self.quota.back(month)
         finally:
             self._window.end(loop.time())
             self._under_way -= 1
@@ -276,20 +308,25 @@ class Outbox:
                 if line.pace:
                     line.pace.spend(loop.time())  # it may have arrived as late as this
         except ChatMoved as moved:
-            await self._chats.unsent_again(call.id, str(moved))
+            await self._unsent(call, str(moved))
             await self.move(call.chat or "", moved.to)
             return _Next.AGAIN
         except ChatLeft as left:
             if call.chat is not None:
                 log.info("A chat is out of reach.", channel=channel, reason=str(left))
+                self.quota.back(call.month)
                 # This call is given up with all others, at once: else a crash in between would leave the chat in force.
-                await self._chats.left(channel, bot, call.chat, str(left), now)
+                await self._chats.left(channel, bot, call.chat, str(left), now, call.month)
                 self._forget(line)
             else:
-                await self._chats.given_up(call.id, "failed", str(left), now)
+                await self._failed(call, str(left), now)
+        except QuotaSpent as spent:
+            await self._unsent(call, str(spent))
+            self._rest(str(spent))
+            return _Next.AGAIN
         except SendFailed as failed:
             if not failed.permanent:
-                await self._chats.unsent_again(call.id, str(failed))
+                await self._unsent(call, str(failed))
                 self._hold(line, failed.after)
                 if failed.after is None:
                     self._reach()
@@ -299,16 +336,38 @@ class Outbox:
             if isinstance(failed, PlaceClosed) and call.subscription is not None and call.chat is not None:
                 # First of all: what is given up is not tried again after a crash, and nobody would learn of it any more.
                 await self._deliveries.stop(channel, bot, call.chat, call.topic, str(failed))
-            await self._chats.given_up(call.id, "failed", str(failed), now)
+            await self._failed(call, str(failed), now)
         except SendUnsure as unsure:
             return await self._doubt(line, call, str(unsure))
         except Exception as error:
             log.error("A call could not be made.", channel=channel, error=where(error))  # noqa: TRY400 - no words of a person
             return await self._doubt(line, call, type(error).__name__)
         else:
-            line.stumbles = 0
+            line.stumbles = self._refusals = 0
             await self._chats.sent(call.id, message, self._clock())
         return _Next.DONE
+
+    async def _unsent(self, call: Sending, reason: str) -> None:
+        """A call surely did not arrive, and is made again."""
+        await self._chats.unsent_again(call.id, reason, call.month)
+        self.quota.back(call.month)
+
+    async def _failed(self, call: Sending, reason: str, now: datetime) -> None:
+        """A call surely did not arrive, and never will."""
+        await self._chats.given_up(call.id, "failed", reason, now, call.month)
+        self.quota.back(call.month)
+
+    def _rest(self, reason: str) -> None:
+        """Lets every chat wait, for longer with every refusal: of a plan that is used up nobody says when it is renewed."""
+        now = asyncio.get_running_loop().time()
+        if now < self._resting:  # one of those that were under way with the first
+            return
+        if self._refusals == 0:
+            log.warning("The platform takes no more messages for now.", channel=self._channel.name, reason=reason)
+        first, longest = SPENT
+        pause = min(longest, first * 2.0 ** min(self._refusals, 10)) * random.uniform(0.75, 1.25)
+        self._refusals += 1
+        self._resting = now + pause
 
     # ------------------------------------------------------------ doubt and trouble
 

@@ -20,8 +20,15 @@ class Settings(BaseSettings):
     telegram_api: str = Field("https://api.telegram.org", description="the Bot API's root address")
     telegram_mode: Literal["polling", "webhook"] = Field("polling", description="how updates are received")
     telegram_secret: SecretStr | None = Field(None, description="the webhook's secret; by default made from the token")
-    public_url: str | None = Field(None, description="our address as Telegram reaches it, for the webhook")
-    listen: str = Field("127.0.0.1:8080", description="where the webhook listens")
+    zalo_token: SecretStr | None = Field(None, description="the bot's token from Zalo Bot Creator")
+    zalo_api: str = Field("https://bot-api.zaloplatforms.com", description="the Zalo Bot API's root address")
+    zalo_mode: Literal["polling", "webhook"] = Field("polling", description="how updates are received")
+    zalo_secret: SecretStr | None = Field(None, description="the webhook's secret; by default made from the token")
+    zalo_messages: int = Field(3000, ge=1, description="messages that the plan has a month")
+    zalo_users: int = Field(50, ge=1, description="users that the plan has")
+    zalo_reserve: int = Field(300, ge=0, description="messages a month that digests and alerts leave to answers")
+    public_url: str | None = Field(None, description="our address as others reach it: for webhooks, pictures and files")
+    listen: str = Field("127.0.0.1:8080", description="where webhooks, pictures and health are served")
     telegram_rich: bool = Field(True, description="tables and foldable sources as rich messages, where Telegram takes them")
     proxy: str | None = Field(None, description="a proxy for calls to Telegram")
     broadcast_rate: int = Field(25, ge=1, le=30, description="parts of digests a second; the rest is for answers")
@@ -30,18 +37,26 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     log_json: bool = Field(False, description="log lines as JSON")
 
-    @field_validator("telegram_api", "public_url")
+    @field_validator("telegram_api", "zalo_api", "public_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("an address begins with http:// or https://")
         return value.rstrip("/") if value else value
 
-    @field_validator("telegram_token")
+    @field_validator("telegram_token", "zalo_token")
     @classmethod
     def _token(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value.get_secret_value()):
-            raise ValueError("a token as BotFather gave it: digits, a colon, and letters")
+            raise ValueError("a token as the platform gave it: digits, a colon, and letters")
+        return value
+
+    @field_validator("zalo_secret")
+    @classmethod
+    def _zalo_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        # https://bot.zapps.me/docs: secret_token has 8 to 256 characters; it travels in a header.
+        if value is not None and not re.fullmatch(r"[!-~]{8,256}", value.get_secret_value()):
+            raise ValueError("8 to 256 visible characters of ASCII")
         return value
 
     @field_validator("telegram_secret")

@@ -267,7 +267,7 @@ notices = Table(
 )
 Index("ix_notice_given_at", notices.c.given_at)
 
-# Pictures that a platform fetches by address, by the hash of the address's secret part and by their own.
+# Pictures and files that are fetched by address: `key` is the part of it that nobody can guess, `digest` their own hash.
 pictures = Table(
     "picture",
     metadata,

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import and_, case, delete, false, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db.chat_tables import chats, claims, contents, inbox, offers, outbox, subscriptions, talks
+from db.chat_tables import chats, claims, contents, inbox, notices, offers, outbox, pictures, subscriptions, talks
 from db.deliveries import Kept, keep, stop
 from db.turns import Turns
+from db.usage import count, notice
 
 KEPT = timedelta(days=14)
 """How long what is finished is known: duplicates are recognised and answers can be edited for so long."""
@@ -23,6 +24,8 @@ ASIDE = timedelta(days=1)
 """How long the text of what could not be answered is kept, for whoever looks into it."""
 TALKED = timedelta(days=90)
 """How long the last talk of a person is kept."""
+NOTICED = timedelta(days=62)
+"""How long it is known what a chat was told once."""
 CLAIMED = timedelta(days=800)
 """How long it is known which digest was sent: for longer than any clock is wrong."""
 
@@ -115,7 +118,8 @@ class Queued:
 class Sending:
     """A call in hand; `attempts` counts this one, and `edits` is the platform's id of the message to be changed.
 
-    `subscription` is whose digest or alert it is a part of, None for what is no part of any.
+    `subscription` is whose digest or alert it is a part of, None for what is no part of any. `month` is the one that it
+    is counted in, None where nothing is counted.
     """
 
     id: int
@@ -127,6 +131,7 @@ class Sending:
     edits: str
     attempts: int
     subscription: int | None = None
+    month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,8 @@ class Finished:
 
     `state` is answered, ignored or aside. `before` and `after` are the conversation on both sides of this answer.
     `place` and `conversation` are what the next question may lean on, None where nothing changes. `offers` are keys and
-    the texts that they stand for. `kept` are subscriptions that were made or changed.
+    the texts that they stand for. `kept` are subscriptions that were made or changed. `notices` name what the chat is told
+    here and not again.
     """
 
     state: str
@@ -149,6 +155,7 @@ class Finished:
     conversation: dict[str, Any] | None = None
     language: str | None = None
     kept: tuple[Kept, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class Chats:
@@ -244,6 +251,9 @@ class Chats:
                 await connection.execute(insert(offers), rows)
             for kept in done.kept:
                 await keep(connection, channel, bot, kept, now)
+            if done.place is not None:
+                for what in done.notices:
+                    await notice(self.turns, connection, channel, bot, done.place.chat, what, now)
             return [await _queue(connection, channel, bot, each, id, now) for each in done.calls]
 
         return await self.turns.write(work)
@@ -356,10 +366,15 @@ class Chats:
 
         return await self.turns.read(work)
 
-    async def left(self, channel: str, bot: str, chat: str, reason: str, now: datetime) -> None:
-        """Marks a chat as out of reach: what waits for it will not be sent, and what is subscribed there is stopped."""
+    async def left(self, channel: str, bot: str, chat: str, reason: str, now: datetime, month: str | None = None) -> None:
+        """Marks a chat as out of reach: what waits for it will not be sent, and what is subscribed there is stopped.
+
+        The call that found it out is counted in `month` no more.
+        """
 
         async def work(connection: AsyncConnection) -> None:
+            if month is not None:
+                await count(self.turns, connection, channel, bot, month, -1)
             await self.turns.put(connection, chats, {"channel": channel, "chat": chat}, gone_at=now, reason=reason)
             await connection.execute(
                 update(outbox)
@@ -453,8 +468,11 @@ class Chats:
 
         return await self.turns.write(work)
 
-    async def sending(self, id: int, now: datetime) -> Sending | None:
-        """Takes a call in hand and commits that; None when it is in hand already, finished, or too late."""
+    async def sending(self, id: int, now: datetime, month: str | None = None) -> Sending | None:
+        """Takes a call in hand and commits that; None when it is in hand already, finished, or too late.
+
+        It is counted in `month` from here on: after a crash it may have arrived.
+        """
 
         async def work(connection: AsyncConnection) -> Sending | None:
             await connection.execute(
@@ -472,6 +490,8 @@ class Chats:
             ).first()
             if row is None:
                 return None
+            if month is not None:
+                await count(self.turns, connection, row.channel, row.bot, month, 1)
             edits = ""
             if row.edits is not None:
                 edits = await connection.scalar(select(outbox.c.message).where(outbox.c.id == row.edits)) or ""
@@ -490,6 +510,7 @@ class Chats:
                 edits,
                 row.attempts,
                 row.subscription,
+                month,
             )
 
         return await self.turns.write(work)
@@ -502,10 +523,10 @@ class Chats:
         """Records that nobody knows whether a call arrived: it may be tried once more."""
         await self._settle(id, state="unknown", reason=reason)
 
-    async def given_up(self, id: int, state: str, reason: str, now: datetime) -> None:
+    async def given_up(self, id: int, state: str, reason: str, now: datetime, month: str | None = None) -> None:
         """Records that a call is not tried again: `failed`, or `unknown` for good.
 
-        With a part of a digest that failed go the parts of it that wait.
+        With a part of a digest that failed go the parts of it that wait. One that failed is counted in `month` no more.
         """
 
         async def work(connection: AsyncConnection) -> None:
@@ -514,9 +535,11 @@ class Chats:
                     update(outbox)
                     .where(outbox.c.id == id, outbox.c.finished_at.is_(None))
                     .values(state=state, reason=reason, finished_at=now, **_ERASED)
-                    .returning(outbox.c.subscription, outbox.c.period)
+                    .returning(outbox.c.channel, outbox.c.bot, outbox.c.subscription, outbox.c.period)
                 )
             ).first()
+            if row is not None and month is not None and state == "failed":
+                await count(self.turns, connection, row.channel, row.bot, month, -1)
             if row is not None and row.subscription is not None and state == "failed":
                 rest = and_(outbox.c.subscription == row.subscription, outbox.c.period == row.period)
                 await connection.execute(
@@ -527,9 +550,22 @@ class Chats:
 
         await self.turns.write(work)
 
-    async def unsent_again(self, id: int, reason: str) -> None:
-        """Records that a call surely did not arrive and is still to be sent; the attempt does not count."""
-        await self._settle(id, state="waiting", reason=reason, attempts=outbox.c.attempts - 1)
+    async def unsent_again(self, id: int, reason: str, month: str | None = None) -> None:
+        """Records that a call surely did not arrive and is still to be sent; the attempt does not count, in `month` neither."""
+
+        async def work(connection: AsyncConnection) -> None:
+            row = (
+                await connection.execute(
+                    update(outbox)
+                    .where(outbox.c.id == id, outbox.c.finished_at.is_(None))
+                    .values(state="waiting", reason=reason, attempts=outbox.c.attempts - 1)
+                    .returning(outbox.c.channel, outbox.c.bot)
+                )
+            ).first()
+            if row is not None and month is not None:
+                await count(self.turns, connection, row.channel, row.bot, month, -1)
+
+        await self.turns.write(work)
 
     async def _settle(self, id: int, **values: Any) -> None:
         async def work(connection: AsyncConnection) -> None:
@@ -560,6 +596,8 @@ class Chats:
             await connection.execute(delete(inbox).where(inbox.c.finished_at < now - KEPT))
             await connection.execute(delete(offers).where(offers.c.made_at < now - OFFERED))
             await connection.execute(delete(talks).where(talks.c.changed_at < now - TALKED))
+            await connection.execute(delete(notices).where(notices.c.given_at < now - NOTICED))
+            await connection.execute(delete(pictures).where(pictures.c.expires_at < now))
 
         await self.turns.write(work)
 

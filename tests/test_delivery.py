@@ -106,7 +106,7 @@ class Counter:
 class Paper:
     """A channel that is a list: what it is told to read it reads, and what is sent is appended to `sent`."""
 
-    name, bot, rows = "paper", "1", 20
+    name, bot, rows, plan = "paper", "1", 20, None
 
     def __init__(self) -> None:
         self.sent: list[tuple[str | None, str, str, str]] = []

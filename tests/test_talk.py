@@ -159,15 +159,19 @@ async def test_a_reply_to_what_is_unknown_is_a_question_like_another(room: Room)
         assert figure(await room.ask("Hoa", "còn 2022?", reply_to="m77")) == "4,35%"
 
 
-async def test_who_only_greeted_takes_the_topics_talk_and_keeps_what_was_offered(room: Room) -> None:
-    async with room.bench.working():
-        await room.ask("Hoa", "xin chào")
-        await room.ask("Lan", POVERTY)
-        assert (await room.ask("Hoa", "2")).startswith("Có 33 chỉ tiêu")
+async def test_who_only_greeted_takes_the_topics_talk(room: Room) -> None:
     async with room.bench.working():
         await room.ask("Tú", "xin chào", "-6")
         await room.ask("Lan", POVERTY, "-6")
         assert figure(await room.ask("Tú", "còn 2022?", "-6")) == "4,35%"
+
+
+async def test_a_number_picks_from_what_the_group_was_offered_last(room: Room) -> None:
+    async with room.bench.working():
+        await room.ask("Hoa", "đào tạo nghề 2022")
+        await room.ask("Lan", POVERTY)
+        assert (await room.ask("Hoa", "2")).startswith(SECOND)
+        assert figure(await room.ask("Hoa", "còn tỷ lệ hộ nghèo 2022?")) == "4,35%"
 
 
 async def test_a_press_goes_on_from_its_message(room: Room) -> None:

@@ -25,7 +25,8 @@ class Incoming:
     `text` is None for what the bot cannot read, as a picture without words. `message` is the message that an answer
     hangs on. `reply_to` is the message of ours that this is a reply to, or whose button was pressed; empty when it is
     none of ours. `pressed` is the key of a button; `searched` is for words that are still being typed, whose answer is
-    shown to this person alone. Both bring a `ticket`, the platform's id of the press or search.
+    shown to this person alone. Both bring a `ticket`, the platform's id of the press or search. `once` names what is
+    answered once a day in a chat and else passed over.
     """
 
     chat: str
@@ -40,6 +41,7 @@ class Incoming:
     pressed: str = ""
     searched: bool = False
     ticket: str = ""
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,10 @@ class ChatMoved(SendFailed):
         self.to = to
 
 
+class QuotaSpent(SendFailed):
+    """The words did not arrive, because the platform takes no more messages of ours for now: every chat has to wait."""
+
+
 class SendUnsure(Exception):
     """The request left and no reply came: the words may have arrived. Only the written policy repeats them."""
 
@@ -193,6 +199,16 @@ class Window:
         self._ended.append(now)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a platform lets one bot do: messages in a calendar month, people who write to it; `reserve` messages are kept
+    for answers, so that what is sent unasked leaves them."""
+
+    messages: int
+    users: int
+    reserve: int
+
+
 Take = Callable[[Sequence["Received"]], Awaitable[None]]
 """Stores updates. When it has returned, they are in the store, and the platform may forget them."""
 
@@ -206,6 +222,11 @@ class Channel(Protocol):
     @property
     def bot(self) -> str:
         """The bot's own id there, known without asking the platform."""
+        ...
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the platform's plan has room for; None where nothing is counted."""
         ...
 
     @property

@@ -49,6 +49,7 @@ class Telegram:
 
     name = "telegram"
     rows = 20
+    plan = None
 
     def __init__(
         self,
