@@ -146,7 +146,11 @@ async def _work(
     """Works until the process is told to stop, or another may have taken its place."""
     rate, asking = (sending.rate, sending.asking) if sending else (RATE, False)
     outboxes = [Outbox(chats, channel, rate=rate, asking=asking) for channel in channels]
-    inboxes = [Inbox(chats, channel, desk, outbox) for channel, outbox in zip(channels, outboxes, strict=True)]
+    admins = sending.admins if sending else {}
+    inboxes = [
+        Inbox(chats, channel, desk, outbox, admins=admins.get(channel.name, ()))
+        for channel, outbox in zip(channels, outboxes, strict=True)
+    ]
     async with AsyncExitStack() as around:
         if listen is not None:
             await around.enter_async_context(_listening(listen, channels, inboxes, shelf))
@@ -157,8 +161,8 @@ async def _work(
             working.append(_kept(f"sending to {channel.name}", outbox.run))
             digests = None
             if sending is not None:
-                admins = sending.admins.get(channel.name, ())
-                digests = Digests(chats, channel, outbox, sending.writer, admins=admins, asking=asking)
+                told = admins.get(channel.name, ())
+                digests = Digests(chats, channel, outbox, sending.writer, admins=told, asking=asking)
                 working.append(_kept(f"digests for {channel.name}", digests.run))
             watched.append(Watched(channel, outbox, digests))
         watch = Watch(chats, watched, sending.admins if sending else {}, clock=now_in_utc)

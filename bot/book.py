@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.channels import Channel, Incoming
 from db.deliveries import Deliveries, Kept
-from db.subscriptions import State, Subscription, Wishes
+from db.subscriptions import Only, State, Subscription, Wishes
 
 
 class ChatBook:
@@ -16,12 +17,24 @@ class ChatBook:
     So either the answer and what it speaks of are there after a crash, or neither is, and the message is read anew.
     """
 
-    def __init__(self, deliveries: Deliveries, channel: Channel, incoming: Incoming, now: datetime, language: str) -> None:
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        channel: Channel,
+        incoming: Incoming,
+        now: datetime,
+        language: str,
+        admins: Sequence[str] = (),
+    ) -> None:
+        """`admins` are the bot's own on this channel."""
         self._deliveries = deliveries
         self._channel = channel
         self._incoming = incoming
         self._now = now
         self._language = language
+        self._admins = admins
+        self._runs_it: bool | None = None
+        self._asked = False
         self._there: dict[int, Subscription] | None = None
         self._kept: dict[int, Kept] = {}
 
@@ -33,9 +46,16 @@ class ChatBook:
     async def mine(self) -> tuple[Subscription, ...]:
         return tuple((await self._all()).values())
 
-    async def may_change(self) -> bool:
+    async def reserved(self, id: int | None = None) -> Only | None:
         who = self._incoming
-        return not who.group or await self._channel.administers(who.chat, who.person)
+        if not who.group:
+            return None
+        if not self._asked:
+            self._runs_it, self._asked = await self._channel.administers(who.chat, who.person), True
+        if self._runs_it is not None:
+            return None if self._runs_it else Only.ADMINS
+        theirs = id is None or who.person in self._admins or (await self._all())[id].made_by == who.person
+        return None if theirs else Only.MAKER
 
     async def add(self, wishes: Wishes, target: str = "") -> Subscription | None:
         there, who = await self._all(), self._incoming
@@ -49,7 +69,7 @@ class ChatBook:
             before = await self._deliveries.asked_for(self._channel.name, self._channel.bot, who.message, who.person)
             if before in there and there[before].target == target:
                 return await self.change(before, wishes)
-        new = Subscription(-1 - len(self._kept), wishes, self._now, language=self._language, target=target)
+        new = Subscription(-1 - len(self._kept), wishes, self._now, language=self._language, target=target, made_by=who.person)
         there[new.id] = new
         self._kept[new.id] = Kept(new, chat, topic, who.person, message=who.message)
         return new

@@ -17,6 +17,8 @@ from bot.book import ChatBook
 from bot.channels import Channel, Dressed, Incoming, Joined, Left, Moved
 from bot.logs import where
 from bot.outbox import ANSWER, APART, Outbox, now_in_utc
+from bot.ties import ChatTies
+from db.accounts import Accounts
 from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remembered
 from db.deliveries import Deliveries, Kept
 from db.turns import patiently
@@ -57,13 +59,17 @@ class Inbox:
         *,
         clock: Callable[[], datetime] = now_in_utc,
         say_in: Callable[[str], Say] = say_in,
+        admins: Sequence[str] = (),
     ) -> None:
+        """`admins` are the bot's own on this channel: they may change what others subscribed to in a group."""
         self._chats = chats
         self._channel = channel
         self._desk = desk
         self._outbox = outbox
         self._deliveries = Deliveries(chats.turns)
         self._usage = Usage(chats.turns)
+        self._accounts = Accounts(chats.turns)
+        self._admins = tuple(admins)
         self._clock = clock
         self._say_in = say_in
         self._waiting: dict[str, deque[int]] = {}
@@ -223,8 +229,9 @@ class Inbox:
     async def _turn(self, incoming: Incoming, text: str, talk: Conversation, today: date, language: str) -> tuple[Turn, ChatBook]:
         """An answer, and the book with what it has changed."""
         now = self._clock()
-        book = ChatBook(self._deliveries, self._channel, incoming, now, language)
-        return await self._desk.turn(text, talk, today=today, rows=self._channel.rows, book=book, now=now), book
+        book = ChatBook(self._deliveries, self._channel, incoming, now, language, self._admins)
+        ties = ChatTies(self._accounts, self._channel.name, self._channel.bot, incoming, now)
+        return await self._desk.turn(text, talk, today=today, rows=self._channel.rows, book=book, now=now, ties=ties), book
 
     async def _before(self, incoming: Incoming, remembered: Remembered, asked_at: datetime) -> dict[str, Any] | None:
         """The talk that a question goes on with, None for none.
@@ -253,7 +260,7 @@ class Inbox:
             return self._channel.remark(incoming, say, say.text("channel.search"))
         empty, rows = Conversation(language=say.language), self._channel.rows
         answer = (await self._desk.turn(incoming.text, empty, today=today, rows=rows)).answer
-        if answer.kind == "subscription":  # a search is nobody's chat: nothing is subscribed there
+        if answer.kind in ("subscription", "account"):  # a search is nobody's chat: nothing is subscribed there
             return self._channel.remark(incoming, say, say.text("channel.search"))
         if answer.kind != "choose":
             return self._channel.dress(incoming, say, answer.message)
@@ -309,6 +316,7 @@ class Inbox:
             language=language,
             kept=kept,
             notices=notices,
+            private=not (incoming.group or incoming.searched),
         )
 
     def _speech(self, language: str | None) -> Say:

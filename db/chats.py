@@ -11,8 +11,21 @@ from typing import Any
 from sqlalchemy import and_, case, delete, false, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db.chat_tables import chats, claims, contents, inbox, notices, offers, outbox, pictures, subscriptions, talks
+from db.chat_tables import (
+    chats,
+    claims,
+    contents,
+    inbox,
+    link_codes,
+    notices,
+    offers,
+    outbox,
+    pictures,
+    subscriptions,
+    talks,
+)
 from db.deliveries import Kept, keep, stop
+from db.identity import Account, linked, meet
 from db.turns import Turns
 from db.usage import count, notice
 
@@ -141,7 +154,8 @@ class Finished:
     `state` is answered, ignored or aside. `before` and `after` are the conversation on both sides of this answer.
     `place` and `conversation` are what the next question may lean on, None where nothing changes. `offers` are keys and
     the texts that they stand for. `kept` are subscriptions that were made or changed. `notices` name what the chat is told
-    here and not again.
+    here and not again. `private` where the place is the person's own chat with the bot, so that a language chosen there
+    holds in her other ones, too.
     """
 
     state: str
@@ -156,6 +170,7 @@ class Finished:
     language: str | None = None
     kept: tuple[Kept, ...] = ()
     notices: tuple[str, ...] = ()
+    private: bool = False
 
 
 class Chats:
@@ -243,8 +258,8 @@ class Chats:
                 return []
             if done.place is not None and done.conversation is not None:
                 await self._remember(connection, channel, done.place, done.message, done.conversation, now)
-            if done.place is not None and done.language is not None:
-                await self.turns.put(connection, chats, {"channel": channel, "chat": done.place.chat}, language=done.language)
+            if done.place is not None:
+                await self._met(connection, channel, bot, done.place, done, now)
             if done.place is not None and done.offers:
                 where = {"channel": channel, "bot": bot, "chat": done.place.chat, "made_at": now}
                 rows = [{"key": key, "text": words, **where} for key, words in done.offers]
@@ -595,6 +610,7 @@ class Chats:
             await connection.execute(delete(claims).where(claims.c.claimed_at < now - CLAIMED))
             await connection.execute(delete(inbox).where(inbox.c.finished_at < now - KEPT))
             await connection.execute(delete(offers).where(offers.c.made_at < now - OFFERED))
+            await connection.execute(delete(link_codes).where(link_codes.c.made_at < now - ASIDE))
             await connection.execute(delete(talks).where(talks.c.changed_at < now - TALKED))
             await connection.execute(delete(notices).where(notices.c.given_at < now - NOTICED))
             await connection.execute(delete(pictures).where(pictures.c.expires_at < now))
@@ -602,6 +618,19 @@ class Chats:
         await self.turns.write(work)
 
     # ------------------------------------------------------------ the ways to write
+
+    async def _met(self, connection: AsyncConnection, channel: str, bot: str, place: Place, done: Finished, now: datetime) -> None:
+        """Keeps who wrote, and the language that was chosen there."""
+        where = {(channel, place.chat)}
+        if place.person and (done.private or place.person != place.chat):  # a group's admin may hide behind the group
+            await meet(connection, self.turns, Account(channel, bot, place.person, place.chat if done.private else ""), now)
+        if done.language is None:
+            return
+        if done.private:
+            others = await linked(connection, channel, bot, place.person)
+            where |= {(each.channel, each.chat) for each in others if each.chat}
+        for name, chat in sorted(where):
+            await self.turns.put(connection, chats, {"channel": name, "chat": chat}, language=done.language)
 
     async def _remember(
         self,

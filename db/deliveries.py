@@ -14,6 +14,7 @@ from sqlalchemy import Row, and_, bindparam, case, func, insert, or_, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.chat_tables import chats, claims, contents, marks, outbox, subscriptions
+from db.identity import Account, linked
 from db.rhythm import Every, Rhythm
 from db.subscriptions import Alert, State, Subscription, Wishes
 from db.turns import Turns
@@ -147,19 +148,30 @@ class Deliveries:
     # ------------------------------------------------------------ subscriptions
 
     async def subscriptions(self, channel: str, bot: str, chat: str, topic: str, maker: str = "") -> tuple[Subscription, ...]:
-        """Those of a topic of a chat, and those that `maker` made for channels, oldest first; ended ones are left out."""
+        """Those of a topic of a chat, oldest first; ended ones are left out.
+
+        With a `maker`, whose private chat it is, those that she made for channels, and those of her other private chats.
+        """
         own = [and_(subscriptions.c.chat == chat, subscriptions.c.topic == topic)]
         if maker:
             own.append(and_(subscriptions.c.made_by == maker, subscriptions.c.target != ""))
 
         async def work(connection: AsyncConnection) -> tuple[Subscription, ...]:
-            found = select(subscriptions).where(_of(channel, bot), subscriptions.c.ended_at.is_(None), or_(*own))
+            others = await linked(connection, channel, bot, maker) if maker and not topic else []
+            hers = [sent_to(each) for each in others if each.chat]
+            here = and_(_of(channel, bot), or_(*own))
+            found = select(subscriptions).where(subscriptions.c.ended_at.is_(None), or_(here, *hers))
             rows = (await connection.execute(found.order_by(subscriptions.c.id))).all()
             periods = select(claims.c.subscription, claims.c.period).where(claims.c.subscription.in_([row.id for row in rows]))
             served: dict[int, set[str]] = {row.id: set() for row in rows}
             for row in await connection.execute(periods.order_by(claims.c.due.desc()).limit(RECALLED)):
                 served[row.subscription].add(row.period)
-            return tuple(replace(_subscription(row), served=frozenset(served[row.id])) for row in rows)
+
+            def seen(row: Row[Any]) -> Subscription:
+                is_here = row.target or (row.channel, row.bot, row.chat) == (channel, bot, chat)
+                return replace(_subscription(row), served=frozenset(served[row.id]), elsewhere="" if is_here else row.channel)
+
+            return tuple(map(seen, rows))
 
         return await self._turns.read(work)
 
@@ -275,7 +287,8 @@ class Deliveries:
 
         async def work(connection: AsyncConnection) -> list[Planned]:
             found = select(subscriptions.c.id, subscriptions.c.chat, subscriptions.c.topic, subscriptions.c.since)
-            found = found.where(subscriptions.c.id.in_([each.subscription for each in made]), _in_force()).with_for_update()
+            ours = and_(_of(channel, bot), _in_force())  # one may have gone over to another channel meanwhile
+            found = found.where(subscriptions.c.id.in_([each.subscription for each in made]), ours).with_for_update()
             there = {row.id: row for row in await connection.execute(found)}
             wanted = [each for each in made if each.subscription in there and there[each.subscription].since == each.since]
             periods = select(claims.c.subscription, claims.c.period).where(
@@ -474,7 +487,8 @@ async def keep(connection: AsyncConnection, channel: str, bot: str, kept: Kept, 
         return int((await connection.execute(made.returning(subscriptions.c.id))).scalar_one())
     if kept.ended:
         values["ended_at"] = now
-    await connection.execute(update(subscriptions).where(subscriptions.c.id == each.id, _of(channel, bot)).values(**values))
+    # By its id alone: one that is changed from a linked chat is sent on another channel.
+    await connection.execute(update(subscriptions).where(subscriptions.c.id == each.id).values(**values))
     if kept.ended or each.state is not State.ACTIVE:
         await connection.execute(
             update(outbox)
@@ -542,6 +556,7 @@ def _subscription(row: Row[Any], spoken: str | None = None) -> Subscription:
         row.reason,
         spoken or row.language,
         row.target,
+        made_by=row.made_by,
     )
 
 
@@ -562,6 +577,12 @@ def _claimed(claim: Claim, now: datetime) -> dict[str, Any]:
 
 def _of(channel: str, bot: str) -> Any:
     return and_(subscriptions.c.channel == channel, subscriptions.c.bot == bot)
+
+
+def sent_to(account: Account) -> Any:
+    """What is subscribed in a private chat for that chat itself."""
+    there = subscriptions.c
+    return and_(_of(account.channel, account.bot), there.chat == account.chat, there.topic == "", there.target == "")
 
 
 def _in_force() -> Any:

@@ -60,6 +60,9 @@ class Subscription:
     """The name of the channel that it is for, when it was made from a private chat for another one."""
     served: frozenset[str] = frozenset()
     """The periods whose digest was sent already, of the last ones: no period gets two."""
+    made_by: str = ""
+    elsewhere: str = ""
+    """The platform that it is sent on, where that is another private chat of the same person."""
 
     def next(self, now: datetime) -> datetime | None:
         """When its next digest comes after `now`; None where there is no rhythm."""
@@ -72,15 +75,28 @@ class Subscription:
         return moment
 
 
+class Only(StrEnum):
+    """Who alone may make or change a subscription: a group's admins, or (MAKER) who made it and the bot's admins."""
+
+    ADMINS = "admins"
+    MAKER = "maker"
+
+
 class Book(Protocol):
-    """The subscriptions of one chat and topic, as somebody who asks there may see and change them."""
+    """The subscriptions of one chat and topic, as somebody who asks there may see and change them.
+
+    In private they are those of all private chats of the person.
+    """
 
     async def mine(self) -> tuple[Subscription, ...]:
         """All that are not ended, oldest first."""
         ...
 
-    async def may_change(self) -> bool:
-        """Whether whoever asks may change them: anybody in a private chat, in a group only its admins."""
+    async def reserved(self, id: int | None = None) -> Only | None:
+        """Who alone may change one of them, or (None) make one, where whoever asks may not; None where she may.
+
+        In a private chat anybody may; in a group its admins, or where the platform does not tell them, who made it.
+        """
         ...
 
     async def add(self, wishes: Wishes, target: str = "") -> Subscription | None:
@@ -114,8 +130,8 @@ class Notebook:
     async def mine(self) -> tuple[Subscription, ...]:
         return tuple(self._kept.values())
 
-    async def may_change(self) -> bool:
-        return True
+    async def reserved(self, id: int | None = None) -> Only | None:  # noqa: ARG002
+        return None
 
     async def add(self, wishes: Wishes, target: str = "") -> Subscription | None:
         if target:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from db.facts import Catalogue, Figure, Indicator, Period, Region, UnitKind, latest
 from db.store import Store
 from db.subscriptions import Book, Notebook
+from db.ties import Ties
 from handlers.answers import ANSWERS
 from handlers.answers.pages import standing, turned
 from handlers.message import Choice
@@ -52,12 +53,14 @@ class Desk:
         rows: int | None = None,
         book: Book | None = None,
         now: datetime | None = None,
+        ties: Ties | None = None,
     ) -> Turn:
         """Answers one message and gives what is remembered after it.
 
         `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by that day. `rows` is how
         many rows of a list are shown at once; None shows them all. `book` holds what is subscribed there: without one, what
-        is asked of it is forgotten after the turn. `now` is the moment of asking, noon of today if it is not given.
+        is asked of it is forgotten after the turn. `now` is the moment of asking, noon of today if it is not given. `ties`
+        are the accounts of whoever asks on a platform.
         """
         reader = await self.reader()
         catalogue = reader.catalogue
@@ -71,7 +74,7 @@ class Desk:
             question = replace(question, reading=replace(question.reading, page=page))
         else:
             question = await self._complete(reading, context, catalogue, today, as_of)
-        question = replace(question, now=now, book=book or Notebook(), home=self._home)
+        question = replace(question, now=now, book=book or Notebook(), home=self._home, ties=ties)
         say = say_in(before.language)
         answer = await self._answer(replace(question, rows=rows), reader, say)
         after = Conversation(remember(answer, context), answer.message.choices, answer.language or before.language)
@@ -103,7 +106,7 @@ class Desk:
             catalogue=catalogue,
             as_of=as_of,
         )
-        if question.wants == "page":  # and no long answer before
+        if question.wants in ("page", "account"):  # a page where there was no long answer
             return question
         if question.wants == "subscription":
             said = Origin("said" if reading.indicators else None, "said" if reading.regions else None)
@@ -482,7 +485,7 @@ def remember(answer: Answer, before: Context) -> Context:
         return replace(before, page=answer.page.number)
     if answer.kind == "catalogue":
         return replace(before, again=answer.page.again, page=answer.page.number)
-    if answer.kind in ("help", "greeting", "settings", "subscription", "not_understood", "choose"):
+    if answer.kind in ("help", "greeting", "settings", "subscription", "account", "not_understood", "choose"):
         return before
     regions = tuple(each.key for each in question.regions) or before.regions
     named = question.origin.periods in ("said", "previous")

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from db.facts import Catalogue, Category, Coverage, Figure, Indicator, Period, Region
 from db.rhythm import HOME_ZONE
 from db.subscriptions import Book, Notebook
+from db.ties import Ties
+from handlers.linking import Linking
 from handlers.message import Choice, Message
 from handlers.subscribing import Errand
 
@@ -74,6 +76,8 @@ class Reading:
     language: str | None = None
     errand: Errand | None = None
     """What was said of subscribing, where that is what is wanted."""
+    linking: Linking | None = None
+    """What was said of the person's accounts, where that is what is wanted."""
     unread: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     """Those of them that stand in no name of the catalogue."""
@@ -107,6 +111,8 @@ class Question:
     now: datetime | None = None
     book: Book = field(default_factory=Notebook)
     """What is subscribed where this is asked."""
+    ties: Ties | None = None
+    """The accounts of whoever asks; None where this is asked on no platform."""
     home: str | None = None
     """The place meant when none is named, where one is set."""
 

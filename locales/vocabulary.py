@@ -33,6 +33,8 @@ class Vocabulary:
     wishes: dict[str, tuple[Phrase, ...]]
     """What a subscription may be like."""
     hours: dict[str, tuple[Phrase, ...]]
+    accounts: dict[str, tuple[Phrase, ...]]
+    """What is said of a person's accounts on several platforms."""
     languages: dict[str, tuple[Phrase, ...]]
     commands: dict[str, str]
     pages: dict[str, tuple[Phrase, ...]]
@@ -107,6 +109,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         acts=_group(data["acts"]),
         wishes=_group(data["wishes"]),
         hours=_group(data["hours"]),
+        accounts=_group(data["accounts"]),
         languages=_group(data["languages"]),
         commands=data["commands"],
         pages=_group(data["pages"]),

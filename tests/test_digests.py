@@ -24,7 +24,7 @@ from db.deliveries import Content, Deliveries, Kept, dump, load
 from db.engine import open_chats
 from db.facts import Indicator, Period, Region, Unit, UnitKind, Vintage
 from db.rhythm import Every, Rhythm
-from db.subscriptions import Alert, State, Subscription, Wishes
+from db.subscriptions import Alert, Only, State, Subscription, Wishes
 from handlers.message import Message, line, message
 from tests.test_delivery import Paper, Speech, until
 
@@ -610,9 +610,9 @@ async def test_a_book_stores_its_changes_with_the_answer(office: Office) -> None
     assert throwaway.kept == ()
 
     office.paper.admins = {("-5", "8"), ("@tin", "7")}
-    assert await book().may_change()
-    assert await book("8", "-5", group=True).may_change()
-    assert not await book("9", "-5", group=True).may_change()
+    assert await book().reserved() is None
+    assert await book("8", "-5", group=True).reserved() is None
+    assert await book("9", "-5", group=True).reserved() is Only.ADMINS
     own = book()
     assert await own.add(MONTHLY, "@cua_nguoi_khac") is None
     assert await own.add(MONTHLY, "@tin") is not None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from db.importer import DEMONSTRATION
 from db.rhythm import Every, Rhythm
 from db.store import Store
-from db.subscriptions import Alert, Notebook, State, Subscription, Wishes
+from db.subscriptions import Alert, Notebook, Only, State, Subscription, Wishes
 from handlers.answers.subscription import HOURS
 from handlers.desk import Desk
 from handlers.message import Choice
@@ -166,8 +166,8 @@ async def test_pieces_may_come_in_any_order(desk: Desk, pieces: list[str], place
 class Shut(Notebook):
     """The book of a group, as somebody sees it who may not change it."""
 
-    async def may_change(self) -> bool:
-        return False
+    async def reserved(self, id: int | None = None) -> Only | None:  # noqa: ARG002
+        return Only.ADMINS
 
 
 async def test_who_may_not_change_a_groups_digests_is_told_so_and_may_look(desk: Desk) -> None:

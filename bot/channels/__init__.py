@@ -294,8 +294,11 @@ class Channel(Protocol):
         """Shows that an answer is being worked on; does not fail."""
         ...
 
-    async def administers(self, chat: str, person: str) -> bool:
-        """Whether a person is among those who run a chat; asked of the platform for as long as it does not answer."""
+    async def administers(self, chat: str, person: str) -> bool | None:
+        """Whether a person is among those who run a chat; asked of the platform for as long as it does not answer.
+
+        None on a platform that never tells.
+        """
         ...
 
     async def open_to(self, name: str, person: str) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from db.store import Store
 from handlers.answers import (
+    account,
     breakdown,
     catalogue,
     choose,
@@ -40,6 +41,7 @@ ANSWERS: dict[str, Callable[[Question, Store, Say], Awaitable[Answer]]] = {
     "no_data": no_data.answer,
     "settings": talk.settings,
     "subscription": subscription.answer,
+    "account": account.answer,
     "help": talk.help_,
     "greeting": talk.greet,
     "page": talk.no_page,

@@ -9,7 +9,7 @@ from datetime import time
 from db.facts import Catalogue
 from db.rhythm import Every, Rhythm
 from db.store import Store
-from db.subscriptions import Alert, State, Subscription, Wishes
+from db.subscriptions import Alert, Only, State, Subscription, Wishes
 from handlers.answers.lines import MOST_CHOICES
 from handlers.message import Block, Choice, Strong, heading, line, message, note
 from handlers.question import Answer, Question
@@ -33,11 +33,19 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         return _listed(question, _fitting(errand.which, await book.mine()) or await book.mine(), say)
     if errand.act == "offer":
         return _offered(question, errand.to, say)
-    if not await book.may_change():
-        return _said(question, line(say.text("subscription.not_allowed")))
+    if (refused := await _refused(question, None, say)) is not None:
+        return refused
     if errand.act == "subscribe":
         return await _subscribed(question, errand, store, say)
     return await _done(question, errand, store, say)
+
+
+async def _refused(question: Question, one: Subscription | None, say: Say) -> Answer | None:
+    """Who alone may do this to a subscription (None: make one), where whoever asks may not."""
+    only = await question.book.reserved(one.id if one else None)
+    if only is None:
+        return None
+    return _said(question, line(say.text("subscription.not_yours" if only is Only.MAKER else "subscription.not_allowed")))
 
 
 # ---------------------------------------------------------------- making one
@@ -64,11 +72,16 @@ async def _subscribed(question: Question, errand: Errand, store: Store, say: Say
             return _said(question, line(say.text("subscription.no_channel", name=errand.target)))
         return _shown(question, made, "subscription.made", say)
     one = same[0]
+    refused = await _refused(question, one, say)
     wishes = replace(_wished(to, one.wishes), alerts=one.wishes.alerts | wishes.alerts if to.alerting else one.wishes.alerts)
     if one.state is not State.ACTIVE:
+        if refused is not None:
+            return refused
         one = await book.resume(one.id)
     if wishes == one.wishes:
         return _shown(question, one, "subscription.same", say)
+    if refused is not None:
+        return refused
     return _shown(question, await book.change(one.id, wishes), "subscription.changed", say)
 
 
@@ -109,6 +122,10 @@ async def _done(question: Question, errand: Errand, store: Store, say: Say) -> A
     if len(fitting) > 1:
         return _which(question, errand, fitting, say)
     one = fitting[0]
+    if errand.act != "change" or errand.to.says or errand.to.unread:  # else it is only shown
+        refused = await _refused(question, one, say)
+        if refused is not None:
+            return refused
     match errand.act:
         case "pause":
             return _shown(question, await book.pause(one.id), "subscription.paused", say)
@@ -456,6 +473,10 @@ def _details(question: Question, one: Subscription, say: Say) -> list[Block]:
         blocks.append(line(say.text("subscription.places", places=say.listing(list(wishes.regions)))))
     if one.target:
         blocks.append(line(say.text("subscription.channel", name=one.target)))
+    if one.elsewhere:
+        same = question.ties is not None and question.ties.channel == one.elsewhere
+        channel = say.text(f"channel.name.{one.elsewhere}")
+        blocks.append(line(say.text("subscription.elsewhere.same" if same else "subscription.elsewhere", channel=channel)))
     if rhythm is not None:
         looks = [say.text(f"subscription.{has if getattr(wishes, part) else lacks}") for part, has, lacks in _LOOKS]
         blocks.append(line(", ".join(looks)))
@@ -481,16 +502,17 @@ def _usual(question: Question, one: Subscription, say: Say) -> list[Choice]:
     def act(name: str) -> Choice:
         return Choice(say.text(f"offer.sub.{name}"), asking.text(f"ask.sub.{name}", which=which))
 
+    bring = [Choice(say.text("offer.account.here"), asking.text("ask.account.here"))] if one.elsewhere else []
     if one.state is not State.ACTIVE:
-        return [act("resume"), act("end")]
+        return [act("resume"), act("end"), *bring]
     if wishes.rhythm is None:
-        return [act("pause"), act("end")]
+        return [act("pause"), act("end"), *bring]
     looks = []
     for part, has, lacks in _LOOKS:
         other = lacks if getattr(wishes, part) else has
         text = asking.text("ask.sub.change", which=which, what=asking.text(f"ask.sub.{other}"))
         looks.append(Choice(say.text(f"offer.sub.{other}"), text))
-    return [act("day"), act("hour"), *looks, act("preview"), act("pause"), act("end")]
+    return [act("day"), act("hour"), *looks, act("preview"), act("pause"), act("end"), *bring]
 
 
 def _name(wishes: Wishes, say: Say) -> str:

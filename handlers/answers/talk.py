@@ -32,7 +32,8 @@ async def greet(question: Question, store: Store, say: Say) -> Answer:
 
 
 async def help_(question: Question, store: Store, say: Say) -> Answer:
-    lines = [line(say.text(f"help.{number}")) for number in range(1, 9)]
+    last = 9 if question.ties is not None and question.ties.private else 8
+    lines = [line(say.text(f"help.{number}")) for number in range(1, last + 1)]
     return Answer("help", question, message(heading(say.text("help.title")), *lines, choices=_starters(store, say)))
 
 

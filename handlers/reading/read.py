@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from db.facts import Catalogue, Category, Indicator, UnitKind
 from handlers.question import Candidate, Reading, Taken
+from handlers.reading.accounts import AccountReader
 from handlers.reading.indicators import (
     ANSWER,
     MARGIN,
@@ -118,6 +119,7 @@ class Reader:
                 for pair in zip(variant.bare, variant.bare[1:], strict=False):
                     self._pair_kinds.setdefault(pair, set()).add(owner.unit.kind)
         self.pages = PageReader(vocabulary, pairs)
+        self.accounts = AccountReader(vocabulary, pairs)
         self.periods = PeriodReader(vocabulary, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs, self.names.postings)
         self.wishes = WishReader(vocabulary, pairs)
@@ -183,6 +185,9 @@ class Reader:
         turning = self.pages.read(words)
         if turning.alone:
             return Reading(text=text, wants="page", page=turning.number, step=turning.step, taken=tuple(words.taken))
+        linking = self.accounts.read(stripped, words, self.names.repairer.words)
+        if linking is not None and linking.explicit:
+            return Reading(text=text, wants="account", linking=linking, taken=tuple(words.taken))
         periods = self.periods.read(words, today)
         limit = self._how_many(words)
         longer = [each for each in words.find(self._wants) if len(each.phrase) > 1]
@@ -191,6 +196,8 @@ class Reader:
         meant = self._indicators(words, found, leaning)
         taken = len(words.taken)
         reading = self._conclude(text, words, turning, periods, places, found, meant)
+        if linking is not None and not (reading.indicators or reading.candidates or reading.categories):
+            return Reading(text=text, wants="account", linking=linking, taken=tuple(words.taken))
         errand = self._of_subscribing(stripped, today, reading, subscribing=subscribing)
         if errand is not None:
             return errand
