@@ -143,8 +143,8 @@ class Zalo:
             else:
                 return
 
-    async def administers(self, chat: str, person: str) -> bool:  # noqa: ARG002 - Zalo names no administrators
-        return False
+    async def administers(self, chat: str, person: str) -> None:  # noqa: ARG002 - Zalo names no administrators
+        return None
 
     async def open_to(self, name: str, person: str) -> str | None:  # noqa: ARG002 - there are no public names
         return None
