@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.channels import Incoming
 from db.accounts import Accounts
 from db.identity import Account
-from db.ties import Linked, Refusal
+from db.ties import Away, Linked, Refusal
 
 
 class ChatTies:
@@ -35,5 +35,5 @@ class ChatTies:
     async def unlink(self) -> bool:
         return await self._accounts.unlink(self._who, self._now)
 
-    async def bring(self, channel: str = "") -> int | None:
+    async def bring(self, channel: str = "") -> int | Away:
         return await self._accounts.bring(self._who, channel or self.channel, self._now)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.chat_tables import accounts, chats, link_codes, marks
 from db.identity import Account, account, linked, meet
 from db.moving import bring, count
-from db.ties import DIGITS, LASTS, LENGTH, LETTERS, TRIES, Linked, Refusal, as_code, mixed
+from db.ties import DIGITS, LASTS, LENGTH, LETTERS, TRIES, Away, Linked, Refusal, as_code, mixed
 from db.turns import Turns
 
 
@@ -115,18 +115,21 @@ class Accounts:
 
         return await self._turns.write(work)
 
-    async def bring(self, who: Account, channel: str, now: datetime) -> int | None:
+    async def bring(self, who: Account, channel: str, now: datetime) -> int | Away:
         """Has all that is sent to the person's private chats sent to that on a channel; to this one, where it is that.
 
-        Gives how many subscriptions are sent there now; None where the person has no private chat there.
+        Gives how many subscriptions are sent there now.
         """
 
-        async def work(connection: AsyncConnection) -> int | None:
+        async def work(connection: AsyncConnection) -> int | Away:
             await self._mine(connection, who, now)
             every = [who, *(await linked(connection, who.channel, who.bot, who.person))]
-            to = next((each for each in every if each.channel == channel and each.chat), None)
+            there = [each for each in every if each.channel == channel and each.chat]
+            gone = select(chats.c.chat).where(chats.c.channel == channel, chats.c.gone_at.is_not(None))
+            shut = set(await connection.scalars(gone.where(chats.c.chat.in_([each.chat for each in there if each != who]))))
+            to = next((each for each in there if each.chat not in shut), None)
             if to is None:
-                return None
+                return Away.SHUT if there else Away.UNLINKED
             for each in every:
                 if each.chat and each != to:
                     await bring(connection, each, to, now)

@@ -9,10 +9,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
-LETTERS = "CFGHJKMNPQRTVX"
+LETTERS = "CFGHJKMNPRVX"
 DIGITS = "234679"
 """A code is of these. None looks like another (0 O, 1 I L, 2 Z, 5 S, 8 B). Vowels and D are left out because Vietnamese
-keyboards put marks on them ("A7", "D9" in VNI, "AA", "DD" in Telex), and without vowels no code is a word."""
+keyboards put marks on them ("A7", "D9" in VNI, "AA", "DD" in Telex), and without vowels no code is a word; Q and T because
+"Q3" and "T6" are a quarter and a month."""
 LENGTH = 6
 LASTS = timedelta(minutes=10)
 """How long a code is good for; and how long an account waits that gave too many wrong ones."""
@@ -42,6 +43,13 @@ class Refusal(StrEnum):
     USED = "used"
     OWN = "own"
     WAIT = "wait"
+
+
+class Away(StrEnum):
+    """Why nothing can be sent to a person on a platform: no account there is hers, or she shut the bot out there."""
+
+    UNLINKED = "unlinked"
+    SHUT = "shut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +94,9 @@ class Ties(Protocol):
         """Lets this account stand alone; False where it does already."""
         ...
 
-    async def bring(self, channel: str = "") -> int | None:
+    async def bring(self, channel: str = "") -> int | Away:
         """Has all subscriptions of the person sent here, or to her account on a platform.
 
-        Gives how many are sent there now; None where she has no account there.
+        Gives how many are sent there now.
         """
         ...

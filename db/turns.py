@@ -102,7 +102,10 @@ async def patiently(whole: Callable[[], Awaitable[T]]) -> T:
 
 
 def passing(error: Exception) -> bool:
-    """Whether a failure of the database goes by: locked, full, or its server gone for a moment."""
+    """Whether a failure of the database goes by: locked, full, or its server gone for a moment.
+
+    Of two that wait for each other, PostgreSQL ends one, whose work as a whole is then done again.
+    """
     if isinstance(error, StoreError):
         return error.reason == "locked"
     if isinstance(error, DBAPIError) and error.connection_invalidated:
@@ -114,4 +117,4 @@ def passing(error: Exception) -> bool:
     )
 
 
-_PASSING = ("locked", "busy", "disk is full", "starting up", "shutting down", "connection", "connect")
+_PASSING = ("locked", "busy", "deadlock", "disk is full", "starting up", "shutting down", "connection", "connect")

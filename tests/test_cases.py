@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -16,6 +17,8 @@ import pytest
 from db.facts import Better, Catalogue, Figure, Indicator, Op, OverYear, Period, Qualifier, Region, Source, Target, Unit, UnitKind
 from db.importer import DEMONSTRATION, load
 from db.store import Store
+from db.ties import DIGITS, LENGTH, LETTERS, mixed
+from handlers.linking import Linking
 from handlers.reading import Reader
 from handlers.reading.indicators import Names
 from handlers.reading.periods import PeriodReader
@@ -97,6 +100,45 @@ def test_reads_wishes(reader: Reader, text: str, case: dict[str, Any]) -> None:
             assert said(facets) == case.get(part, {}), part
     assert errand.joining == case.get("joining", "only")
     assert errand.target == case.get("target", "")
+
+
+def linkings() -> Iterator[Any]:
+    for case in table("accounts")["case"]:
+        for text in case["text"]:
+            yield pytest.param(text, case, id=f"{'… ' if case.get('catalogue') else ''}{text}")
+
+
+@pytest.mark.parametrize(("text", "case"), list(linkings()))
+def test_reads_what_is_said_of_accounts(reader: Reader, text: str, case: dict[str, Any]) -> None:
+    if names := case.get("catalogue"):
+        unit = Unit("chuỗi", UnitKind.COUNT)
+        known = {f"i{number}": Indicator(f"i{number}", name, unit) for number, name in enumerate(names)}
+        reader = Reader(Catalogue(indicators=known), vocabulary())
+    read = reader.read(text, date(2026, 11, 24))
+    if case["act"] == "none":
+        assert read.linking is None
+        return
+    assert read.wants == "account"
+    assert read.linking is not None
+    assert (read.linking.act, read.linking.code, read.linking.channel) == (
+        case["act"],
+        case.get("code", ""),
+        case.get("channel", ""),
+    )
+
+
+def test_reads_every_code_behind_its_word_and_nearly_every_one_alone(reader: Reader) -> None:
+    """Alone, one that happens to be short for an indicator ("GN2CCC": giảm nghèo) is taken for that."""
+    chance = random.Random(1)
+    drawn = ("".join(chance.choices(LETTERS + DIGITS, k=LENGTH)).lower() for _ in range(400))
+    codes = [code for code in drawn if mixed(code.upper())]
+    alone = 0
+    for code in codes:
+        assert reader.read(f"liên kết {code}", date(2026, 11, 24)).linking == Linking("link", code.upper())
+        read = reader.read(code, date(2026, 11, 24))
+        alone += read.linking == Linking("link", code.upper(), explicit=False)
+        assert read.linking or read.wants
+    assert alone > 0.95 * len(codes)
 
 
 KINDS = {

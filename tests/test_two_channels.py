@@ -248,7 +248,7 @@ async def test_what_cannot_be_is_said_with_what_to_do(town: Town) -> None:
         assert "chưa liên kết" in await town.say(zalo, "huỷ liên kết")
         assert "chưa liên kết tài khoản Telegram nào" in await town.say(zalo, "gửi bản tin về Telegram")
         assert "chưa liên kết" in await town.say(zalo, "chuyển bản tin về đây")
-        assert "Đã liên kết" in await town.say(zalo, code)  # alone
+        assert "Đã liên kết" in await town.say(zalo, f"mã {code}")
         assert "Đã huỷ liên kết" in await town.say(telegram, "huỷ liên kết")
         assert "chưa liên kết" in await town.say(zalo, "huỷ liên kết")
 

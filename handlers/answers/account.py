@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.store import Store
-from db.ties import Linked, Ties
+from db.ties import Away, Linked, Ties
 from handlers.linking import Linking
 from handlers.message import Block, Choice, Strong, heading, line, message, note
 from handlers.question import Answer, Question
@@ -63,23 +63,21 @@ async def _linked(question: Question, linking: Linking, ties: Ties, say: Say) ->
 
 async def _brought(question: Question, linking: Linking, ties: Ties, say: Say) -> Answer:
     """All subscriptions come here, or go to the person's account on another platform."""
-    others = await ties.others()
-    if not others:
-        key = "account.none" if linking.channel not in ("", ties.channel) else "account.alone"
-        return _said(question, line(say.text(key, channel=_name(linking.channel or ties.channel, say))), choices=[_to_link(say)])
-    count = await ties.bring(linking.channel)
-    if count is None:
-        text = say.text("account.none", channel=_name(linking.channel, say))
-        return _said(question, line(text), choices=[_to_link(say)])
-    here = linking.channel in ("", ties.channel)
+    channel, others = linking.channel or ties.channel, await ties.others()
+    if channel == ties.channel and not others:
+        return _said(question, line(say.text("account.alone")), choices=[_to_link(say)])
+    count = await ties.bring(channel)
+    if isinstance(count, Away):
+        choices = [_to_link(say)] if count is Away.UNLINKED else []
+        return _said(question, line(say.text(f"account.away.{count.value}", channel=_name(channel, say))), choices=choices)
     if not count:
         return _said(question, line(say.text("subscription.none")))
-    if here:
-        back = [_to_bring(each, say) for each in others if each != ties.channel]
+    if channel == ties.channel:
+        back = [_to_bring(each, say) for each in others if each != channel]
         return _said(question, line(say.text("account.here", count=count)), choices=[_to_list(say), *back])
-    back = [Choice(say.text("offer.account.here"), say.asking.text("ask.account.here"))]
-    text = say.text("account.there", count=count, channel=_name(linking.channel, say))
-    return _said(question, line(text), choices=[_to_list(say), *back])
+    here = Choice(say.text("offer.account.here"), say.asking.text("ask.account.here"))
+    moved = line(say.text("account.there", count=count, channel=_name(channel, say)))
+    return _said(question, moved, choices=[_to_list(say), here])
 
 
 def _said(question: Question, *blocks: Block | None, choices: Sequence[Choice] = (), language: str | None = None) -> Answer:

@@ -1,4 +1,4 @@
-"""Whether a text is about a person's accounts: "liên kết", "liên kết K7M9Q2", "huỷ liên kết", "gửi bản tin về Zalo"."""
+"""Whether a text is about a person's accounts: "liên kết", "liên kết K7M9R2", "huỷ liên kết", "gửi bản tin về Zalo"."""
 
 from __future__ import annotations
 

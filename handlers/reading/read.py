@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from db.facts import Catalogue, Category, Indicator, UnitKind
+from handlers.linking import Linking
 from handlers.question import Candidate, Reading, Taken
 from handlers.reading.accounts import AccountReader
 from handlers.reading.indicators import (
@@ -187,7 +188,7 @@ class Reader:
             return Reading(text=text, wants="page", page=turning.number, step=turning.step, taken=tuple(words.taken))
         linking = self.accounts.read(stripped, words, self.names.repairer.words)
         if linking is not None and linking.explicit:
-            return Reading(text=text, wants="account", linking=linking, taken=tuple(words.taken))
+            return _of_accounts(text, linking)
         periods = self.periods.read(words, today)
         limit = self._how_many(words)
         longer = [each for each in words.find(self._wants) if len(each.phrase) > 1]
@@ -196,8 +197,8 @@ class Reader:
         meant = self._indicators(words, found, leaning)
         taken = len(words.taken)
         reading = self._conclude(text, words, turning, periods, places, found, meant)
-        if linking is not None and not (reading.indicators or reading.candidates or reading.categories):
-            return Reading(text=text, wants="account", linking=linking, taken=tuple(words.taken))
+        if linking is not None and not (reading.wants if linking.code else reading.indicators or reading.candidates):
+            return _of_accounts(text, linking)
         errand = self._of_subscribing(stripped, today, reading, subscribing=subscribing)
         if errand is not None:
             return errand
@@ -1039,6 +1040,10 @@ class Reader:
 
     def _unread(self, words: Words, found: list[Found], meant: Meant) -> list[Word]:
         return [words.row[place] for place in sorted(self._telling(words, found) - meant.explained)]
+
+
+def _of_accounts(text: str, linking: Linking) -> Reading:
+    return Reading(text=text, wants="account", linking=linking, taken=(Taken("account", text.strip(), linking.act),))
 
 
 def _numeral(text: str) -> int | None:

@@ -13,7 +13,7 @@ from telegram.ext import filters
 
 from bot.channels import Event, Incoming, Joined, Left, Moved
 
-COMMANDS = ("start", "hoi", "chitieu", "danhmuc", "trogiup", "nguon", "dangky", "bantin", "ngonngu")
+COMMANDS = ("start", "hoi", "chitieu", "danhmuc", "trogiup", "nguon", "dangky", "bantin", "ngonngu", "lienket")
 """The commands of the menu. In a group they are ours even when no bot is named; other bare commands may be anyone's."""
 
 UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
