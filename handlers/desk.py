@@ -11,7 +11,7 @@ from db.facts import Catalogue, Figure, Indicator, Period, Region, UnitKind, lat
 from db.store import Store
 from db.subscriptions import Book, Notebook
 from db.ties import Ties
-from handlers.answers import ANSWERS
+from handlers.answers import ANSWERS, choose
 from handlers.answers.pages import standing, turned
 from handlers.message import Choice
 from handlers.question import Answer, Context, Conversation, Origin, Page, Question, Reading, Turn
@@ -22,7 +22,9 @@ from handlers.territory import home_region, of_its_time
 from handlers.verdict import Status, status
 from locales.vocabulary import vocabulary
 
-_PICK = re.compile(r"\s*(?:số\s*|so\s*)?([1-9])\s*[.)]?\s*\Z", re.IGNORECASE)
+_PICK = re.compile(r"\s*(?:số\s*|so\s*)?([1-9]\d?)\s*[.)]?\s*\Z", re.IGNORECASE)
+_NUMBERED = 9
+"""A larger number is no place in a list."""
 _WITH_INDICATOR = ("figure", "series", "comparison", "ranking", "breakdown")
 SURE = 0.40
 """A claim from which it is worth asking back which indicator is meant, rather than saying that nothing was understood."""
@@ -64,7 +66,12 @@ class Desk:
         """
         reader = await self.reader()
         catalogue = reader.catalogue
-        text = _picked(text, before.offered)
+        picked = _picked(text, before.offered)
+        if len(picked) > 1:
+            question = Question(wants="choose", reading=Reading(text=text), today=today, catalogue=catalogue, as_of=as_of)
+            answer = choose.among(question, picked, say_in(before.language))
+            return Turn(answer, replace(before, offered=picked))
+        text = picked[0].text if picked else text
         context = before.context or Context()
         kin = [catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators]
         reading = reader.read(text, today, kin, subscribing=context.subscribing)
@@ -549,16 +556,24 @@ def _is_part(part: Indicator, whole: Indicator, catalogue: Catalogue) -> bool:
     return False
 
 
-def _picked(text: str, offered: Sequence[Choice]) -> str:
-    """The question that a bare number or a choice's own words stand for."""
-    found = _PICK.match(text)
-    if found and int(found[1]) <= len(offered):
-        return offered[int(found[1]) - 1].text
+def _picked(text: str, offered: Sequence[Choice]) -> tuple[Choice, ...]:
+    """The choice that a bare number or a choice's own words stand for; none where the words are a question.
+
+    Several where that is not clear: a number may be a choice's place or the one number in its words ("5" for "Ngày 5"),
+    and one that is neither is a slip.
+    """
     bare = [fold(word) for word in text.split()]
     for choice in offered:
         if bare and bare == [fold(word) for word in choice.label.split()]:
-            return choice.text
-    return text
+            return (choice,)
+    found = _PICK.match(text)
+    if found is None:
+        return ()
+    number = int(found[1])
+    named = [choice for choice in offered if re.findall(r"\d+", choice.label) == [str(number)]]
+    placed = [offered[number - 1]] if number <= min(len(offered), _NUMBERED) else []
+    either = tuple(dict.fromkeys([*named, *placed]))
+    return either or (tuple(offered) if number <= _NUMBERED else ())
 
 
 def _kin(indicators: Sequence[Indicator], catalogue: Catalogue) -> list[Indicator]:

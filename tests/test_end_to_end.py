@@ -22,6 +22,7 @@ import aiohttp
 import pytest
 
 from tests.stubs.bot_api import BotApi, Chat, Person, Sent
+from tests.stubs.zalo import ZaloApi
 
 ROOT = Path(__file__).parent.parent
 COMMAND = ("-m", "bot", "run")
@@ -55,17 +56,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class Bot:
-    """A process of the bot over a folder; its log goes on in one file."""
+    """A process of the bot over a folder, on the platform that `platform` names in settings; its log goes on in one file."""
 
     folder: Path
-    stub: BotApi
+    stub: BotApi | ZaloApi
+    platform: str = "TELEGRAM"
     process: asyncio.subprocess.Process | None = None
 
     async def start(self, *command: str, **settings: str) -> None:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("SOLIEU_")},
-            "SOLIEU_TELEGRAM_TOKEN": self.stub.token,
-            "SOLIEU_TELEGRAM_API": self.stub.root,
+            f"SOLIEU_{self.platform}_TOKEN": self.stub.token,
+            f"SOLIEU_{self.platform}_API": self.stub.root,
             "SOLIEU_DATABASE_URL": f"sqlite:///{self.folder}/solieu.db",
             "SOLIEU_LISTEN": "127.0.0.1:0",
             "SOLIEU_LOG_LEVEL": "DEBUG",

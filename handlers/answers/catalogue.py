@@ -11,6 +11,8 @@ from handlers.say import Say
 
 NAMED = 45
 """Up to so many indicators are named field by field; of more, only the fields of work and how many each has."""
+A_ROW = 2
+"""How many names fit where a row of a list does: a place that shows few rows at once names fewer."""
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
@@ -26,10 +28,11 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         groups.append((say.text("catalogue.other"), stray))
     groups = [(name, within) for name, within in groups if within]
     page = Page()
-    if total > NAMED and len(groups) == 1:
+    most = NAMED if question.rows is None else min(NAMED, question.rows * A_ROW)
+    if total > most and len(groups) == 1:
         named, page = cut(question, groups[0][1])
         blocks += [line("• ", each.name) for each in named]
-    elif total > NAMED:
+    elif total > most:
         groups, page = cut(question, groups)
         blocks += [line(Strong(name), ": ", say.text("catalogue.count", count=len(within))) for name, within in groups]
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from db.store import Store
 from handlers.answers.lines import MOST_CHOICES, leaning, place_part, unheard
 from handlers.message import Choice, heading, line, message, note
@@ -46,6 +48,12 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
             choices=offered,
         ),
     )
+
+
+def among(question: Question, offered: Sequence[Choice], say: Say) -> Answer:
+    """Asks which of several things that were offered is meant."""
+    listed = (line(f"• {each.label}") for each in offered)
+    return Answer("choose", question, message(line(say.text("choose.among")), *listed, choices=offered))
 
 
 def _serious(question: Question) -> tuple[Candidate, ...]:

@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 LIMIT = 10
 """Messages a second in all. Zalo documents no rate; this one is a third of what Telegram takes."""
+EVERY = 1.1
+"""Seconds between two messages to a chat, after three at once: Telegram's own."""
 
 
 class Zalo:
@@ -37,7 +39,8 @@ class Zalo:
     `public_url` is our address as Zalo reaches it, when updates are delivered and not fetched; `shelf` gives pictures an
     address that Zalo can fetch; `plan` is how many messages and users the bot has there. In seconds: `hold` is how long
     Zalo may keep a request for updates open, `floor` how long there is at least between two that bring nothing new,
-    `patience` how much longer a reply is waited for, `alarm` after how long without a completed request the bot is deaf.
+    `patience` how much longer a reply is waited for, `alarm` after how long without a completed request the bot is deaf,
+    `every` how long there is between two messages to a chat; `limit` is how many a second go to all chats.
     """
 
     name = "zalo"
@@ -57,6 +60,8 @@ class Zalo:
         floor: float = FLOOR,
         patience: float = 15.0,
         alarm: float = 120.0,
+        every: float = EVERY,
+        limit: int = LIMIT,
         clock: Callable[[], datetime] = now_in_utc,
     ) -> None:
         self.bot = token.partition(":")[0]
@@ -66,6 +71,8 @@ class Zalo:
         self._health = Health("Zalo", alarm)
         self._hold = hold
         self._floor = floor
+        self._every = every
+        self._limit = limit
         self._clock = clock
         self._path = f"/zalo/{self.bot}"
         address = public_url.rstrip("/") + self._path if public_url else None
@@ -124,10 +131,10 @@ class Zalo:
         return dress.broadcast(message, say)
 
     def window(self) -> Window:
-        return Window(LIMIT, 1.02)
+        return Window(self._limit, 1.02)
 
     def pace(self, chat: str) -> Pace:  # noqa: ARG002 - groups are not told apart by their ids
-        return Pace(1.1, 3)
+        return Pace(self._every, 3)
 
     async def send(self, call: dict[str, Any], data: bytes | None, to: Address) -> str:
         return await self._sender.send(call, data, to)

@@ -24,7 +24,7 @@ Said = dict[str, Any]
 
 def dress(message: Message, say: Say) -> tuple[Call, ...]:
     """A message as calls in order; its choices are lines at the end of the last text."""
-    blocks = [*message.blocks, *_numbered(message, say)]
+    blocks = _numbered(message, say)
     parts = list(SETTING.parts(blocks))
     calls: list[Call] = []
     pictures = list(message.images)
@@ -53,14 +53,23 @@ def broadcast(message: Message, say: Say) -> tuple[Call, ...]:
     return (*texts, *calls, *files)
 
 
-def _numbered(message: Message, say: Say) -> Iterable[Block]:
-    """The choices as lines; what is offered may always be asked in one's own words, too."""
+def _numbered(message: Message, say: Say) -> list[Block]:
+    """The blocks with the choices as numbered lines: after them, or where the words list them already.
+
+    What is offered may always be asked in one's own words, too.
+    """
     if not message.choices:
-        return
-    for number, choice in enumerate(message.choices[:NUMBERED], 1):
-        gap = "\n" if number == 1 and message.blocks else ""
-        yield Line((f"{gap}{number}. {choice.label}",))
-    yield Note((say.text("channel.numbers"),))
+        return list(message.blocks)
+    numbers = {f"• {choice.label}": number for number, choice in reversed([*enumerate(message.choices[:NUMBERED], 1)])}
+    blocks: list[Block] = []
+    for block in message.blocks:
+        number = numbers.pop("".join(block.words), None) if isinstance(block, Line) else None
+        blocks.append(block if number is None else Line((f"{number}. {message.choices[number - 1].label}",)))
+    gap = "\n" if blocks else ""
+    for number in sorted(numbers.values()):
+        blocks.append(Line((f"{gap}{number}. {message.choices[number - 1].label}",)))
+        gap = ""
+    return [*blocks, Note((say.text("channel.numbers"),))]
 
 
 def _said(part: Iterable[Block]) -> Said:
