@@ -150,7 +150,12 @@ def digest() -> None:
     "--every", type=click.Choice(["week", "month", "quarter"]), default="month", help="Hằng tuần, hằng tháng hay hằng quý."
 )
 @click.option("--subscription", type=int, help="Số của một đăng ký đang có, thay cho các lựa chọn trên.")
-@click.option("--day", metavar="NGÀY", callback=_given_day, help="Ngày gửi; số liệu công bố sau ngày này không được dùng.")
+@click.option(
+    "--day",
+    metavar="NGÀY",
+    callback=_given_day,
+    help="Ngày gửi; số liệu công bố sau ngày này không được dùng (số liệu không ghi ngày công bố thì tính theo ngày nạp).",
+)
 @click.option("--save", type=click.Path(path_type=Path), help="Thư mục để lưu lời, ảnh và bảng Excel.")
 def preview(
     category: tuple[str, ...],
@@ -182,6 +187,9 @@ def preview(
             wishes, language = found.wishes, found.language
         async with _store(demonstration=True) as store:
             wanted = replace(previewing.named(wishes, store), workbook=save is not None or wishes.workbook)
+            if subscription is None and (missing := previewing.unknown(wanted, store)) is not None:
+                kind, name = missing
+                _stop(f"digest.no_{kind}", name=name[:60])
             made = await previewing.preview(store, wanted, moment, environment.home_region(), language)
         previewing.shown(made)
         if save is not None:

@@ -34,6 +34,17 @@ def named(wishes: Wishes, store: Store) -> Wishes:
     )
 
 
+def unknown(wishes: Wishes, store: Store) -> tuple[str, str] | None:
+    """The first of what is wished for that the store does not know: what it would be, and how it was said."""
+    known = store.catalogue
+    asked = {
+        "category": (each for each in wishes.categories if each not in known.categories),
+        "indicator": (each for each in wishes.indicators if each not in known.indicators),
+        "region": (each for each in wishes.regions if not known.namesakes(each)),
+    }
+    return next(((kind, name) for kind, names in asked.items() for name in names), None)
+
+
 async def preview(store: Store, wishes: Wishes, day: date, home: str | None, language: str = "vi") -> Digest:
     """The digest as if it were sent on a day, from what was published by then, as the first of its subscription."""
     rhythm = wishes.rhythm or Rhythm()

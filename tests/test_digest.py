@@ -158,7 +158,8 @@ async def test_the_missed_stand_first(store: Store, tmp_path: Path) -> None:
     )
     brief = await digest(store, since=await store.watermark())
     assert lines(brief)[1:5] == [
-        "Năm 2023, Thái Nguyên đạt hoặc vượt 1/4 chỉ tiêu đã có kết quả, 2 chỉ tiêu chưa đạt; không có số liệu mới.",
+        "Năm 2023, Thái Nguyên đạt hoặc vượt 1/4 chỉ tiêu đã có kết quả, 2 chỉ tiêu chưa đạt, "
+        "1 chỉ tiêu chưa đủ căn cứ kết luận; không có số liệu mới.",
         "5 chỉ tiêu được giao: chưa đạt 2, chưa đủ căn cứ 1, vượt 1, chưa có kết quả 1",
         "Chưa đạt (2)",
         "• Tỷ lệ hộ nghèo: 3,5% · ≤ 3% · chưa đạt",
@@ -673,6 +674,15 @@ def test_preview_prints_and_saves(tmp_path: Path) -> None:
     assert kept[".txt"].read_text(encoding="utf-8") in done.stdout
     before = solieu(url, "--day", "2024-03-23")
     assert "Chưa có số liệu nào" in before.stdout  # the report came a day later
+    told = solieu(url, "--day", "2024-04-05", "--category", "người có công", "--region", "Thái Nguyên")
+    assert (told.returncode, told.stderr) == (0, "")
+    for option, cause in (
+        ("--category", "Không có lĩnh vực “du lịch” trong kho số liệu."),
+        ("--indicator", "Không có chỉ tiêu “du lịch” trong kho số liệu."),
+        ("--region", "Không có địa phương “du lịch” trong kho số liệu."),
+    ):
+        unknown = solieu(url, option, "du lịch")
+        assert (unknown.returncode, unknown.stdout, unknown.stderr) == (2, "", cause + "\n")
     lost = solieu(url, "--subscription", "7")
     assert (lost.returncode, lost.stdout) == (2, "")
     assert "Không có đăng ký số 7" in lost.stderr

@@ -126,11 +126,10 @@ def _headline(found: Results, plans: Progress, told: News, now: Sequence[Figure]
             result = say.text("digest.result.all", count=page.count(judged))
         elif len(missed) == len(judged):
             result = say.text("digest.result.no", count=page.count(judged))
-        elif not missed:
-            result = say.text("digest.result.open", kept=page.count(kept), count=page.count(judged))
-        else:
-            numbers = {"kept": page.count(kept), "count": page.count(judged), "missed": page.count(missed)}
-            result = say.text("digest.result.some", **numbers)
+        else:  # what was met, missed and left open makes up the whole
+            result = say.text("digest.result.some", kept=page.count(kept), count=page.count(judged))
+            rest = {"missed": missed, "unclear": found.of(Status.UNCLEAR)}
+            result += "".join(say.text(f"digest.result.{name}", count=page.count(these)) for name, these in rest.items() if these)
         parts = [say.text("digest.headline", period=capital(say.period(Period.year(found.year))), where=where, result=result)]
     elif any(each.target is not None for each in now):
         parts = [say.text("digest.headline.unjudged", where=where)]
