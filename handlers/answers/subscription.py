@@ -131,10 +131,14 @@ async def _done(question: Question, errand: Errand, store: Store, say: Say) -> A
             return _shown(question, await book.pause(one.id), "subscription.paused", say)
         case "resume":
             return _shown(question, await book.resume(one.id), "subscription.resumed", say)
+        case "end" if _rest(errand.which, one.wishes) is not None:
+            part = Facets(indicators=errand.which.indicators, categories=errand.which.categories)
+            return await _changed(question, replace(errand, to=part, joining="not"), one, store, say)
         case "end":
             await book.end(one.id)
             again = Choice(say.text("offer.sub.again"), _subscribing(_facets(one.wishes, question.catalogue), say))
-            return _said(question, line(say.text("subscription.ended", what=_name(one.wishes, say))), choices=[again])
+            ended = heading(say.text("subscription.ended", what=_name(one.wishes, say)))
+            return _said(question, ended, *_subject(one.wishes, question.catalogue, say), choices=[again])
         case _:
             return await _changed(question, errand, one, store, say)
 
@@ -161,7 +165,10 @@ async def _changed(question: Question, errand: Errand, one: Subscription, store:
             return _said(question, line(say.text("subscription.left_nothing")), choices=[end])
     if wishes == one.wishes:
         return _shown(question, one, "subscription.same", say)
-    return _shown(question, await question.book.change(one.id, wishes), "subscription.changed", say)
+    key = "subscription.dropped" if errand.joining == "not" and (to.indicators or to.categories) else "subscription.changed"
+    return _shown(
+        question, await question.book.change(one.id, wishes), key, say, gone=_names(_wished(to, Wishes()), question.catalogue)
+    )
 
 
 def _which(question: Question, errand: Errand, fitting: Sequence[Subscription], say: Say) -> Answer:
@@ -431,6 +438,14 @@ def _fits(which: Facets, wishes: Wishes) -> bool:
     return not (places and wishes.regions and places.isdisjoint(wishes.regions))
 
 
+def _rest(gone: Facets, wishes: Wishes) -> Wishes | None:
+    """What is left where only a part of what wishes are about is named; None where all of it is, or nothing."""
+    if not (gone.indicators or gone.categories):
+        return None
+    left = _wished(Facets(indicators=gone.indicators, categories=gone.categories), wishes, "not")
+    return left if left != wishes and (left.indicators or left.categories) else None
+
+
 def _is_exactly(which: Facets, wishes: Wishes) -> bool:
     return _scope(_wished(replace(which, alerting=False), Wishes(rhythm=None))) == _scope(wishes)
 
@@ -442,10 +457,12 @@ def _said(question: Question, *blocks: Block | None, choices: Sequence[Choice] =
     return Answer("subscription", question, message(*blocks, choices=choices))
 
 
-def _shown(question: Question, one: Subscription, key: str, say: Say, *, named: bool = True) -> Answer:
-    """What was done, what it is like now, when the next one comes, and the usual changes."""
+def _shown(question: Question, one: Subscription, key: str, say: Say, *, named: bool = True, gone: Sequence[str] = ()) -> Answer:
+    """What was done, what it is like now, when the next one comes, and the usual changes; `gone` went from it."""
     unread = [word for word in question.reading.unread if any(map(str.isalnum, word))]
     what = {"what": _name(one.wishes, say)} if named else {}
+    if key == "subscription.dropped":
+        what["gone"] = "; ".join(gone)
     return _said(
         question,
         heading(say.text(key, **what)),
@@ -468,9 +485,7 @@ def _details(question: Question, one: Subscription, say: Say) -> list[Block]:
     if wishes.alerts:
         when = [say.text(f"subscription.alert.{each.value}") for each in Alert if each in wishes.alerts]
         blocks.append(line(say.text("subscription.at_once", when=say.listing(when))))
-    blocks.append(line(say.text("subscription.about", what=_about(wishes, question.catalogue, say))))
-    if wishes.regions:
-        blocks.append(line(say.text("subscription.places", places=say.listing(list(wishes.regions)))))
+    blocks += _subject(wishes, question.catalogue, say)
     if one.target:
         blocks.append(line(say.text("subscription.channel", name=one.target)))
     if one.elsewhere:
@@ -485,6 +500,14 @@ def _details(question: Question, one: Subscription, say: Say) -> list[Block]:
     elif one.state is not State.ACTIVE:
         blocks.append(line(say.text(f"subscription.is_{one.state.value}")))
     return blocks
+
+
+def _subject(wishes: Wishes, catalogue: Catalogue, say: Say) -> list[Block]:
+    """What it is about, and the places where some were named."""
+    about: list[Block] = [line(say.text("subscription.about", what=_about(wishes, catalogue, say)))]
+    if wishes.regions:
+        about.append(line(say.text("subscription.places", places=say.listing(list(wishes.regions)))))
+    return about
 
 
 def _next(one: Subscription, rhythm: Rhythm, question: Question, say: Say) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 LIKELY = 0.60
 """A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
-_SENDING = {"subscription", "send", "rhythm", "when"}
+_SENDING = {"subscription", "send", "tell", "rhythm", "when"}
 _TELLING = ("báo", "nhắc", "nhắn", "dõi")
 """The last words of verbs that news is told by; what is sent when may be any figure."""
 _CHANNEL = re.compile(r"(?:kênh|kenh|channel|cho|vào|vao|lên|len|tới|toi|đến|den|sang|trên|tren)\s+(@[a-z]\w{3,63})", re.IGNORECASE)
@@ -691,7 +691,7 @@ class Reader:
         parts = [Words(words.row)] if cut is None else [Words(words.row[:cut]), Words(words.row[cut + 1 :])]
         heard = [self.wishes.read(part) for part in parts]
         if not said and any(self._left(part) for part in parts):
-            following = heard[-1].alerting and not reading.periods and reading.wants not in ("series", "comparison", "ranking")
+            following = heard[-1].alerting and not reading.periods and not self._surveys(words, reading)
             if not (following or (subscribing and act is not None and reading.wants != "settings")):
                 return None
         heard = [self._about(part, facets, today) for part, facets in zip(parts, heard, strict=True)]
@@ -699,7 +699,8 @@ class Reader:
         unread = tuple(word for each in heard for word in (*each.unread, *each.aside))
         if act is None:
             act = "change" if (subscribing and to.says) or (to.looks and not to.times and not to.scope) else "offer"
-            act = "subscribe" if act == "offer" and (to.times or to.alerting) else act
+            anew = to.alerting and (said or to.scope)  # "khi có số liệu mới về …" is another one than a digest
+            act = "subscribe" if anew or (act == "offer" and (to.times or to.alerting)) else act
         elif act == "subscribe" and self.wishes.wonders(words, acts):
             act = "offer"
         errand = Errand(act, which, to, joining)
@@ -723,6 +724,13 @@ class Reader:
             unread=unread,
             taken=tuple(taken for part in parts for taken in part.taken),
         )
+
+    def _surveys(self, words: Words, reading: Reading) -> bool:
+        """Whether figures are to be seen side by side: "theo dõi … qua các năm", but not two that are only followed."""
+        if reading.wants in ("series", "ranking"):
+            return True
+        looks = {"comparison", "series", "ranking", "which_period"}
+        return reading.wants == "comparison" and any(each.group in looks for each in self._functional(Words(words.row)))
 
     @staticmethod
     def _stands(errand: Errand, reading: Reading, acts: list[Found]) -> bool:

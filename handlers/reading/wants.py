@@ -75,6 +75,7 @@ Rule = tuple[str, Callable[[Seen], bool]]
 RULES: tuple[Rule, ...] = (
     ("subscription", lambda seen: seen.says("subscription")),
     ("subscription", lambda seen: seen.says("send") and seen.says("rhythm", "when")),
+    ("subscription", lambda seen: seen.says("tell") and seen.says("when")),
     ("settings", lambda seen: seen.says("settings") and not seen.known and not seen.categories),
     ("definition", lambda seen: seen.says("definition", "source")),
     ("targets", lambda seen: seen.says("which") and not seen.known and seen.target),

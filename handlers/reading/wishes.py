@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
+from itertools import pairwise
 
 from db.rhythm import Every, Rhythm
 from db.subscriptions import Alert
@@ -32,6 +33,17 @@ def _is(word: Word, *meant: str) -> bool:
 def _typed(row: list[Word], found: Found) -> bool:
     """Whether a phrase is typed with all its marks."""
     return all(word.text == part for word, part in zip(row[found.start : found.end], found.phrase, strict=True))
+
+
+def _typing(row: list[Word], start: int, end: int) -> str:
+    """The words between two places as they were typed: "ngày 31/12", "8:75"."""
+    text = row[start].typed
+    for before, word in pairwise(row[start:end]):
+        if word.typed == before.typed and not word.breaks and (word.repaired or word.written_out):
+            continue  # a piece of the same: "8h75"
+        close = word.breaks if word.breaks in ("/", ":", "-", ".") else f"{word.breaks} "
+        text += close + word.typed
+    return text
 
 
 def _unit(word: Word) -> int | None:
@@ -226,7 +238,7 @@ class WishReader:
             if part is not None:
                 words.take(part.start, part.end, "wish", part.group)
                 start, end = (start, part.end) if part.start == end else (start, end)
-            typed = " ".join(dict.fromkeys(word.typed for word in row[start:end]))
+            typed = _typing(row, start, end)
             self._settle_hour(heard, hour, minute, part.group if part is not None else None, said=said, typed=typed)
             for at in range(start, end):
                 if words.free(at):
@@ -310,7 +322,7 @@ class WishReader:
             if found.group == "morning":
                 heard.facets.setdefault("at", Rhythm().at)
             elif "at" not in heard.facets:
-                heard.refused["no_hour"].append(" ".join(word.typed for word in words.row[found.start : found.end]))
+                heard.refused["no_hour"].append(_typing(words.row, found.start, found.end))
 
     @staticmethod
     def _settle_hour(heard: _Heard, hour: int, minute: int, part: str | None, *, said: bool, typed: str) -> None:
@@ -341,7 +353,7 @@ class WishReader:
     @staticmethod
     def _say_weekday(words: Words, heard: _Heard, start: int, end: int, day: int | None) -> None:
         if day is None or "weekday" in heard.facets:
-            heard.refused["no_day"].append(" ".join(word.typed for word in words.row[start:end]))
+            heard.refused["no_day"].append(_typing(words.row, start, end))
         else:
             heard.facets["weekday"] = day
         words.take(start, end, "wish", f"weekday {day}")
@@ -363,7 +375,7 @@ class WishReader:
             other = self._another_day(words, end)
             end = end + 1 if dated else other or end
             if dated or other or not 1 <= day <= 31 or "day" in heard.facets:
-                heard.refused["no_day"].append(" ".join(word.typed for word in row[place:end]))
+                heard.refused["no_day"].append(_typing(row, place, end))
             else:
                 heard.facets["day"] = day
             words.take(place, end, "wish", f"day {day}")
@@ -392,7 +404,7 @@ class WishReader:
                 continue
             words.take(each.start, each.end, "wish", each.group)
             if each.group == "unoffered":
-                heard.refused["no_rhythm"].append(" ".join(word.typed for word in row[each.start : each.end]))
+                heard.refused["no_rhythm"].append(_typing(row, each.start, each.end))
             else:
                 heard.facets.setdefault("every", Every(each.group))
 
