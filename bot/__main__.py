@@ -189,7 +189,7 @@ def preview(
             wanted = replace(previewing.named(wishes, store), workbook=save is not None or wishes.workbook)
             if subscription is None and (missing := previewing.unknown(wanted, store)) is not None:
                 kind, name = missing
-                _stop(f"digest.no_{kind}", name=name[:60])
+                _stop(f"digest.no_such.{kind}", name=name[:60])
             made = await previewing.preview(store, wanted, moment, environment.home_region(), language)
         previewing.shown(made)
         if save is not None:

@@ -49,7 +49,9 @@ async def preview(store: Store, wishes: Wishes, day: date, home: str | None, lan
     """The digest as if it were sent on a day, from what was published by then, as the first of its subscription."""
     rhythm = wishes.rhythm or Rhythm()
     moment = datetime.combine(day, rhythm.at, ZoneInfo(rhythm.zone if wishes.rhythm else HOME_ZONE))
-    return await compose(store, wishes, moment=moment, since=None, late=False, say=say_in(language), home=home, as_of=day)
+    return await compose(
+        store, wishes, moment=moment, since=None, late=False, say=say_in(language), home=home, as_of=day, preview=True
+    )
 
 
 def shown(made: Digest) -> None:

@@ -78,8 +78,9 @@ FULL = replace(BRIEF, full=True)
 async def digest(store: Store, wishes: Wishes = BRIEF, day: str = "2024-07-05", since: int | None = None, **more: object) -> Digest:
     moment = datetime.fromisoformat(day).replace(hour=8, tzinfo=HOME)
     language = str(more.pop("language", "vi"))
+    late, preview = bool(more.get("late")), bool(more.get("preview"))
     made = await compose(
-        store, wishes, moment=moment, since=since, late=bool(more.get("late")), say=say_in(language), home=PLACE
+        store, wishes, moment=moment, since=since, late=late, say=say_in(language), home=PLACE, preview=preview
     )  # fmt: skip
     await holds(made, store, date.fromisoformat(day), language)
     return made
@@ -100,7 +101,7 @@ async def holds(made: Digest, store: Store, day: date, language: str) -> None:
     texts += [each.name for each in store.catalogue.indicators.values()]
     # The day from which news is counted, and the days and periods of what is overdue.
     for line in made.message.text.splitlines():
-        if line.startswith(("Số liệu mới từ ngày ", "New since ", "Không có số liệu mới", "Nothing is new")):
+        if line.startswith(("Bản tin đầu tiên", "First digest", "Mọi số liệu")):
             texts.append(line.partition(" (")[0])
     every = await store.first_published(list(store.catalogue.indicators.values()), list(store.catalogue.regions.values()))
     for published in every.values():
@@ -386,12 +387,21 @@ async def test_tells_what_is_new_since_the_digest_before_and_only_that(store: St
 async def test_the_first_digest_tells_what_was_published_in_its_stretch(store: Store, tmp_path: Path) -> None:
     await stored(store, tmp_path, "ngheo,2022,4.35,,,,2024-06-05", "ngheo,2023,3.02,,,,2024-06-06")
     made = await digest(store)
-    assert rows(made, "Số liệu mới từ ngày 5/6/2024 (1)") == ["Tỷ lệ hộ nghèo: năm 2023 · 3,02%"]
+    assert rows(made, "Bản tin đầu tiên, số liệu công bố từ ngày 5/6/2024 (1)") == ["Tỷ lệ hộ nghèo: năm 2023 · 3,02%"]
     quiet = await digest(store, replace(BRIEF, rhythm=Rhythm(Every.WEEK, 5)))
-    assert "Không có số liệu mới hay đính chính từ ngày 28/6/2024." in lines(quiet)
+    assert "Bản tin đầu tiên; không có số liệu mới hay đính chính từ ngày 28/6/2024." in lines(quiet)
     quarterly = await digest(store, replace(BRIEF, rhythm=Rhythm(Every.QUARTER, 31)), day="2024-05-31")
-    assert "Không có số liệu mới hay đính chính từ ngày 29/2/2024." not in lines(quarterly)
-    assert rows(quarterly, "Số liệu mới từ ngày 29/2/2024 (2)")
+    assert rows(quarterly, "Bản tin đầu tiên, số liệu công bố từ ngày 29/2/2024 (2)")
+
+
+async def test_a_first_digest_from_a_store_that_is_itself_new_lists_nothing_as_new(store: Store, tmp_path: Path) -> None:
+    await stored(store, tmp_path, *(f"ngheo,{year},3.{year % 10},,,,2024-06-2{year % 10}" for year in range(2019, 2024)))
+    made = await digest(store)
+    assert lines(made)[1] == "Thái Nguyên không có chỉ tiêu được giao cho các số liệu theo dõi."
+    assert any(each.startswith("Bản tin đầu tiên; mọi số liệu trong kho đều có từ ngày 5/6/2024 đến nay") for each in lines(made))
+    assert not [each for each in made.message.text.splitlines() if "số liệu công bố từ" in each]
+    seen = await digest(store, preview=True)
+    assert "Mọi số liệu trong kho đều có từ ngày 5/6/2024 đến nay nên không nêu riêng số liệu mới." in lines(seen)
 
 
 def test_the_same_value_from_elsewhere_is_no_news() -> None:

@@ -35,12 +35,13 @@ async def compose(
     say: Say,
     home: str | None,
     as_of: date | None = None,
+    preview: bool = False,
 ) -> Digest:
     """The digest of some wishes for the moment (with its zone) at which it is due.
 
     `since` is the watermark of the digest before; without one, what was published in the week, month or quarter up to
     the day is new. `home` names the place meant where the wishes name none. `as_of` leaves out what was published
-    later, to see a digest of another day.
+    later, to see a digest of another day; `preview`: it is only looked at, and need not be the first.
 
     Raises:
         StoreError: the database fails.
@@ -62,7 +63,10 @@ async def compose(
     found = results.results(now)
     plans = progress.progress(now, day)
     told = news(now, then)
-    page.blocks.append(line(*_headline(found, plans, told, now, page)))
+    untold = since is None and not then and len(told.new) > page.most(3, 12)  # the store itself is new: all of it would be
+    if untold:
+        told = News()
+    page.blocks.append(line(*_headline(found, plans, None if untold else told, now, page)))
     results.counts(found, page)
     results.lists(found, page)
     progress.lists(plans, page)
@@ -72,9 +76,15 @@ async def compose(
         newest = latest(each.period for each in now if each.value is not None)
         if newest is not None:
             changes.lists(changes.changes(now, date(found.year or newest.end.year, 1, 1) - DAY), page)
-    first = say.text("digest.new.first", day=say.day(begun))
-    nothing = say.text("digest.nothing_new") if since is not None else say.text("digest.nothing_new.first", day=say.day(begun))
-    what_is_new.lists(told, page, say.text("digest.new") if since is not None else first, nothing)
+    if since is not None:
+        title, nothing = say.text("digest.new"), say.text("digest.nothing_new")
+    else:
+        since_day = say.day(begun)
+        title = say.text("digest.new.since" if preview else "digest.new.first", day=since_day)
+        nothing = say.text("digest.nothing_new.since" if preview else "digest.nothing_new.first", day=since_day)
+        if untold:
+            nothing = say.text("digest.all_new" if preview else "digest.all_new.first", day=since_day)
+    what_is_new.lists(told, page, title, nothing)
     if page.full:
         overdue.lists(await _awaited(store, about, now, day, as_of), page)
     closing = (_unknown(about, say), source_note(page.cited or page.sheet.figures, say))
@@ -114,8 +124,8 @@ def _stretch_before(every: Every, day: date) -> date:
     return date(year, month, min(day.day, last_day(year, month).day))
 
 
-def _headline(found: Results, plans: Progress, told: News, now: Sequence[Figure], page: Page) -> tuple[str, ...]:
-    """One sentence: what was met of what was asked, what is behind, what is new."""
+def _headline(found: Results, plans: Progress, told: News | None, now: Sequence[Figure], page: Page) -> tuple[str, ...]:
+    """One sentence: what was met of what was asked, what is behind, what is new; nothing of news where there is no telling."""
     say = page.say
     where = _where(page.scope, say)
     judged, kept, missed = found.of(*HELD), found.of(*KEPT), found.of(Status.MISSED)
@@ -137,6 +147,8 @@ def _headline(found: Results, plans: Progress, told: News, now: Sequence[Figure]
         parts = [say.text("digest.headline.no_targets", where=where)]
     if plans.behind:
         parts.append(say.text("digest.headline.behind", count=page.count(plans.behind)))
+    if told is None:
+        return ("; ".join(parts) + ".",)
     if told.new:
         parts.append(say.text("digest.headline.new", count=page.count(told.new)))
     if told.corrected:
