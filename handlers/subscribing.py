@@ -36,6 +36,8 @@ class Facets:
     alerts: frozenset[Alert] = frozenset()
     everything: bool = False
     """All fields of work were asked for."""
+    dated: bool = False
+    """A period was named of which a digest is to be seen."""
     asks_day: bool = False
     """Another day is wanted, and which one was not said."""
     asks_hour: bool = False
@@ -97,5 +99,7 @@ class Errand:
     to: Facets = Facets()
     joining: Joining = "only"
     """Whether what is named takes the place of what is there, comes to it ("thêm lĩnh vực …") or goes from it."""
+    turned: bool = False
+    """Whether it was said what something is to become: "đổi sang hằng tuần" is of one that is not weekly."""
     target: str = ""
     """The @name of a channel."""

@@ -114,12 +114,19 @@ async def _done(question: Question, errand: Errand, store: Store, say: Say) -> A
         mine = tuple(each for each in mine if each.state is not State.ACTIVE)
     elif errand.to.times or errand.to.looks or errand.to.asks_day or errand.to.asks_hour:  # what is told at once has no times
         mine = tuple(each for each in mine if each.wishes.rhythm is not None)
+    named = errand.which.unread or errand.which.near
+    fitting = [] if named and not errand.which.scope else _fitting(errand.which, mine)  # "huỷ bản tin du lịch" is of none
+    if _is_another(errand, fitting):
+        return await _subscribed(question, replace(errand, act="subscribe", joining="only"), store, say)
     if not mine:
         return _none(question, "subscription.none_paused" if errand.act == "resume" else "subscription.none", say)
-    fitting = _fitting(errand.which, mine)
+    if errand.act == "change" and not errand.turned:
+        fitting = _likelier(errand, fitting)
     if not fitting:
         return _listed(question, mine, say, "subscription.none_such")
     if len(fitting) > 1:
+        if errand.to.refused and (rhythm := fitting[0].wishes.rhythm) is not None:  # whichever it is, that cannot be
+            return _ask_time(question, errand.to, rhythm, say, lambda said: _changing(say.asking.text("ask.sub.digest"), said, say))
         return _which(question, errand, fitting, say)
     one = fitting[0]
     if errand.act != "change" or errand.to.says or errand.to.unread:  # else it is only shown
@@ -147,7 +154,7 @@ async def _changed(question: Question, errand: Errand, one: Subscription, store:
     to, which = errand.to, _which_words(one.wishes, question.catalogue, say.asking)
 
     def wording(said: Facets) -> str:
-        return say.asking.text("ask.sub.change", which=which, what=_told(said, say.asking))
+        return _changing(which, said, say)
 
     if not to.says and not to.unread:
         return _listed(question, (one,), say)
@@ -184,7 +191,7 @@ def _which(question: Question, errand: Errand, fitting: Sequence[Subscription], 
                 said = _facets(
                     _wished(errand.to, each.wishes, errand.joining, tuple(question.catalogue.categories)), question.catalogue
                 )
-            text = say.asking.text("ask.sub.change", which=which, what=_told(said, say.asking))
+            text = _changing(which, said, say)
         else:
             text = say.asking.text("ask.sub.show", which=which)
         choices.append(Choice(_label(each.wishes, question, say), text))
@@ -244,12 +251,14 @@ async def _preview(question: Question, errand: Errand, store: Store, say: Say) -
         say=say,
         home=question.home,
         as_of=question.as_of,
+        preview=True,
     )
     if fitting:
         choices = [each for each in _usual(question, fitting[0], say) if each.label != say.text("offer.sub.preview")]
     else:
         choices = [Choice(say.text("offer.sub.subscribe"), _subscribing(_facets(wishes, question.catalogue), say))]
-    shown = replace(digest.message, blocks=(note(say.text("subscription.preview")), *digest.message.blocks), choices=tuple(choices))
+    told = "subscription.preview.now" if which.dated else "subscription.preview"
+    shown = replace(digest.message, blocks=(note(say.text(told)), *digest.message.blocks), choices=tuple(choices))
     return Answer("subscription", question, shown, digest.figures, digest.computed)
 
 
@@ -446,6 +455,32 @@ def _rest(gone: Facets, wishes: Wishes) -> Wishes | None:
     return left if left != wishes and (left.indicators or left.categories) else None
 
 
+def _is_another(errand: Errand, fitting: Sequence[Subscription]) -> bool:
+    """Whether "thêm" asks for one more subscription: none that is there comes when what is added is to come."""
+    to = errand.to
+    if errand.act != "change" or errand.joining != "also" or errand.turned:
+        return False
+    if not (to.indicators or to.categories or to.everything) or not (to.digest or to.alerting or to.times):
+        return False
+    when = Facets(every=to.every, weekday=to.weekday, day=to.day, at=to.at)
+    return not any(_fits(when, each.wishes) for each in fitting)
+
+
+def _likelier(errand: Errand, fitting: list[Subscription]) -> list[Subscription]:
+    """Those of several that are about what was said, or come in the rhythm that was; all where none is."""
+    to = errand.to
+    said: list[Callable[[Wishes], bool]] = []
+    if to.scope and errand.joining == "only":
+        said.append(lambda wishes: _is_exactly(to, wishes))
+    if to.scope and errand.joining == "not":
+        said.append(lambda wishes: _fits(Facets(indicators=to.indicators, categories=to.categories), wishes))
+    if to.every is not None or to.weekday is not None:
+        said.append(lambda wishes: _every(wishes) is (to.every or Every.WEEK))
+    for fits in said:
+        fitting = [each for each in fitting if fits(each.wishes)] or fitting
+    return fitting
+
+
 def _is_exactly(which: Facets, wishes: Wishes) -> bool:
     return _scope(_wished(replace(which, alerting=False), Wishes(rhythm=None))) == _scope(wishes)
 
@@ -638,6 +673,10 @@ def _told(said: Facets, asking: Say, *, named: bool = False) -> str:
 
 def _exact_hour(at: time) -> str:
     return f"{at.hour:02d}:{at.minute:02d}"
+
+
+def _changing(which: str, said: Facets, say: Say) -> str:
+    return say.asking.text("ask.sub.change", which=which, what=_told(said, say.asking))
 
 
 def _subscribing(said: Facets, say: Say) -> str:

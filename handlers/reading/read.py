@@ -694,7 +694,7 @@ class Reader:
             following = heard[-1].alerting and not reading.periods and not self._surveys(words, reading)
             if not (following or (subscribing and act is not None and reading.wants != "settings")):
                 return None
-        heard = [self._about(part, facets, today) for part, facets in zip(parts, heard, strict=True)]
+        heard = [self._about(part, facets, today, viewing=act == "preview") for part, facets in zip(parts, heard, strict=True)]
         which, to = (heard[0], heard[1]) if cut is not None else (Facets(), heard[0])
         unread = tuple(word for each in heard for word in (*each.unread, *each.aside))
         if act is None:
@@ -703,7 +703,7 @@ class Reader:
             act = "subscribe" if anew or (act == "offer" and (to.times or to.alerting)) else act
         elif act == "subscribe" and self.wishes.wonders(words, acts):
             act = "offer"
-        errand = Errand(act, which, to, joining)
+        errand = Errand(act, which, to, joining, turned=cut is not None)
         if errand.act in ("end", "pause", "resume", "list", "preview") or (errand.act == "change" and to.digest and not to.says):
             errand = replace(errand, which=to, to=Facets())
         elif act == "change" and cut is None:
@@ -770,14 +770,20 @@ class Reader:
         silent = {place for each in self._talk.find(words.row) for place in range(each.start, each.end)}
         return any(words.free(place) and place not in silent for place in range(len(words)))
 
-    def _about(self, words: Words, facets: Facets, today: date) -> Facets:
+    def _about(self, words: Words, facets: Facets, today: date, *, viewing: bool) -> Facets:
         """What a subscription is to be about: fields of work, indicators, places, and what could not be placed."""
         places = self.places.read(words)
         if facets.alerting:
             self.periods.read(words, today)  # new figures of whatever period are told
+        elif viewing:
+            said = self.periods.read(words, today)
+            facets = replace(facets, dated=bool(said.periods or said.marks))
         found = self._functional(words)
         meant = self._indicators(words, found, ())
-        left = tuple(dict.fromkeys(word.typed for word in self._unread(words, found, meant)))
+        begun = self._begun_topic(words, meant)
+        topic = (" ".join(words.row[place].typed for place in begun),) if begun else ()
+        unread = sorted((self._telling(words, found) - meant.explained).difference(begun))
+        left = tuple(dict.fromkeys((*topic, *(words.row[place].typed for place in unread))))
         owners = self._each_named(words, found, alerting=facets.alerting)
         if owners:
             left = () if self._cuts(words) else left
@@ -785,7 +791,7 @@ class Reader:
             owners = [*(meant.indicators or meant.categories)]
         near = [each.owner for each in meant.claims if isinstance(each.owner, Indicator) and each.score >= LIKELY]
         left = tuple(word for word in left if any(map(str.isalnum, word)))
-        asked = bool(owners) or facets.alerting or self._begins_topic(words, meant)
+        asked = bool(owners) or facets.alerting or bool(begun)
         return replace(
             facets,
             indicators=tuple(each for each in owners if isinstance(each, Indicator)),
@@ -797,12 +803,26 @@ class Reader:
             aside=() if asked else left,
         )
 
-    def _begins_topic(self, words: Words, meant: Meant) -> bool:
-        """Whether a word that is left stands where the topic does: "bản tin *giá vàng*", but not "*sếp* bảo đăng ký"."""
-        silent = {place for each in self._talk.find(words.row) for place in range(each.start, each.end)}
-        left = [place for place in range(len(words)) if words.free(place) and place not in silent and place not in meant.explained]
-        ends = {each.end for each in self._topics.find(words.row)}
-        return any(place in ends and not words.row[place].breaks for place in left)
+    def _begun_topic(self, words: Words, meant: Meant) -> tuple[int, ...]:
+        """Where a word that is left stands where the topic does: "bản tin *giá vàng*", but not "*sếp* bảo đăng ký".
+
+        A word with other marks than talk has is of the topic if the next one is left: "số liệu *du lịch*" is no "đủ".
+        """
+        row, talk = words.row, self._talk.find(words.row)
+        silent = {place for each in talk for place in range(each.start, each.end)}
+        exact = {
+            place for each in talk for place in range(each.start, each.end) if row[place].text == each.phrase[place - each.start]
+        }
+        free = {place for place in range(len(row)) if words.free(place) and place not in meant.explained}
+        left = free - silent
+        for place in sorted({each.end for each in self._topics.find(row)} & free):
+            if row[place].breaks:
+                continue
+            if place in left:
+                return (place,)
+            if place not in exact and place + 1 in left and not row[place + 1].breaks:
+                return place, place + 1
+        return ()
 
     def _each_named(self, words: Words, found: list[Found], *, alerting: bool) -> list[Indicator | Category]:
         """Fields of work and indicators joined by và or commas; none where one of them is not clear."""
