@@ -35,7 +35,7 @@ BROADCASTS_AT_ONCE = 8
 """How many of them may be parts of a broadcast: chats that hang must not keep answers waiting."""
 RATE = 25
 """Parts of a broadcast a second, unless it is set."""
-LOOK = 30.0
+LOOK = 5.0
 """Seconds after which it is looked anew whether a month has turned and there are messages to send again."""
 SPENT = (2.0, 600.0)
 """Seconds that everybody waits after the platform took no more messages: at first, and at most after more refusals."""

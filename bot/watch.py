@@ -11,6 +11,7 @@ from decimal import Decimal
 from bot.channels import Channel
 from bot.digests import Digests
 from bot.outbox import ANSWER, Outbox
+from db.accounts import Accounts
 from db.chats import Chats, Queued
 from db.usage import Usage
 from handlers.message import Message, line, message
@@ -44,6 +45,7 @@ class Watch:
         say_in: Callable[[str], Say] = say_in,
     ) -> None:
         self._usage = Usage(chats.turns)
+        self._accounts = Accounts(chats.turns)
         self._watched = tuple(watched)
         self._admins = admins
         self._clock = clock
@@ -58,7 +60,7 @@ class Watch:
     async def look(self) -> None:
         """Tells what is to be told, each thing once a month."""
         for each in self._watched:
-            users = await self._usage.users(each.channel.name, each.channel.bot)
+            users = await self._accounts.met(each.channel.name, each.channel.bot)
             for what, words in self._news(each, users):
                 await self._tell(f"{each.channel.name} {what} {each.outbox.quota.month}", words)
 

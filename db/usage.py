@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.chat_tables import accounts, notices, outbox, tallies
+from db.chat_tables import notices, outbox, tallies
 from db.turns import Turns
 
 
@@ -35,15 +35,6 @@ class Usage:
         async def work(connection: AsyncConnection) -> dict[tuple[str, str], int]:
             found = select(tallies).where(tallies.c.month == month).order_by(tallies.c.channel, tallies.c.bot)
             return {(row.channel, row.bot): row.messages for row in await connection.execute(found)}
-
-        return await self._turns.read(work)
-
-    async def users(self, channel: str, bot: str) -> int:
-        """How many people ever wrote to a bot."""
-
-        async def work(connection: AsyncConnection) -> int:
-            there = (accounts.c.channel == channel, accounts.c.bot == bot)
-            return int(await connection.scalar(select(func.count()).select_from(accounts).where(*there)) or 0)
 
         return await self._turns.read(work)
 
