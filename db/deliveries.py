@@ -287,8 +287,7 @@ class Deliveries:
 
         async def work(connection: AsyncConnection) -> list[Planned]:
             found = select(subscriptions.c.id, subscriptions.c.chat, subscriptions.c.topic, subscriptions.c.since)
-            ours = and_(_of(channel, bot), _in_force())  # one may have gone over to another channel meanwhile
-            found = found.where(subscriptions.c.id.in_([each.subscription for each in made]), ours).with_for_update()
+            found = found.where(subscriptions.c.id.in_([each.subscription for each in made]), _in_force()).with_for_update()
             there = {row.id: row for row in await connection.execute(found)}
             wanted = [each for each in made if each.subscription in there and there[each.subscription].since == each.since]
             periods = select(claims.c.subscription, claims.c.period).where(
@@ -582,7 +581,7 @@ def _of(channel: str, bot: str) -> Any:
 def sent_to(account: Account) -> Any:
     """What is subscribed in a private chat for that chat itself."""
     there = subscriptions.c
-    return and_(_of(account.channel, account.bot), there.chat == account.chat, there.topic == "", there.target == "")
+    return and_(_of(account.channel, account.bot), there.chat == account.chat, there.topic == "")
 
 
 def _in_force() -> Any:

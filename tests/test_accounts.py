@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from db.accounts import Accounts
-from db.chat_tables import accounts, link_codes, metadata, outbox
+from db.chat_tables import accounts, link_codes, metadata, outbox, subscriptions
 from db.chats import Chats, Finished, Place, Received
 from db.deliveries import Claim, Content, Deliveries, Kept, Planned
 from db.engine import open_chats
@@ -393,6 +393,8 @@ async def test_a_digest_that_nobody_tried_to_send_is_written_anew_and_once(offic
     assert await office.parts() == [("7", "sent"), ("7", "sent")]
     (served,) = await office.deliveries.due(LAN.channel, LAN.bot, NOW)
     assert (served.subscription.id, served.watermark) == (id, 7)
+    found = select(subscriptions.c.served_at)
+    assert await office.memory.turns.read(lambda connection: connection.scalar(found)) == NOW - timedelta(days=31)
     assert len(await office.plan(LAN, id)) == 2
     assert (await office.parts())[2:] == [("u7", "waiting"), ("u7", "waiting")]
     assert await office.due(LAN) == []

@@ -270,6 +270,36 @@ async def test_beside_telegram_that_answers_and_then_does_not(bot: Bot, stub: Za
     bot.keeps_its_secrets()
 
 
+async def test_a_person_on_telegram_goes_on_here(bot: Bot, stub: ZaloApi, port: int) -> None:
+    ((home, lan),) = people(stub, "Lan")
+    async with BotApi() as telegram:
+        both = {"SOLIEU_TELEGRAM_TOKEN": telegram.token, "SOLIEU_TELEGRAM_API": telegram.root, **here(port)}
+        same = telegram.person(7, "Lan")
+        chat = telegram.private(same)
+
+        async def told(text: str) -> str:
+            said = telegram.say(chat, same, text)
+            return (await telegram.wait_for(lambda each: each.reply_to == said.message_id, 20)).text
+
+        await bot.start(*IMPATIENT, **both)
+        assert "Đã đăng ký" in await told("đăng ký bản tin hằng tháng")
+        code = (await told("/lienket")).splitlines()[1]
+        await bot.kill()
+        await bot.start(*IMPATIENT, **both)
+        reply = (await answer(stub, home, lan, f"lien ket {code.lower()}")).text
+        assert reply.splitlines()[:2] == [
+            "Đã liên kết với tài khoản Telegram của anh/chị",
+            "Từ nay 1 đăng ký của anh/chị được gửi về đây.",
+        ]
+        assert "Gửi ở Zalo" in await told("tôi đang đăng ký gì")
+        assert "được gửi về Telegram" in (await answer(stub, home, lan, "2")).text
+        assert "Gửi ở Telegram" in (await answer(stub, home, lan, "tôi đang đăng ký gì")).text
+        assert code not in bot.log
+        assert bot.rows("SELECT count(*) FROM account WHERE identity IS NOT NULL") == [(2,)]
+        await bot.stop()
+    bot.keeps_its_secrets()
+
+
 async def test_without_an_address_of_ours_words_stand_for_pictures(bot: Bot, stub: ZaloApi) -> None:
     ((home, lan),) = people(stub, "Lan")
     await bot.start(*IMPATIENT)
