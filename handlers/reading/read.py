@@ -156,6 +156,7 @@ class Reader:
         self._languages = Lexicon(vocabulary.languages)
         self._replies = Lexicon(vocabulary.replies)
         self._join = Lexicon({"join": vocabulary.target["join"]})
+        self._and = Lexicon({"join": [("và",)]}, loose=True)
         self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
         self._bare_names: dict[str, list[str]] = {}
         self._fields = Lexicon({"field": vocabulary.wishes["field"]})
@@ -703,6 +704,10 @@ class Reader:
             act = "subscribe" if anew or (act == "offer" and (to.times or to.alerting)) else act
         elif act == "subscribe" and self.wishes.wonders(words, acts):
             act = "offer"
+        elif act == "subscribe" and not to.alerting and (to.asks_day or to.asks_hour or any(map(self.wishes.asks, parts))):
+            act = "list"  # "bản tin gửi lúc mấy giờ"
+        elif act == "subscribe" and subscribing and to.looks and not (to.digest or to.times or to.scope or to.alerting):
+            act = "change"  # "gửi bản đầy đủ nhé"
         errand = Errand(act, which, to, joining, turned=cut is not None)
         if errand.act in ("end", "pause", "resume", "list", "preview") or (errand.act == "change" and to.digest and not to.says):
             errand = replace(errand, which=to, to=Facets())
@@ -840,11 +845,13 @@ class Reader:
     ) -> list[Indicator | Category] | None:
         """What is named between two places, as few names as account for it; None where one of them is not clear."""
         bounds = [start, *[cut for cut in self._cuts(words) if start < cut < end][:12], end]
+        ands = {each.start for each in self._and.find(words.row)}
         owners: list[Indicator | Category] = []
         first = 0
         while first < len(bounds) - 1:
+            begin = bounds[first] + (bounds[first] in ands)  # no name begins with "và", typed with its mark or without
             for last in range(len(bounds) - 1, first, -1):
-                asked = self._asked(words, found, bounds[first], bounds[last])
+                asked = self._asked(words, found, begin, bounds[last])
                 if asked is None or not any(asked.against):
                     break  # nothing is named here
                 a_field = any(bounds[first] <= each.start < bounds[last] for each in self._fields.find(words.row))
@@ -860,7 +867,8 @@ class Reader:
     def _cuts(self, words: Words) -> list[int]:
         """Where one name may end and another begin."""
         row = words.row
-        cuts = {each.start for each in self._join.find(row)} | {place for place in range(1, len(row)) if row[place].breaks}
+        joins = [*self._join.find(row), *self._and.find(row)]
+        cuts = {each.start for each in joins} | {place for place in range(1, len(row)) if row[place].breaks}
         return sorted(cuts)
 
     def _one_owner(self, claims: Sequence[Claim], *, field: bool | None) -> Claim | None:

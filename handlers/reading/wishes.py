@@ -112,7 +112,8 @@ class WishReader:
         since = min((each.start for each in self._at_once.find(row)), default=len(row))
         news = {each.start for each in self._alerts.find(row) if each.start > since}
         found = [each for each in self._acts.apart(row) if not self._named(words, each)]
-        return [each for each in found if not (each.group == "change" and each.start in news)]
+        told = any(each.group == "subscribe" and each.start < since for each in found)  # "nhắc tôi khi … *thay đổi*"
+        return [each for each in found if not (each.group == "change" and (each.start in news or (told and each.start > since)))]
 
     def act(self, words: Words, found: list[Found]) -> Act | None:
         """What is to be done; an ending that only leaves the picture out ends nothing, nor does one that is refused."""
@@ -157,6 +158,16 @@ class WishReader:
         first = min((each.start for each in found if each.group == "subscribe"), default=0)
         whether = first > 0 and _is(row[first - 1], "có") and len(row) > 2
         return whether and any(_is(row[place], "không") and not _is(row[place - 1], "được") for place in range(first, len(row)))
+
+    @staticmethod
+    def asks(words: Words) -> bool:
+        """Whether a word of asking is left: "*bao nhiêu* người đăng ký bản tin", but not the "tuần nào cũng" of a rhythm."""
+        row = words.row
+        return any(
+            words.free(place)
+            and (_is(row[place], "nào", "gì", "mấy", "ai", "đâu") or (_is(row[place], "nhiêu") and _is(row[place - 1], "bao")))
+            for place in range(len(row))
+        )
 
     def _leaves_out(self, row: list[Word], act: Found) -> bool:
         """Whether an ending begins with a "không" that goes on to a picture or a file: "không gửi biểu đồ"."""
