@@ -689,14 +689,16 @@ class Reader:
         act = self.wishes.act(words, acts)
         joining = self.wishes.joining(words, acts)
         cut = self.wishes.turn(words, acts)
-        parts = [Words(words.row)] if cut is None else [Words(words.row[:cut]), Words(words.row[cut + 1 :])]
+        into = self.wishes.into(words, acts) if cut is None else None
+        split = cut if cut is not None else into
+        parts = [Words(words.row)] if split is None else [Words(words.row[:split]), Words(words.row[split + 1 :])]
         heard = [self.wishes.read(part) for part in parts]
         if not said and any(self._left(part) for part in parts):
             following = heard[-1].alerting and not reading.periods and not self._surveys(words, reading)
             if not (following or (subscribing and act is not None and reading.wants != "settings")):
                 return None
         heard = [self._about(part, facets, today, viewing=act == "preview") for part, facets in zip(parts, heard, strict=True)]
-        which, to = (heard[0], heard[1]) if cut is not None else (Facets(), heard[0])
+        which, to = (Facets(), heard[0]) if split is None else (heard[0], heard[1]) if into is None else (heard[1], heard[0])
         unread = tuple(word for each in heard for word in (*each.unread, *each.aside))
         if act is None:
             act = "change" if (subscribing and to.says) or (to.looks and not to.times and not to.scope) else "offer"
@@ -711,7 +713,7 @@ class Reader:
         errand = Errand(act, which, to, joining, turned=cut is not None)
         if errand.act in ("end", "pause", "resume", "list", "preview") or (errand.act == "change" and to.digest and not to.says):
             errand = replace(errand, which=to, to=Facets())
-        elif act == "change" and cut is None:
+        elif act == "change" and split is None:
             errand = replace(errand, which=Facets(digest=to.digest, alerting=to.alerting))
         alone = self._stands_alone(errand, acts, subscribing=subscribing, turned=cut is not None)
         if not (self._stands(errand, reading, acts) if said else alone):

@@ -145,6 +145,15 @@ class WishReader:
                 return place
         return None
 
+    def into(self, words: Words, found: list[Found]) -> int | None:
+        """The place of the "vào" or "khỏi" that stands before the subscription that something comes to or goes from."""
+        row = words.row
+        first = min((each.end for each in found if each.group == "change"), default=None)
+        if first is None:
+            return None
+        digests = {each.start for each in self._rest.find(row) if each.group == "digest"}
+        return next((at for at in range(first + 1, len(row) - 1) if at + 1 in digests and _is(row[at], "vào", "khỏi")), None)
+
     def joining(self, words: Words, found: list[Found]) -> Joining:
         """Whether what is named comes to what is there ("thêm lĩnh vực …"), goes from it ("bỏ …"), or takes its place."""
         if self._more.find(words.row):
@@ -155,6 +164,10 @@ class WishReader:
     def wonders(self, words: Words, found: list[Found]) -> bool:
         """Whether it is only asked if something is sent: "có gửi bản tin không?", but not "gửi cho tôi được không?"."""
         row = words.row
+        if len(row) > 3 and _is(row[-1], "không") and not _is(row[-2], "được", "giúp"):  # "đăng ký bản tin có mất phí không"
+            return any(_is(word, "có") and words.free(place) for place, word in enumerate(row[:-2]))
+        if any(_is(word, "sao") and words.free(place) for place, word in enumerate(row)):
+            return True
         first = min((each.start for each in found if each.group == "subscribe"), default=0)
         whether = first > 0 and _is(row[first - 1], "có") and len(row) > 2
         return whether and any(_is(row[place], "không") and not _is(row[place - 1], "được") for place in range(first, len(row)))
@@ -350,12 +363,15 @@ class WishReader:
     def _read_weekdays(self, words: Words, heard: _Heard) -> None:
         """ "thứ hai", "thứ 2", "chủ nhật"; a thứ that there is not is refused."""
         row = words.row
+        weekly = any(each.group == "week" for each in self._rhythms.find(row))
         for place in range(len(row) - 1):
             after = row[place + 1]
             if not words.free(place, place + 2) or after.breaks:
                 continue
             if _is(row[place], "chủ") and _is(after, "nhật"):
                 self._say_weekday(words, heard, place, place + 2, 7)
+            elif row[place].text == "t" and weekly and after.repaired and 2 <= (after.plain_number or 0) <= 7:  # "T6 hằng tuần"
+                self._say_weekday(words, heard, place, place + 2, (after.plain_number or 0) - 1)
             elif row[place].text == "thứ" or (row[place].text == "thu" and not words.marked):
                 number = after.plain_number if after.number is not None else _unit(after)
                 if number is not None:
@@ -382,14 +398,23 @@ class WishReader:
             if number is None or row[begin + 1].breaks or not words.free(begin + 1):
                 continue
             end, day = number
-            dated = end < len(row) and "/" in row[end].breaks and row[end].number is not None
+            dated = self._month_behind(row, end)
             other = self._another_day(words, end)
-            end = end + 1 if dated else other or end
+            end = dated or other or end
             if dated or other or not 1 <= day <= 31 or "day" in heard.facets:
                 heard.refused["no_day"].append(_typing(row, place, end))
             else:
                 heard.facets["day"] = day
             words.take(place, end, "wish", f"day {day}")
+
+    @staticmethod
+    def _month_behind(row: list[Word], place: int) -> int | None:
+        """The end of the month that a day is of: "ngày 31/12", "ngày 30 tháng 2", but not "ngày 5 tháng 1 lần"."""
+        if place < len(row) and "/" in row[place].breaks and row[place].number is not None:
+            return place + 1
+        if place + 1 < len(row) and _is(row[place], "tháng") and row[place + 1].plain_number is not None:
+            return None if place + 2 < len(row) and _is(row[place + 2], "lần") else place + 2
+        return None
 
     @staticmethod
     def _another_day(words: Words, place: int) -> int | None:
