@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.chat_tables import accounts, chats, link_codes, marks
 from db.identity import Account, account, linked, meet
-from db.moving import bring, count
+from db.moving import bring, count, tidy
 from db.ties import DIGITS, LASTS, LENGTH, LETTERS, TRIES, Away, Linked, Refusal, as_code, mixed
 from db.turns import Turns
 
@@ -93,10 +93,12 @@ class Accounts:
                 return Refusal.OWN
             giver = await _by_id(connection, found.account)
             await connection.execute(update(link_codes).where(link_codes.c.key == found.key).values(used_by=mine.id))
-            await connection.execute(update(accounts).where(accounts.c.id == mine.id).values(wrong_codes=0, wrong_at=None))
+            await connection.execute(update(accounts).where(accounts.c.id == mine.id).values(wrong_codes=0))
             await _join(connection, (giver, mine))
             if giver.chat:
                 await bring(connection, account(giver), who, now)
+            hers = [who, *(await linked(connection, who.channel, who.bot, who.person))]
+            await tidy(connection, hers, who, now)
             return await self._speak(connection, await _so(connection, who, giver), who)
 
         return await self._turns.write(work)
@@ -133,6 +135,7 @@ class Accounts:
             for each in every:
                 if each.chat and each != to:
                     await bring(connection, each, to, now)
+            await tidy(connection, every, to, now)
             return await count(connection, to)
 
         return await self._turns.write(work)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.chat_tables import claims, outbox, subscriptions
@@ -18,22 +19,37 @@ from db.subscriptions import State
 async def bring(connection: AsyncConnection, old: Account, new: Account, now: datetime) -> None:
     """Has what is subscribed in one private chat sent to another.
 
-    One with the same wishes as one that is served there is ended: nobody wants a digest twice. One that was stopped
-    because nothing arrived is served again. The last digest, where no part of it was tried yet, is written anew for the
-    new chat; what else is queued stays on its way, as do alerts, which nobody would write again.
+    One that was stopped because nothing arrived is served again. The last digest, where no part of it was tried yet, is
+    written anew for the new chat; what else is queued stays on its way, as do alerts, which nobody would write again.
     """
     rows = (await connection.execute(select(subscriptions).where(_open(old)).order_by(subscriptions.c.id).with_for_update())).all()
-    served = and_(_open(new), subscriptions.c.state == State.ACTIVE.value)
-    there = set(await connection.scalars(select(subscriptions.c.wishes).where(served)))
+    where = {"channel": new.channel, "bot": new.bot, "chat": new.chat, "made_by": new.person, "message": ""}
     for row in rows:
-        this = subscriptions.c.id == row.id
-        if row.wishes in there:
-            await connection.execute(update(subscriptions).where(this).values(ended_at=now))
-            await _drop(connection, row.id, now)
-            continue
         values = await _unsent(connection, row, now)
-        where = {"channel": new.channel, "bot": new.bot, "chat": new.chat, "made_by": new.person, "message": ""}
-        await connection.execute(update(subscriptions).where(this).values(**where, **values))
+        await connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(**where, **values))
+
+
+async def tidy(connection: AsyncConnection, every: Sequence[Account], to: Account, now: datetime) -> None:
+    """Leaves one of those that are about the same in the same rhythm, as nobody can subscribe to two in one chat.
+
+    It is one that is served, if there is one, and then one that is sent `to` this chat.
+    """
+    hers = or_(*(_open(each) for each in every if each.chat))
+    rows = (await connection.execute(select(subscriptions).where(hers).order_by(subscriptions.c.id).with_for_update())).all()
+
+    def last(row: Row[Any]) -> tuple[bool, bool, int]:
+        here = (row.channel, row.bot, row.chat) == (to.channel, to.bot, to.chat)
+        return row.state != State.ACTIVE.value, not here, row.id
+
+    kept = set()
+    for row in sorted(rows, key=last):
+        wishes = load(json.loads(row.wishes))
+        scope = frozenset(wishes.categories), frozenset(wishes.indicators), frozenset(wishes.regions)
+        kind = wishes.rhythm and wishes.rhythm.every, scope
+        if kind in kept:
+            await connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(ended_at=now))
+            await _drop(connection, row.id, now)
+        kept.add(kind)
 
 
 async def count(connection: AsyncConnection, at: Account) -> int:

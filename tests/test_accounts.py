@@ -376,12 +376,29 @@ async def test_two_that_wait_for_each_other_both_come_to_their_end(office: Offic
     assert begun == (3 if office.memory.engine.dialect.name == "postgresql" else 2)
 
 
-async def test_nobody_gets_the_same_digest_twice_for_being_one_person(office: Office) -> None:
-    await office.subscribe(LINDA)
-    own = await office.subscribe(LAN)
-    assert (await office.link(LINDA, LAN)).subscriptions == 1
-    assert await office.listed(LAN) == {own: ""}
-    assert await office.listed(LINDA) == {own: "zalo"}
+async def test_of_two_that_are_the_same_one_is_left(office: Office) -> None:
+    third = Account("zalo", "z", "u9", "u9")
+    elsewhere = await office.subscribe(third, WEEKLY)
+    paused = await office.subscribe(LAN, state=State.PAUSED)
+    one = await office.subscribe(LINDA)
+    later = await office.subscribe(LAN, Wishes(Rhythm(Every.WEEK, 3), full=True))
+    follows, digest = await office.subscribe(LINDA, FOLLOWS), await office.subscribe(LINDA, Wishes(categories=("tre-em",)))
+    await office.plan(third, elsewhere, "2026-W44")
+    await office.link(third, LINDA)
+    assert await office.listed(LINDA) == {elsewhere: "", one: "", follows: "", digest: ""}
+    assert (await office.link(LINDA, LAN)).subscriptions == 4
+    assert await office.listed(LAN) == {elsewhere: "", one: "", follows: "", digest: ""}
+    assert [await office.deliveries.subscription(each) for each in (paused, later)] == [None, None]
+
+
+async def test_what_waits_for_one_that_is_ended_is_not_sent(office: Office) -> None:
+    stays, ends = await office.subscribe(LINDA), await office.subscribe(LAN)
+    first, _ = await office.plan(LAN, ends)
+    await office.link(LINDA, LAN)
+    assert await office.listed(LAN) == {stays: ""}
+    assert await office.parts() == [("u7", "failed"), ("u7", "failed")]
+    assert await office.memory.sending(first.id, NOW) is None
+    assert await office.due(LAN) == [stays]
 
 
 async def test_a_digest_that_nobody_tried_to_send_is_written_anew_and_once(office: Office) -> None:
