@@ -17,8 +17,10 @@ from bot import environment
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from bot.standing import Use
     from db.deliveries import Deliveries
     from db.store import Store
+    from db.turns import Turns
     from handlers.desk import Desk
 
 Result = TypeVar("Result")
@@ -207,10 +209,13 @@ def preview(
 @digest.command(help="Cho biết các đăng ký, các lượt gửi gần nhất, và những gì không gửi được hoặc không rõ đã đến hay chưa.")
 def status() -> None:
     from bot.standing import report  # noqa: PLC0415
+    from db.deliveries import Deliveries  # noqa: PLC0415
+
+    settings = _settings()
 
     async def work() -> None:
-        async with _deliveries() as deliveries:
-            report(await deliveries.standing(), sys.stdout)
+        async with _turns() as turns:
+            report(await Deliveries(turns).standing(environment.now()), await _uses(turns, settings), sys.stdout)
 
     _run(work())
 
@@ -261,17 +266,43 @@ async def _store(*, demonstration: bool) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def _deliveries() -> AsyncIterator[Deliveries]:
-    """What is subscribed to and sent, beside whatever process is at work there."""
-    from db.deliveries import Deliveries  # noqa: PLC0415
+async def _turns() -> AsyncIterator[Turns]:
+    """What is remembered of chats, beside whatever process is at work there."""
     from db.engine import open_chats  # noqa: PLC0415
     from db.turns import Turns  # noqa: PLC0415
 
     engine = await open_chats(environment.database_url())
     try:
-        yield Deliveries(Turns(engine))
+        yield Turns(engine)
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def _deliveries() -> AsyncIterator[Deliveries]:
+    """What is subscribed to and sent."""
+    from db.deliveries import Deliveries  # noqa: PLC0415
+
+    async with _turns() as turns:
+        yield Deliveries(turns)
+
+
+async def _uses(turns: Turns, settings: Settings) -> list[Use]:
+    """What the bots of the channels that are set have used of their plans this month."""
+    from bot.app import channels_of  # noqa: PLC0415
+    from bot.quota import month_of  # noqa: PLC0415
+    from bot.standing import Use  # noqa: PLC0415
+    from db.accounts import Accounts  # noqa: PLC0415
+    from db.usage import Usage  # noqa: PLC0415
+
+    uses, month = [], month_of(environment.now())
+    for channel in channels_of(settings):
+        if channel.plan is not None:
+            spent = (await Usage(turns).spent(channel.name, channel.bot)).get(month, 0)
+            users = await Accounts(turns).met(channel.name, channel.bot)
+            uses.append(Use(channel.name, month, spent, users, channel.plan))
+        await channel.close()
+    return uses
 
 
 def _with_desk(work: Any) -> None:

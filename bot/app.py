@@ -12,9 +12,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot import environment, logs
-from bot.channels import Channel, Plan
-from bot.channels.telegram import Telegram
-from bot.channels.zalo import Zalo
+from bot.channels import Channel, telegram, zalo
 from bot.digests import Digests, StoreWriter, Writer
 from bot.inbox import Inbox
 from bot.outbox import RATE, Outbox, now_in_utc
@@ -49,7 +47,7 @@ async def serve(settings: Settings, store: Store, **timing: Any) -> None:
     engine = await open_chats(environment.database_url())
     chats = Chats(engine)
     shelf = Shelf(Pictures(chats.turns), settings.public_url, now_in_utc) if settings.public_url else None
-    channels = [each for each in (_telegram(settings, timing), _zalo(settings, shelf, timing)) if each is not None]
+    channels = channels_of(settings, shelf, **timing)
     home = environment.home_region()
     sending = Sending(
         StoreWriter(store, home),
@@ -65,36 +63,14 @@ async def serve(settings: Settings, store: Store, **timing: Any) -> None:
         await engine.dispose()
 
 
-def _telegram(settings: Settings, timing: Mapping[str, Any]) -> Channel | None:
-    token, secret = settings.telegram_token, settings.telegram_secret
-    if token is None:
-        return None
-    return Telegram(
-        token.get_secret_value(),
-        api_root=settings.telegram_api,
-        proxy=settings.proxy,
-        public_url=settings.public_url if settings.telegram_mode == "webhook" else None,
-        secret=secret.get_secret_value() if secret else None,
-        rich=settings.telegram_rich,
-        **timing,
-    )
+CHANNELS: tuple[Callable[..., Channel | None], ...] = (telegram.channel, zalo.channel)
+"""Each makes a channel from the settings, given a `shelf` (None without a public address) and `timing`; None when it is not set."""
 
 
-def _zalo(settings: Settings, shelf: Shelf | None, timing: Mapping[str, Any]) -> Channel | None:
-    token, secret = settings.zalo_token, settings.zalo_secret
-    if token is None:
-        return None
-    if shelf is None:
-        log.warning("Zalo fetches pictures from us and SOLIEU_PUBLIC_URL is not set: words stand for them.")
-    return Zalo(
-        token.get_secret_value(),
-        api_root=settings.zalo_api,
-        public_url=settings.public_url if settings.zalo_mode == "webhook" else None,
-        secret=secret.get_secret_value() if secret else None,
-        shelf=shelf,
-        plan=Plan(settings.zalo_messages, settings.zalo_users, settings.zalo_reserve),
-        **timing,
-    )
+def channels_of(settings: Settings, shelf: Shelf | None = None, **timing: Any) -> list[Channel]:
+    """The channels that are set."""
+    made = (each(settings, shelf, **timing) for each in CHANNELS)
+    return [each for each in made if each is not None]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,11 @@ FEW = 20
 _VIET_NAM = timezone(timedelta(hours=7))
 
 
+def month_of(now: datetime) -> str:
+    """The month that it is in Viet Nam, as it is counted in."""
+    return f"{now.astimezone(_VIET_NAM):%Y-%m}"
+
+
 class Quota:
     """What one channel may still send. Only the process that sends there counts, so what it has in mind is what is stored."""
 
@@ -33,7 +38,7 @@ class Quota:
     @property
     def month(self) -> str:
         """The month that it is in Viet Nam, where the platform counts."""
-        return f"{self._clock().astimezone(_VIET_NAM):%Y-%m}"
+        return month_of(self._clock())
 
     @property
     def spent(self) -> int:

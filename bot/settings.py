@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.channels import Plan
+
 
 class Settings(BaseSettings):
     """Read from variables that begin with SOLIEU_; the README lists them with examples."""
@@ -74,6 +76,11 @@ class Settings(BaseSettings):
             if not re.fullmatch(r"[a-z]+:-?\w+", each):
                 raise ValueError("CHANNEL:ID, separated by commas")
         return value.replace(" ", "")
+
+    @property
+    def zalo_plan(self) -> Plan:
+        """What the bot on Zalo may do."""
+        return Plan(self.zalo_messages, self.zalo_users, self.zalo_reserve)
 
     def admins_on(self, channel: str) -> tuple[str, ...]:
         """The chats of the admins on a channel."""

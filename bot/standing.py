@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from bot.channels import Plan
 from db.deliveries import Deliveries, Part, Standing
 from db.rhythm import HOME_ZONE
 from db.subscriptions import State
@@ -14,9 +18,35 @@ from handlers.say import Say, say_in
 NOTHING_OPEN = 1
 
 
-def report(standing: Standing, out: IO[str]) -> None:
-    """Writes how deliveries stand."""
-    out.writelines(f"{each}\n" for each in _lines(standing, say_in("vi")))
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a bot has used of its platform's plan in a month (2026-11)."""
+
+    channel: str
+    month: str
+    spent: int
+    users: int
+    plan: Plan
+
+
+def report(standing: Standing, uses: Sequence[Use], out: IO[str]) -> None:
+    """Writes how deliveries stand, and what is used of plans."""
+    say = say_in("vi")
+    out.writelines(f"{each}\n" for each in [*_lines(standing, say), *(_used(each, say) for each in uses)])
+
+
+def _used(use: Use, say: Say) -> str:
+    year, month = use.month.split("-")
+    return say.text(
+        "status.plan",
+        channel=say.text(f"channel.name.{use.channel}"),
+        month=f"{int(month)}/{year}",
+        spent=say.number(Decimal(use.spent)),
+        messages=say.number(Decimal(use.plan.messages)),
+        reserve=say.number(Decimal(use.plan.reserve)),
+        users=say.number(Decimal(use.users)),
+        most=say.number(Decimal(use.plan.users)),
+    )
 
 
 async def settled(deliveries: Deliveries, number: int, what: str, out: IO[str]) -> int:
@@ -30,7 +60,7 @@ async def settled(deliveries: Deliveries, number: int, what: str, out: IO[str]) 
 def _lines(standing: Standing, say: Say) -> list[str]:
     counts = standing.subscriptions
     if not any(counts.values()) and not standing.parts:
-        return [say.text("status.none")]
+        return [say.text("status.nobody")]
     states = {state.value: str(counts[state]) for state in State}
     lines = [say.text("status.subscriptions", **states)]
     lines += [say.text("status.reason", reason=reason, count=count) for reason, count in standing.stopped.items()]
@@ -40,6 +70,8 @@ def _lines(standing: Standing, say: Say) -> list[str]:
         local = each.due.astimezone(ZoneInfo(HOME_ZONE))
         key = "status.round.late" if each.late else "status.round"
         lines.append(say.text(key, hour=f"{local:%H:%M}", day=say.day(local.date()), count=each.count, late=each.late))
+    if standing.overdue:
+        lines.append(say.text("status.overdue", count=standing.overdue))
     parts = standing.parts
     waiting = sum(parts.get(state, 0) for state in ("waiting", "sending"))
     sent, unknown, failed = (parts.get(state, 0) for state in ("sent", "unknown", "failed"))

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, case, func, insert, or_, select, update
@@ -23,6 +23,8 @@ BROADCAST = 2
 """The lane of what is sent to many; what somebody waits for goes first."""
 LISTED = 20
 """How many single things a status lists of a kind."""
+OVERDUE = timedelta(minutes=10)
+"""How long after its moment a digest that is not written is overdue."""
 RECALLED = 200
 """How many claims are looked back at for what a chat was sent already."""
 
@@ -117,7 +119,8 @@ class Round:
 class Standing:
     """How deliveries stand, over all channels. `reasons` are why parts failed, `stopped` why subscriptions are stopped.
 
-    `unknown` are the parts of which nobody will know whether they arrived, `open` those that an admin may settle.
+    `unknown` are the parts of which nobody will know whether they arrived, `open` those that an admin may settle. `overdue`
+    are the digests that should have been written a while ago: nobody is at work, or a plan has no room for them.
     """
 
     subscriptions: dict[State, int]
@@ -128,6 +131,7 @@ class Standing:
     failed: tuple[Part, ...]
     unknown: tuple[Part, ...]
     open: tuple[Part, ...]
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,7 +430,7 @@ class Deliveries:
 
         return await self._turns.write(work)
 
-    async def standing(self) -> Standing:
+    async def standing(self, now: datetime) -> Standing:
         """How everything stands."""
 
         async def work(connection: AsyncConnection) -> Standing:
@@ -459,6 +463,8 @@ class Deliveries:
                 failed=await listed(outbox.c.state == "failed"),
                 unknown=await listed(outbox.c.state == "unknown", outbox.c.finished_at.is_not(None)),
                 open=await listed(outbox.c.state == "unknown", _open()),
+                overdue=await connection.scalar(select(func.count()).where(_in_force(), subscriptions.c.next_at < now - OVERDUE))
+                or 0,
             )
 
         return await self._turns.read(work)

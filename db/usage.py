@@ -29,15 +29,6 @@ class Usage:
 
         return await self._turns.read(work)
 
-    async def everything(self, month: str) -> dict[tuple[str, str], int]:
-        """How many messages were counted in a month, by channel and bot."""
-
-        async def work(connection: AsyncConnection) -> dict[tuple[str, str], int]:
-            found = select(tallies).where(tallies.c.month == month).order_by(tallies.c.channel, tallies.c.bot)
-            return {(row.channel, row.bot): row.messages for row in await connection.execute(found)}
-
-        return await self._turns.read(work)
-
     async def noticed(self, channel: str, bot: str, chat: str, what: str) -> bool:
         """Whether a chat was told something already."""
 

@@ -81,7 +81,7 @@ class Town:
         return int(await self.turns.read(lambda connection: connection.scalar(query)))
 
     async def states(self) -> Counter[str]:
-        return Counter((await self.deliveries.standing()).parts)
+        return Counter((await self.deliveries.standing(datetime.now(UTC))).parts)
 
     def got(self, chat: Chat) -> Counter[str]:
         """What arrived in a chat, by what kind of message it is; how often it said to be a repetition."""
@@ -242,7 +242,7 @@ async def test_an_admin_is_told_asked_and_obeyed(town: Town) -> None:
     process = await town.start(SOLIEU_DIGEST_IN_DOUBT="ask", SOLIEU_ADMINS=f"telegram:{admin.id}")
     await stub.wait_for(lambda sent: sent.chat is chat)
     async with asyncio.timeout(20):
-        while not (found := (await town.deliveries.standing()).open):  # noqa: ASYNC110
+        while not (found := (await town.deliveries.standing(datetime.now(UTC))).open):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     part = found[0]
     before = len(stub.sent)

@@ -22,6 +22,8 @@ from bot.channels.telegram.api import ROOT, Api
 from bot.channels.telegram.read import Me, read
 from bot.channels.telegram.receive import HOLD, SECRET, failing, keep, poll, received
 from bot.channels.telegram.send import Sender
+from bot.settings import Settings
+from bot.shelf import Shelf
 from handlers.message import Message, line
 from handlers.say import Say, say_in
 
@@ -227,6 +229,22 @@ class Telegram:
 
     async def close(self) -> None:
         await self._api.close()
+
+
+def channel(settings: Settings, _shelf: Shelf | None, **timing: Any) -> Telegram | None:
+    """The channel as it is set; None when it is not."""
+    token, secret = settings.telegram_token, settings.telegram_secret
+    if token is None:
+        return None
+    return Telegram(
+        token.get_secret_value(),
+        api_root=settings.telegram_api,
+        proxy=settings.proxy,
+        public_url=settings.public_url if settings.telegram_mode == "webhook" else None,
+        secret=secret.get_secret_value() if secret else None,
+        rich=settings.telegram_rich,
+        **timing,
+    )
 
 
 def _heard(ticket: str, more: dict[str, Any]) -> Call:

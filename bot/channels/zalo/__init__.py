@@ -20,6 +20,7 @@ from bot.channels.zalo.read import Me, read, received
 from bot.channels.zalo.receive import FLOOR, HOLD, SECRET, failing, keep, poll
 from bot.channels.zalo.send import Sender
 from bot.outbox import now_in_utc
+from bot.settings import Settings
 from bot.shelf import Shelf
 from db.chats import Received
 from handlers.message import Message, line
@@ -67,6 +68,7 @@ class Zalo:
         self.bot = token.partition(":")[0]
         self.plan = plan
         self._api = Api(token, root=api_root, proxy=proxy, patience=patience)
+        self._shelf = shelf
         self._sender = Sender(self._api, shelf)
         self._health = Health("Zalo", alarm)
         self._hold = hold
@@ -83,6 +85,8 @@ class Zalo:
     # ------------------------------------------------------------ in
 
     async def run(self, take: Take) -> None:
+        if self._shelf is None:
+            log.warning("Zalo fetches pictures from us and SOLIEU_PUBLIC_URL is not set: words stand for them.")
         await self._meet()
         if self._hook is not None:
             await keep(self._hook, self._api, self._health)
@@ -162,3 +166,19 @@ class Zalo:
 
     async def close(self) -> None:
         await self._api.close()
+
+
+def channel(settings: Settings, shelf: Shelf | None, **timing: Any) -> Zalo | None:
+    """The channel as it is set; None when it is not."""
+    token, secret = settings.zalo_token, settings.zalo_secret
+    if token is None:
+        return None
+    return Zalo(
+        token.get_secret_value(),
+        api_root=settings.zalo_api,
+        public_url=settings.public_url if settings.zalo_mode == "webhook" else None,
+        secret=secret.get_secret_value() if secret else None,
+        shelf=shelf,
+        plan=settings.zalo_plan,
+        **timing,
+    )
