@@ -253,7 +253,7 @@ async def test_what_is_in_doubt_for_one_who_paused_it_is_not_repeated(office: Of
     each = await office.deliveries.subscription(id)
     assert each is not None
     await office.deliveries.keep(*HERE, [Kept(replace(each, state=State.PAUSED), "7", "", "7")], NOW)
-    assert (await office.deliveries.standing()).open == ()
+    assert (await office.deliveries.standing(NOW)).open == ()
     assert await office.states() == ["unknown", "sent", "sent"]
     office.settings = {}
     assert await office.served(NOW + timedelta(hours=1)) == []
@@ -396,7 +396,7 @@ async def test_a_part_in_doubt_is_left_to_an_admin(office: Office) -> None:
     told = [f"vi:digest.trouble{more}" for more in ("", ".unknown", ".see")]
     assert await office.served() == told
     assert await office.served() == []
-    (part,) = (await office.deliveries.standing()).open
+    (part,) = (await office.deliveries.standing(NOW)).open
     assert (part.chat, part.reason) == ("7", "timed out")
     assert await office.deliveries.settle(part.id, arrived=False, now=NOW)
     assert await office.served(NOW + timedelta(hours=1)) == ["words (vi:channel.again)"]
@@ -408,7 +408,7 @@ async def test_an_admin_says_that_a_part_arrived(office: Office) -> None:
     await office.subscribe()
     office.paper.failures = [("7", SendUnsure("timed out"))]
     await office.served(NOW)
-    (part,) = (await office.deliveries.standing()).open
+    (part,) = (await office.deliveries.standing(NOW)).open
     assert await office.deliveries.settle(part.id, arrived=True, now=NOW)
     assert await office.served(NOW + timedelta(hours=1)) == []
     assert await office.states() == ["sent"] * 3
@@ -438,7 +438,7 @@ async def test_a_part_that_is_refused_takes_the_rest_with_it(office: Office) -> 
     await office.served()
     lines = [f"vi:digest.trouble{more}" for more in ("", ".failed")]
     assert office.paper.to("99") == [*lines, "• picture too large: vi:digest.trouble.parts", "vi:digest.trouble.see"]
-    standing = await office.deliveries.standing()
+    standing = await office.deliveries.standing(NOW)
     assert standing.reasons == {"picture too large": 3}
     assert standing.parts == {"sent": 3, "failed": 3}
 
@@ -454,7 +454,7 @@ async def test_whoever_is_out_of_reach_is_stopped_with_the_reason(office: Office
     await office.memory.returned("paper", "7")
     sent = await office.served(NOW + timedelta(days=30))
     assert len(sent) == 3  # only those of topic 4
-    standing = await office.deliveries.standing()
+    standing = await office.deliveries.standing(NOW)
     assert standing.stopped == {"blocked": 1, "message thread not found": 1}
     assert standing.subscriptions == {State.ACTIVE: 1, State.PAUSED: 0, State.STOPPED: 2}
 
