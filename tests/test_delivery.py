@@ -265,7 +265,7 @@ def bench(memory: Chats, paper: Paper) -> Bench:
     return Bench(memory, paper, Counter())
 
 
-async def until(holds: Callable[[], Any], within: float = 8.0) -> None:
+async def until(holds: Callable[[], Any], within: float = 20.0) -> None:
     async with asyncio.timeout(within):
         while not holds():  # noqa: ASYNC110 - the bot does not call its tests
             await asyncio.sleep(0.01)

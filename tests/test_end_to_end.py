@@ -365,7 +365,7 @@ async def test_killed_with_ten_updates_waiting(bot: Bot, stub: BotApi, moment: s
         await heir.kill()
 
 
-async def until(holds: Callable[[], Any], within: float = 15) -> None:
+async def until(holds: Callable[[], Any], within: float = 25) -> None:
     async with asyncio.timeout(within):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

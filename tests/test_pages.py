@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import date
@@ -52,11 +53,25 @@ LONG = {
 EVERY = [(kind, text) for kind, texts in LONG.items() for text in texts]
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a store with 201 indicators, several places, months and years, loaded once."""
+    address = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('second')}/solieu.db"
+
+    async def make() -> None:
+        store = await Store.open(address)
+        await load(store, SECOND, TODAY)
+        await store.close()
+
+    asyncio.run(make())
+    return address
+
+
 @pytest.fixture
-async def desk(store: Store) -> Desk:
-    """Over 201 indicators, several places, months and years."""
-    await load(store, SECOND, TODAY)
-    return Desk(store, "Thái Nguyên")
+async def desk(loaded: str) -> AsyncIterator[Desk]:
+    store = await Store.open(loaded)
+    yield Desk(store, "Thái Nguyên")
+    await store.close()
 
 
 def rows(message: Message) -> list[str]:

@@ -19,9 +19,14 @@ from tests.stubs.zalo import Chat, Person, Sent, ZaloApi
 from tests.test_end_to_end import POVERTY, Bot, made, until
 
 __all__ = ["made"]  # a fixture
-IMPATIENT = (
-    "-c",
-    """
+
+
+def impatient(more: str = "") -> tuple[str, str]:
+    """The bot with shorter waits; what is given besides only Zalo knows."""
+    waits = f"hold=1, patience=1.0, alarm=3.0{more}"
+    return (
+        "-c",
+        f"""
 import asyncio
 from bot.app import serve
 from bot.settings import Settings
@@ -29,11 +34,15 @@ from db.store import Store
 
 async def main():
     store = await Store.open(__import__("os").environ["SOLIEU_DATABASE_URL"])
-    await serve(Settings(), store, hold=1, patience=1.0, alarm=3.0)
+    await serve(Settings(), store, {waits})
 
 asyncio.run(main())
 """,
-)
+    )
+
+
+IMPATIENT = impatient()
+HASTY = impatient(", floor=0.2, every=0.05")
 CHILD_OF_NOBODY = "Tôi chỉ đọc được chữ."
 
 
@@ -79,7 +88,7 @@ async def test_fetching(bot: Bot, stub: ZaloApi, port: int, *, http_status: bool
     stub.http_status = http_status
     (home, lan), (_, tu) = people(stub, "Lan", "Tú")
     group = stub.group("f" * 20, "Phòng")
-    await bot.start(*IMPATIENT, **here(port))
+    await bot.start(*HASTY, **here(port))
 
     first = await answer(stub, home, lan, "ty le ho ngheo 2023")
     assert first.text.splitlines()[:2] == ["Tỷ lệ hộ nghèo · Thái Nguyên · năm 2023", "3,02%"]
@@ -141,21 +150,21 @@ async def test_fetching(bot: Bot, stub: ZaloApi, port: int, *, http_status: bool
 async def test_updates_that_come_again_and_again(bot: Bot, stub: ZaloApi) -> None:
     stub.repeats = "always"
     (home, lan), (other, tu) = people(stub, "Lan", "Tú")
-    await bot.start(*IMPATIENT)
+    await bot.start(*HASTY)
     assert "3,02%" in (await answer(stub, home, lan, POVERTY)).text
     assert "3,02%" in (await answer(stub, other, tu, POVERTY)).text
     polls = len(stub.called("getUpdates"))
-    await asyncio.sleep(3.2)
-    assert len(stub.called("getUpdates")) - polls < 6  # with a pause between two that bring nothing new
+    await asyncio.sleep(1.2)
+    assert len(stub.called("getUpdates")) - polls < 8  # with a pause between two that bring nothing new
     await bot.kill()
-    await bot.start(*IMPATIENT)
+    await bot.start(*HASTY)
     third = stub.say(home, lan, "còn 2022?")
     await stub.until(lambda: len(stub.shown(home)) == 2)
     stub.again(third)
     long_ago = stub.say(home, lan, "thất nghiệp 2023", at=datetime.now(UTC) - timedelta(days=8))
     assert "4,35%" in stub.shown(home)[-1].text
     assert "2,4%" in (await answer(stub, other, tu, "thất nghiệp thành thị 2023")).text
-    assert len(await stub.quiet(2.0)) == 4
+    assert len(await stub.quiet(1.0)) == 4
     assert not [said for said in stub.shown(home) if "2,4%" in said.text], long_ago
 
 
@@ -176,7 +185,7 @@ async def test_what_goes_wrong_on_the_way_out(bot: Bot, stub: ZaloApi) -> None:
         stub.fault("sendMessage", chat=chats[name][0], **fault)  # type: ignore[arg-type]
     for _ in range(3):
         stub.fault("getUpdates", status=408)
-    await bot.start(*IMPATIENT)
+    await bot.start(*HASTY)
     for chat, person in chats.values():
         stub.say(chat, person, POVERTY)
     await stub.until(lambda: all(stub.shown(chat) for chat, _ in chats.values()), 30)
@@ -207,7 +216,7 @@ async def test_delivery(bot: Bot, stub: ZaloApi, port: int, *, wrapped: bool) ->
     stub.wrapped = wrapped
     ((home, lan),) = people(stub, "Lan")
     settings = here(port, SOLIEU_ZALO_MODE="webhook", SOLIEU_ZALO_SECRET="bi-mat-cua-webhook")
-    await bot.start(*IMPATIENT, **settings)
+    await bot.start(*HASTY, **settings)
     await stub.until(lambda: stub.webhook is not None, 20)
     assert "3,02%" in (await answer(stub, home, lan, POVERTY)).text
 
@@ -225,7 +234,7 @@ async def test_delivery(bot: Bot, stub: ZaloApi, port: int, *, wrapped: bool) ->
     await stub.until(lambda: len(stub.sent) == 2)
     await until(lambda: bot.rows("SELECT count(*) FROM outbox WHERE finished_at IS NULL") == [(0,)])
     await bot.kill()
-    await bot.start(*IMPATIENT, **settings)
+    await bot.start(*HASTY, **settings)
     await until(lambda: len(stub.called("setWebhook")) >= 2)
     stub.again(update)
     assert "2,4%" in (await answer(stub, home, lan, "thất nghiệp thành thị 2023")).text
@@ -240,10 +249,10 @@ async def test_delivery(bot: Bot, stub: ZaloApi, port: int, *, wrapped: bool) ->
 
 async def test_a_webhook_that_was_left_is_removed_when_updates_are_fetched(bot: Bot, stub: ZaloApi, port: int) -> None:
     ((home, lan),) = people(stub, "Lan")
-    await bot.start(*IMPATIENT, **here(port, SOLIEU_ZALO_MODE="webhook"))
+    await bot.start(*HASTY, **here(port, SOLIEU_ZALO_MODE="webhook"))
     await stub.until(lambda: stub.webhook is not None, 20)
     await bot.stop()
-    await bot.start(*IMPATIENT)
+    await bot.start(*HASTY)
     await stub.until(lambda: stub.webhook is None, 20)
     assert "3,02%" in (await answer(stub, home, lan, POVERTY)).text
 
@@ -302,7 +311,7 @@ async def test_a_person_on_telegram_goes_on_here(bot: Bot, stub: ZaloApi, port: 
 
 async def test_without_an_address_of_ours_words_stand_for_pictures(bot: Bot, stub: ZaloApi) -> None:
     ((home, lan),) = people(stub, "Lan")
-    await bot.start(*IMPATIENT)
+    await bot.start(*HASTY)
     drawn = await answer(stub, home, lan, "biểu đồ tỷ lệ hộ nghèo")
     assert drawn.method == "sendMessage"
     assert "Năm 2022: 4,35%" in drawn.text
@@ -311,7 +320,7 @@ async def test_without_an_address_of_ours_words_stand_for_pictures(bot: Bot, stu
 
 async def test_a_picture_that_cannot_be_fetched_is_said_in_words(bot: Bot, stub: ZaloApi, port: int) -> None:
     ((home, lan),) = people(stub, "Lan")
-    await bot.start(*IMPATIENT, **here(port, SOLIEU_PUBLIC_URL="http://127.0.0.1:9"))
+    await bot.start(*HASTY, **here(port, SOLIEU_PUBLIC_URL="http://127.0.0.1:9"))
     drawn = await answer(stub, home, lan, "biểu đồ tỷ lệ hộ nghèo")
     assert drawn.method == "sendMessage"
     assert "Năm 2022: 4,35%" in drawn.text
