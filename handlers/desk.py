@@ -16,13 +16,13 @@ from handlers.answers.pages import standing, turned
 from handlers.message import Choice
 from handlers.question import Answer, Context, Conversation, Origin, Page, Question, Reading, Turn
 from handlers.reading import Reader
+from handlers.reading.picks import picked as place_of
 from handlers.reading.spelling import fold
 from handlers.say import Say, say_in
 from handlers.territory import home_region, of_its_time
 from handlers.verdict import Status, status
 from locales.vocabulary import vocabulary
 
-_PICK = re.compile(r"\s*(?:số\s*|so\s*)?([1-9]\d?)\s*[.)]?\s*\Z", re.IGNORECASE)
 _NUMBERED = 9
 """A larger number is no place in a list."""
 _WITH_INDICATOR = ("figure", "series", "comparison", "ranking", "breakdown")
@@ -566,10 +566,9 @@ def _picked(text: str, offered: Sequence[Choice]) -> tuple[Choice, ...]:
     for choice in offered:
         if bare and bare == [fold(word) for word in choice.label.split()]:
             return (choice,)
-    found = _PICK.match(text)
-    if found is None:
+    number = place_of(text, vocabulary()) if offered else None
+    if number is None:
         return ()
-    number = int(found[1])
     named = [choice for choice in offered if re.findall(r"\d+", choice.label) == [str(number)]]
     placed = [offered[number - 1]] if number <= min(len(offered), _NUMBERED) else []
     either = tuple(dict.fromkeys([*named, *placed]))

@@ -38,6 +38,8 @@ class Vocabulary:
     languages: dict[str, tuple[Phrase, ...]]
     commands: dict[str, str]
     pages: dict[str, tuple[Phrase, ...]]
+    picks: dict[str, tuple[Phrase, ...]]
+    """What is said around the number of a choice."""
     target: dict[str, tuple[Phrase, ...]]
     filter: dict[str, tuple[Phrase, ...]]
     periods: dict[str, tuple[Phrase, ...]]
@@ -113,6 +115,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         languages=_group(data["languages"]),
         commands=data["commands"],
         pages=_group(data["pages"]),
+        picks=_group(data["picks"]),
         target=_group(data["target"]),
         filter=_group(data["filter"]),
         periods=_group(data["periods"]),
