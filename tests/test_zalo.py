@@ -7,13 +7,16 @@ import json
 import shutil
 import socket
 import struct
+import unicodedata
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.channels.zalo.read import Me, read, received
 from tests.stubs.bot_api import BotApi
 from tests.stubs.zalo import Chat, Person, Sent, ZaloApi
 from tests.test_end_to_end import POVERTY, Bot, made, until
@@ -324,3 +327,50 @@ async def test_a_picture_that_cannot_be_fetched_is_said_in_words(bot: Bot, stub:
     drawn = await answer(stub, home, lan, "biểu đồ tỷ lệ hộ nghèo")
     assert drawn.method == "sendMessage"
     assert "Năm 2022: 4,35%" in drawn.text
+
+
+@pytest.mark.parametrize("status", [403, 408, 500, 404])
+async def test_a_picture_that_is_refused_again_and_again_does_not_silence_a_chat(
+    bot: Bot, stub: ZaloApi, port: int, status: int
+) -> None:
+    ((home, lan),) = people(stub, "Lan")
+    stub.fault("sendPhoto", status=status, times=None)
+    await bot.start(*IMPATIENT, **here(port))
+    drawn = await answer(stub, home, lan, "biểu đồ tỷ lệ hộ nghèo")
+    assert drawn.method == "sendMessage"
+    assert "Năm 2022: 4,35%" in drawn.text
+    assert "3,02%" in (await answer(stub, home, lan, POVERTY)).text
+    assert bot.rows("SELECT count(*) FROM chat WHERE gone_at IS NOT NULL") == [(0,)]
+
+
+@pytest.mark.parametrize("mention", ["@Bot Số liệu", "@bot so lieu:", "@BOT SỐ LIỆU,", "@Bot_Số_liệu", "@bot.solieu"])
+def test_however_the_bot_is_addressed_its_name_is_no_part_of_the_question(mention: str) -> None:
+    me = Me("1", ("Bot Số liệu", "bot.solieu"))
+    for form in ("NFC", "NFD"):
+        event = said(unicodedata.normalize(form, f"{mention} 2"), group=True)
+        incoming = read(event, me, NOW)
+        assert incoming is not None
+        assert incoming.text == "2"
+    inside = read(said(f"cho hỏi {mention} Đào tạo nghề", group=True), me, NOW)
+    assert inside is not None
+    assert inside.text is not None
+    assert inside.text.split() == ["cho", "hỏi", "Đào", "tạo", "nghề"]
+    other = read(said("@Bot Số liệuX 2", group=True), me, NOW)
+    assert other is not None
+    assert other.text == "@Bot Số liệuX 2"
+
+
+def test_an_id_that_no_store_can_hold_is_passed_over() -> None:
+    """Fetched, it would come again and again, and nothing behind it would be reached."""
+    assert received(said(POVERTY), NOW) is not None
+    assert received(said(POVERTY, id="\ud800"), NOW) is None
+    assert received(said(POVERTY, chat="\ud800"), NOW) is None
+
+
+NOW = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)
+
+
+def said(text: str, *, group: bool = False, id: str = "2d758cb5e222177a4e35", chat: str = "6ede9afa66b88fe6d6a9") -> Any:
+    place = {"id": chat, "chat_type": "GROUP" if group else "PRIVATE"}
+    message = {"message_id": id, "from": {"id": "6ede9afa66b88fe6d6a9"}, "chat": place, "text": text}
+    return {"event_name": "message.text.received", "message": message}

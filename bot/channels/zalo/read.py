@@ -44,8 +44,8 @@ def received(raw: Any, now: datetime) -> Received | None:
     message = raw.get("message") if isinstance(raw, dict) else None
     if not isinstance(message, dict):
         return None
-    chat, id = _id(message.get("chat")), message.get("message_id")
-    if not chat or not isinstance(id, str) or not id:
+    chat, id = _id(message.get("chat")), _whole(message.get("message_id"))
+    if not chat or not id:
         return None
     if _moment(message.get("date"), now) < now - OLD:
         return None
@@ -94,14 +94,26 @@ def _unnamed(text: str, names: Iterable[str]) -> str:
     """A text without the mention of the bot, which a group's message begins with."""
     text = unicodedata.normalize("NFC", text)
     for name in sorted(names, key=len, reverse=True):
-        mention = re.compile(r"@\s?" + re.escape(unicodedata.normalize("NFC", name)) + r"(?!\w)[\s,:]*", re.IGNORECASE)
-        text = mention.sub(" ", text)
+        words = r"[\s_]+".join(re.escape(_bare(word)) for word in name.split())
+        mention = re.compile(r"@\s?" + words + r"(?!\w)[\s,:]*")
+        for found in reversed([*mention.finditer(_bare(text))]):
+            text = f"{text[: found.start()]} {text[found.end() :]}"
     return text.strip()
+
+
+def _bare(text: str) -> str:
+    """A text in small letters without marks, as who writes a name by hand may leave it: letter for letter as long as it was."""
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text).replace("đ", "d")
 
 
 def _id(body: Any) -> str:
     found = body.get("id") if isinstance(body, dict) else None
-    return str(found)[:_KEY] if isinstance(found, str | int) else ""
+    return _whole(str(found)[:_KEY]) if isinstance(found, str | int) else ""
+
+
+def _whole(id: Any) -> str:
+    """An id as the store can hold it; empty where it cannot be one, for half a letter would fail whenever it comes again."""
+    return id if isinstance(id, str) and id.isprintable() else ""
 
 
 def _moment(given: Any, now: datetime) -> datetime:

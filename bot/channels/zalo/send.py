@@ -8,6 +8,10 @@ from bot.channels import Address, ChatLeft, QuotaSpent, SendFailed, SendUnsure
 from bot.channels.zalo.api import Api, Lost, Refused
 from bot.shelf import Shelf
 
+_OURS = (401, 429)
+"""Refusals that have nothing to do with what is sent: its words would meet them, too. Of a picture any other may mean that
+Zalo could not fetch it, and would for ever keep all that waits behind it."""
+
 
 class Sender:
     """Sends calls. `shelf` gives what Zalo is to fetch an address; without one, words stand for pictures."""
@@ -29,7 +33,7 @@ class Sender:
             try:
                 made = await self._api.call(method, {"chat_id": to.chat, **params})
             except Refused as error:
-                if error.code != 400:
+                if error.code != 400 and (method != "sendPhoto" or error.code in _OURS):
                     raise await self._meant(error) from None
                 refusal = str(error)
             except Lost as error:
