@@ -204,7 +204,7 @@ class Inbox:
         # An edited question changes what is talked of only while it is the last one.
         last = earlier is None or remembered.message == incoming.message
         say = self._speech(turn.after.language)
-        reply, notices = await self._with_warning(chat, turn.answer.message, say)
+        reply, notices = await self._with_warning(chat, turn.answer.message, today, say)
         return self._done(
             incoming,
             self._channel.dress(incoming, say, reply),
@@ -217,14 +217,21 @@ class Inbox:
             notices=notices,
         )
 
-    async def _with_warning(self, chat: str, reply: Message, say: Say) -> tuple[Message, tuple[str, ...]]:
-        """A reply that tells a chat, once a month, that the platform's messages come to an end; and that it does."""
+    async def _with_warning(self, chat: str, reply: Message, asked: date, say: Say) -> tuple[Message, tuple[str, ...]]:
+        """A reply that tells a chat, once a month, that the platform's messages come to an end.
+
+        One that has to wait for the next month says of which day its question is, since it is read among others then.
+        """
         quota = self._outbox.quota
+        if self._outbox.holding:
+            held = note(say.text("channel.held", day=say.day(asked)))
+            return replace(reply, blocks=(*reply.blocks, held)), ()
         warned = f"quota {quota.month}"
         if (left := quota.low) is None or await self._usage.noticed(self._channel.name, self._channel.bot, chat, warned):
             return reply, ()
-        words = note(say.text("channel.quota", count=left, day=say.day(quota.renewed)))
-        return replace(reply, blocks=(*reply.blocks, words)), (warned,)
+        more = left - 1  # this reply is one of them
+        words = say.text("channel.quota" if more > 0 else "channel.quota.last", count=more, day=say.day(quota.renewed))
+        return replace(reply, blocks=(*reply.blocks, note(words))), (warned,)
 
     async def _turn(self, incoming: Incoming, text: str, talk: Conversation, today: date, language: str) -> tuple[Turn, ChatBook]:
         """An answer, and the book with what it has changed."""

@@ -179,6 +179,12 @@ class Outbox:
         """Whether the platform takes no more messages, whatever we have counted."""
         return self._refusals >= REFUSALS
 
+    @property
+    def holding(self) -> bool:
+        """Whether an answer that is queued now waits until the platform's plan is renewed."""
+        waiting = sum(len(line.answers) - (line.in_hand in line.answers) for line in self._lines.values())
+        return self.refused or self.quota.left(ANSWER) <= waiting
+
     def room(self) -> float:
         """How many more parts of broadcasts may be queued this month, beside those that wait; endless without a plan."""
         waiting = sum(len(line.parts) for line in self._lines.values())

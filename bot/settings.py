@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels import Plan
@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     zalo_secret: SecretStr | None = Field(None, description="the webhook's secret; by default made from the token")
     zalo_messages: int = Field(3000, ge=1, description="messages that the plan has a month")
     zalo_users: int = Field(50, ge=1, description="users that the plan has")
-    zalo_reserve: int = Field(300, ge=0, description="messages a month that digests and alerts leave to answers")
+    zalo_reserve: int | None = Field(None, ge=0, description="messages a month left to answers; by default a tenth of the plan's")
     public_url: str | None = Field(None, description="our address as others reach it: for webhooks, pictures and files")
     listen: str = Field("127.0.0.1:8080", description="where webhooks, pictures and health are served")
     telegram_rich: bool = Field(True, description="tables and foldable sources as rich messages, where Telegram takes them")
@@ -61,6 +61,13 @@ class Settings(BaseSettings):
             raise ValueError("8 to 256 visible characters of ASCII")
         return value
 
+    @field_validator("zalo_reserve")
+    @classmethod
+    def _zalo_reserve(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and value >= info.data.get("zalo_messages", value + 1):
+            raise ValueError("less than SOLIEU_ZALO_MESSAGES: else no digest would ever be sent")
+        return value
+
     @field_validator("telegram_secret")
     @classmethod
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
@@ -80,7 +87,8 @@ class Settings(BaseSettings):
     @property
     def zalo_plan(self) -> Plan:
         """What the bot on Zalo may do."""
-        return Plan(self.zalo_messages, self.zalo_users, self.zalo_reserve)
+        reserve = self.zalo_messages // 10 if self.zalo_reserve is None else self.zalo_reserve
+        return Plan(self.zalo_messages, self.zalo_users, reserve)
 
     def admins_on(self, channel: str) -> tuple[str, ...]:
         """The chats of the admins on a channel."""

@@ -16,6 +16,7 @@ from bot.channels.zalo import Zalo
 from bot.digests import Digests, StoreWriter
 from bot.inbox import Inbox
 from bot.outbox import ANSWER, Outbox
+from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.watch import Watch, Watched
 from bot.web import listening
@@ -193,7 +194,7 @@ async def test_people_are_told_before_the_messages_end_and_are_answered_when_the
             assert "chỉ còn gửi được" not in (await month.ask(1)).text
             await month.watch.look()
             await until(lambda: len(month.told()) == 1)  # four fifths are used: 80 with that answer
-            assert "chỉ còn gửi được 19 tin nhắn" in (await month.ask(1)).text
+            assert "chỉ còn gửi được 18 tin nhắn" in (await month.ask(1)).text
             assert "chỉ còn gửi được" not in (await month.ask(1)).text  # once is enough
             assert "ngày 1/12/2026" in (await month.ask(2)).text
             await month.watch.look()
@@ -211,6 +212,29 @@ async def test_people_are_told_before_the_messages_end_and_are_answered_when_the
             assert len(await month.stub.quiet(1.0)) == before
             month.now = TURNED
             await month.stub.until(lambda: "3,02%" in month.stub.sent[-1].text and len(month.stub.sent) > before, 15)
+
+
+async def test_the_last_answer_of_a_month_says_so_and_one_that_waited_says_of_which_day_it_is(
+    demo_store: Store, tmp_path: Path
+) -> None:
+    async with a_month(demo_store, tmp_path, Plan(messages=1, users=50, reserve=0)) as month, sending(month):
+        assert "tin cuối cùng tôi gửi được ở đây trong tháng này" in (await month.ask(1)).text
+        other = month.chat(2)
+        month.stub.say(other, month.stub.person(other.id, "Lan"), POVERTY, at=month.now)
+        assert len(await month.stub.quiet(1.0)) == 1
+        month.now = TURNED
+        await month.stub.until(lambda: month.stub.shown(other) != [], 15)
+        (late,) = month.stub.shown(other)
+        assert "3,02%" in late.text
+        assert "Anh/chị hỏi câu này ngày 5/11/2026" in late.text
+        assert "1/12/2026" not in late.text  # what was true when it was written is not told as news
+
+
+def test_the_reserve_is_less_than_the_plan() -> None:
+    assert Settings(zalo_messages=100).zalo_plan.reserve == 10
+    assert Settings(zalo_messages=100, zalo_reserve=99).zalo_plan.reserve == 99
+    with pytest.raises(ValueError, match="zalo_reserve"):
+        Settings(zalo_messages=100, zalo_reserve=100)
 
 
 async def test_a_platform_that_counts_otherwise_is_believed(demo_store: Store, tmp_path: Path) -> None:
