@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -204,3 +205,22 @@ async def test_any_talk_of_our_words_keeps_to_what_is_stored(demo_store: Store, 
     desk, before = Desk(demo_store), Conversation()
     for text in talk:
         before = await hold(desk, text, before, "vi")
+
+
+async def test_names_joined_without_their_marks_are_the_same_or_asked_back(demo_store: Store) -> None:
+    """Whoever types without marks is given what she would be given with them, and never another indicator's figure."""
+    desk = Desk(demo_store)
+    names = [each.names[-1] for each in demo_store.catalogue.indicators.values()]
+    same = 0
+    for one, other in zip(names, names[7:] + names[:7], strict=True):
+        asked = f"{one} và {other} 2023"
+        marked = (await desk.turn(asked, Conversation(), today=TODAY)).answer.question.indicators
+        plain = (await desk.turn(unmarked(asked), Conversation(), today=TODAY)).answer.question.indicators
+        assert not plain or not marked or set(plain) <= set(marked), asked
+        same += len(marked) > 1 and plain == marked
+    assert same > len(names) / 2
+
+
+def unmarked(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

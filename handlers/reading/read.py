@@ -631,19 +631,20 @@ class Reader:
         return Meant(indicators, tuple(parts), (), matched, bool(indicators), portion=True) if indicators else None
 
     def _several(self, words: Words, found: list[Found], claims: Sequence[Claim]) -> Meant | None:
-        """Two or more indicators joined by và, với, hay or a comma; None when the whole names one."""
+        """Two or more indicators, or fields of work, joined by và, với, hay or a comma; None when the whole names one."""
         row = words.row
-        cuts = sorted(
-            {each.start for each in words.find(self._join)}
-            | {place for place in range(1, len(row)) if "," in row[place].breaks or ";" in row[place].breaks}
-        )
+        # Where a part ends and the next one begins: a joining word, with its marks or without, belongs to neither.
+        gaps = {place: place for place in range(1, len(row)) if "," in row[place].breaks or ";" in row[place].breaks}
+        for each in [*words.find(self._join), *words.find(self._and)]:
+            gaps[each.start] = max(each.end, gaps.get(each.start, 0))
+        cuts = sorted(gaps)
         if not cuts or len(cuts) > 12:
             return None
         if claims and claims[0].score >= ONE_NAME and self._spans_a_cut(words, claims[0], cuts):
             return None
-        bounds = [0, *cuts, len(row)]
+        bounds = zip([0, *(gaps[cut] for cut in cuts)], [*cuts, len(row)], strict=True)
         parts: list[Claim] = []
-        for start, end in pairwise(bounds):
+        for start, end in bounds:
             asked = self._asked(words, found, start, end)
             if asked is None or not any(asked.against):
                 continue
@@ -652,14 +653,17 @@ class Reader:
             one = self._decide(ranked)
             if leaning and (one is None or one.score < SEVERAL):
                 one = self._decide(self.names.rank(asked, leaning))
-            if one is None or not isinstance(one.owner, Indicator) or one.score < SEVERAL:
+            if one is None or one.score < SEVERAL:
                 return None
             if one.owner not in [part.owner for part in parts]:
                 parts.append(one)
         if len(parts) < 2:
             return None
         indicators = tuple(part.owner for part in parts if isinstance(part.owner, Indicator))
-        return Meant(indicators, tuple(parts), (), frozenset().union(*(part.matched for part in parts)), True)
+        categories = tuple(part.owner for part in parts if isinstance(part.owner, Category))
+        if indicators and categories:
+            return None
+        return Meant(indicators, tuple(parts), categories, frozenset().union(*(part.matched for part in parts)), True)
 
     def _spans_a_cut(self, words: Words, claim: Claim, cuts: list[int]) -> bool:
         """Whether a name was said in one piece across each joining word: "Số người có công và thân nhân"."""
