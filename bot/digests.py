@@ -205,20 +205,27 @@ class Digests:
     # ------------------------------------------------------------ alerts
 
     async def _alert(self) -> None:
-        """Plans word of what was loaded since the last look; of what was there at the first look nothing is told."""
+        """Plans word of what was loaded since the last look; of what was there at the first look nothing is told.
+
+        What the platform's plan has no room for is left to be written when there is: none lies there finished for weeks.
+        """
         name, bot = self._channel.name, self._channel.bot
         mark = f"alerts {name} {bot}"
         since, until = await self._deliveries.mark(mark), await self._writer.watermark()
         if since is not None and since < until:
+            if self._outbox.room() <= 0:
+                return
             vintages = await self._writer.vintages(since, until)
             # Load by load: what was planned before a crash is planned alike after it, whatever came meanwhile.
             for load, together in groupby(vintages, key=lambda each: each.load):
-                await self._alert_of(list(together), load)
+                if not await self._alert_of(list(together), load):
+                    return
         if since is None or since < until:
             await self._deliveries.set_mark(mark, until)
 
-    async def _alert_of(self, vintages: Sequence[Vintage], load: int) -> None:
-        name, bot = self._channel.name, self._channel.bot
+    async def _alert_of(self, vintages: Sequence[Vintage], load: int) -> bool:
+        """Plans word of what came with one load, and says whether there was room for everybody's."""
+        name, bot, whole = self._channel.name, self._channel.bot, True
         written: dict[tuple[Wishes, str], tuple[tuple[str, ...], tuple[Content, ...]]] = {}
         after = 0
         while batch := await self._deliveries.in_force(name, bot, after=after, most=BATCH):
@@ -226,16 +233,28 @@ class Digests:
             made: list[Claim] = []
             shared: dict[str, Content] = {}
             now = self._clock()
+            told: list[tuple[Subscription, tuple[str, ...], tuple[Content, ...]]] = []
             for each in (served.subscription for served in batch if served.subscription.wishes.alerts):
                 key = each.wishes, each.language
                 if key not in written:
                     written[key] = await self._alerts(vintages, *key)
-                names, parts = written[key]
+                if written[key][0]:
+                    told.append((each, *written[key]))
+            there = await self._deliveries.claimed({each.id: names[0] for each, names, _ in told})
+            room = self._outbox.room()
+            for each, names, parts in told:
+                if each.id in there:
+                    continue
+                if len(parts) > room:
+                    whole = False
+                    continue
+                room -= len(parts)
                 shared.update((part.key, part) for part in parts)
                 keys = tuple(part.key for part in parts)
                 made += [Claim(each.id, each.since, said, now, load, () if place else keys) for place, said in enumerate(names)]
             self._add(await self._deliveries.plan(name, bot, made, shared, now))
             await asyncio.sleep(BREATH)
+        return whole
 
     async def _alerts(
         self, vintages: Sequence[Vintage], wishes: Wishes, language: str

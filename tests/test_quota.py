@@ -25,11 +25,12 @@ from db.deliveries import BROADCAST, Deliveries, Kept
 from db.engine import open_chats
 from db.pictures import Pictures
 from db.store import Store
-from db.subscriptions import Subscription, Wishes
+from db.subscriptions import Alert, Subscription, Wishes
 from db.usage import count
 from handlers.desk import Desk
 from tests.stubs.zalo import Chat, Sent, ZaloApi
 from tests.test_delivery import until
+from tests.test_digests import Scribe
 
 DUE = datetime(2026, 11, 5, 1, 0, 30, tzinfo=UTC)  # 8:00 in Hà Nội on the day that is usual, and a little
 TURNED = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -72,10 +73,10 @@ class Month:
         bot = self.zalo.bot
         await self.chats.turns.write(lambda each: count(self.chats.turns, each, "zalo", bot, "2026-11", messages))
 
-    async def subscribe(self, people: int) -> list[Chat]:
+    async def subscribe(self, people: int, wishes: Wishes | None = None) -> list[Chat]:
         since = DUE - timedelta(days=10)
         chats = [self.chat(1000 + number) for number in range(people)]
-        kept = [Kept(Subscription(-1, Wishes(), since), chat.id, "", chat.id) for chat in chats]
+        kept = [Kept(Subscription(-1, wishes or Wishes(), since), chat.id, "", chat.id) for chat in chats]
         await self.deliveries.keep("zalo", self.zalo.bot, kept, since)
         return chats
 
@@ -182,6 +183,35 @@ async def test_digests_leave_the_reserve_to_answers_and_the_rest_come_when_the_m
 ) -> None:
     counted = await a_short_month(demo_store, tmp_path, people=60, left=50, reserve=30)
     assert counted == Counted(sent=19, deferred=41, left=27, late=41, refused=0)  # two are told to the admin, one is an answer
+
+
+async def test_alerts_that_the_plan_has_no_room_for_are_written_when_the_month_has_turned(
+    demo_store: Store, tmp_path: Path
+) -> None:
+    async with a_month(demo_store, tmp_path, Plan(messages=100, users=50, reserve=10)) as month, sending(month):
+        await month.spent(89)
+        await until(lambda: month.outbox.quota.month == "2026-11")
+        await month.outbox.quota.load()
+        scribe = Scribe()
+        digests = Digests(month.chats, month.zalo, month.outbox, scribe, clock=month.clock)
+        followers = set(await month.subscribe(3, Wishes(rhythm=None, alerts=frozenset({Alert.NEW}))))
+        await digests.look()
+        scribe.load("a")
+        for _ in range(3):
+            await digests.look()
+        await month.stub.until(lambda: len(month.stub.sent) == 1, 10)
+        await month.quiet()
+        assert month.outbox.quota.left(BROADCAST) == 0
+        # None lies there finished, to arrive weeks later with the figure of today.
+        assert await month.chats.unsent("zalo", month.zalo.bot, month.now) == []
+        month.now = TURNED
+        scribe.load("b")
+        await digests.look()
+        await month.stub.until(lambda: len(month.stub.sent) == 6, 10)
+        assert {sent.chat for sent in month.stub.sent} == followers
+        assert sorted(sent.text for sent in month.stub.sent) == ["new: a 2023"] * 3 + ["new: b 2023"] * 3
+        await digests.look()
+        assert len(await month.stub.quiet(0.5)) == 6
 
 
 async def test_people_are_told_before_the_messages_end_and_are_answered_when_there_are_new_ones(
