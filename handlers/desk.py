@@ -84,7 +84,10 @@ class Desk:
         question = replace(question, now=now, book=book or Notebook(), home=self._home, ties=ties)
         say = say_in(before.language)
         answer = await self._answer(replace(question, rows=rows), reader, say)
-        after = Conversation(remember(answer, context), answer.message.choices, answer.language or before.language)
+        offered = answer.message.choices
+        if answer.kind == "greeting" and not offered:  # after "cảm ơn" the list before it is still the last in sight
+            offered = before.offered
+        after = Conversation(remember(answer, context), offered, answer.language or before.language)
         return Turn(answer, after)
 
     async def _answer(self, question: Question, reader: Reader, say: Say) -> Answer:
