@@ -329,12 +329,16 @@ async def test_a_picture_that_cannot_be_fetched_is_said_in_words(bot: Bot, stub:
     assert "Năm 2022: 4,35%" in drawn.text
 
 
-@pytest.mark.parametrize("status", [403, 408, 500, 404])
-async def test_a_picture_that_is_refused_again_and_again_does_not_silence_a_chat(
-    bot: Bot, stub: ZaloApi, port: int, status: int
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 403}, {"status": 408}, {"status": 500}, {"status": 404}, {"status": 502, "html": True}, {"silent": True}],
+    ids=str,
+)
+async def test_a_picture_that_fails_again_and_again_does_not_silence_a_chat(
+    bot: Bot, stub: ZaloApi, port: int, fault: dict[str, Any]
 ) -> None:
     ((home, lan),) = people(stub, "Lan")
-    stub.fault("sendPhoto", status=status, times=None)
+    stub.fault("sendPhoto", times=None, **fault)
     await bot.start(*IMPATIENT, **here(port))
     drawn = await answer(stub, home, lan, "biểu đồ tỷ lệ hộ nghèo")
     assert drawn.method == "sendMessage"

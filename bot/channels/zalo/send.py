@@ -29,7 +29,7 @@ class Sender:
         """
         said = content["again"] if to.again and "again" in content else content
         refusal = ""
-        for method, params in await self._forms(said, data):
+        for method, params in await self._forms(said, data, to):
             try:
                 made = await self._api.call(method, {"chat_id": to.chat, **params})
             except Refused as error:
@@ -37,17 +37,24 @@ class Sender:
                     raise await self._meant(error) from None
                 refusal = str(error)
             except Lost as error:
+                if method == "sendPhoto" and not error.left:
+                    continue
                 raise (SendUnsure if error.left else SendFailed)(str(error)) from None
             else:
                 return str(made["message_id"]) if isinstance(made, dict) and "message_id" in made else ""
         raise SendFailed(refusal, permanent=True)
 
-    async def _forms(self, said: dict[str, Any], data: bytes | None) -> list[tuple[str, dict[str, Any]]]:
-        """The ways to send something, the best first; the last has nothing that could be refused but its words."""
+    async def _forms(self, said: dict[str, Any], data: bytes | None, to: Address) -> list[tuple[str, dict[str, Any]]]:
+        """The ways to send something, the best first; the last has nothing that could be refused but its words.
+
+        A picture of which Zalo told nothing the first time is said in words the second: it may be waiting for an address of
+        ours that it cannot reach, and there is no third time.
+        """
         forms: list[tuple[str, dict[str, Any]]] = []
         if data is not None:
             name, kind = str(said.get("file", "")), str(said.get("photo") or said.get("type"))
-            address = await self._shelf.put(data, kind, name) if self._shelf else None
+            shelf = None if to.again and "photo" in said else self._shelf
+            address = await shelf.put(data, kind, name) if shelf else None
             if address is None:
                 said = said["instead"]
             elif "photo" in said:
