@@ -169,6 +169,7 @@ async def test_updates_that_come_again_and_again(bot: Bot, stub: ZaloApi) -> Non
     assert "2,4%" in (await answer(stub, other, tu, "thất nghiệp thành thị 2023")).text
     assert len(await stub.quiet(1.0)) == 4
     assert not [said for said in stub.shown(home) if "2,4%" in said.text], long_ago
+    assert bot.log.count("this machine's clock is wrong") == 1  # it comes on every request
 
 
 async def test_what_goes_wrong_on_the_way_out(bot: Bot, stub: ZaloApi) -> None:

@@ -16,7 +16,7 @@ from bot.channels.health import Health
 from bot.channels.hook import Hook, default_secret
 from bot.channels.zalo import dress
 from bot.channels.zalo.api import ROOT, Api, Lost, Refused
-from bot.channels.zalo.read import Me, read, received
+from bot.channels.zalo.read import EVER, Me, read, received
 from bot.channels.zalo.receive import FLOOR, HOLD, SECRET, failing, keep, poll
 from bot.channels.zalo.send import Sender
 from bot.outbox import now_in_utc
@@ -80,6 +80,7 @@ class Zalo:
         address = public_url.rstrip("/") + self._path if public_url else None
         self._hook = Hook(address, secret or default_secret(token), SECRET, self._received) if address else None
         self._me: Me | None = None
+        self._passed_over = False
         self._met = asyncio.Event()
 
     # ------------------------------------------------------------ in
@@ -116,7 +117,13 @@ class Zalo:
         log.info("Zalo answers.", bot=" / ".join(self._me.names), by="delivery" if self._hook else "fetching")
 
     def _received(self, raw: Any) -> Received | None:
-        return received(raw, self._clock())
+        update = received(raw, self._clock())
+        if update is None and not self._passed_over and received(raw, EVER) is not None:
+            self._passed_over = True
+            log.warning(
+                "What was written more than a week ago is passed over; if people write just now, this machine's clock is wrong."
+            )
+        return update
 
     def read(self, raw: Any) -> Event | None:
         if self._me is None:

@@ -17,6 +17,8 @@ from db.chats import Received
 OLD = timedelta(days=7)
 """What was said so long ago is not answered. Polling may hand an event out again without end, and we know for only so long
 which ones were answered."""
+EVER = datetime(1970, 1, 8, tzinfo=UTC)
+"""A day on which nothing was too old yet."""
 _KEY = 128
 """How long a key or an id may be."""
 _MILLISECONDS = 10**11
