@@ -61,6 +61,8 @@ def fold(word: str) -> str:
 
 # Hỏi and ngã sound alike in the south and are often exchanged.
 _ALIKE = frozenset({(3, 4), (4, 3)})
+TONE = 0.93
+"""The agreement of a word typed with hỏi for ngã."""
 
 
 @lru_cache(maxsize=65536)
