@@ -43,7 +43,7 @@ class Listener:
     """Hears the words of questions against the names of one catalogue."""
 
     def __init__(self, names: Names, vocabulary: Vocabulary) -> None:
-        self._names = names
+        self.names = names
         self.pairs = frozenset(pair for variant in names.variants for pair in zip(variant.bare, variant.bare[1:], strict=False))
         """Bare words that stand side by side in names."""
         self._pair_kinds: dict[tuple[str, str], set[UnitKind]] = {}
@@ -92,7 +92,7 @@ class Listener:
     def folded(self, name: str) -> list[str]:
         """The bare words of a name of the catalogue."""
         if name not in self._bare_names:
-            self._bare_names[name] = [word.bare for word in self._names.repairer.words(name).row]
+            self._bare_names[name] = [word.bare for word in self.names.repairer.words(name).row]
         return self._bare_names[name]
 
     def asked(self, words: Words, found: list[Found], start: int = 0, end: int | None = None) -> Asked | None:
@@ -109,13 +109,13 @@ class Listener:
         said = [each for each in words.find(self.talk) if len(each.phrase) > 1]
         narrowing = [
             each
-            for each in self._names.qualifiers.apart(row)
+            for each in self.names.qualifiers.apart(row)
             if all(words.free(place) and place not in hushed.functional for place in range(each.start, each.end))
             and not any(_straddles(each, other) for other in said)
             and each.phrase not in NEGATIONS
         ]
         parts = _parts(row)
-        known = [bool(self._names.postings.get(row[place].bare)) for place in places]
+        known = [bool(self.names.postings.get(row[place].bare)) for place in places]
         against = []
         for at, place in enumerate(places):
             loud = hushed.share.get(place, 1.0)
@@ -134,7 +134,7 @@ class Listener:
         slots = {place: at for at, place in enumerate(places)}
         synonyms = tuple(
             (int(each.group), tuple(slots[place] for place in range(each.start, each.end)))
-            for each in words.find(self._names.synonyms)
+            for each in words.find(self.names.synonyms)
             if all(place in slots for place in range(each.start, each.end))
         )
         qualifiers = tuple(
@@ -184,7 +184,7 @@ class Listener:
         for after in range(place + 1, place + 4):  # "chưa *được* trợ giúp", "không *có bằng* cấp"
             if after >= len(row) or not words.free(after) or row[after].breaks:
                 return False
-            if row[after].bare in self._names.postings and hushed.share.get(after, 1.0) > 0.0:
+            if row[after].bare in self.names.postings and hushed.share.get(after, 1.0) > 0.0:
                 return True
         return False
 
@@ -215,7 +215,7 @@ class Listener:
             if len(each.phrase) == 1 and alike < 1.0 and not self._leads_on(words, each.start):
                 if words.marked and alike > TONE:  # marks are missing where others have theirs: another word
                     continue
-                left = HALF if word.bare in self._names.postings else 0.0
+                left = HALF if word.bare in self.names.postings else 0.0
             else:
                 left = 0.0
             for place in range(each.start, each.end):
@@ -223,7 +223,7 @@ class Listener:
         for place, word in enumerate(words.row):
             if place not in share and word.text in _COUNTING:
                 share[place] = MISSPELT  # "so sánh hai năm"
-            if place not in share and word.number is None and self._names.is_misspelt_talk(word):
+            if place not in share and word.number is None and self.names.is_misspelt_talk(word):
                 share[place] = MISSPELT
         return Hushed(share, functional)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from db.facts import Category, Indicator
 from handlers.reading.deciding import Meant, decide
 from handlers.reading.hearing import Listener
-from handlers.reading.indicators import ANSWER, Claim, Names
+from handlers.reading.indicators import ANSWER, Claim
 from handlers.reading.words import Found, Lexicon, Words
 from locales.vocabulary import Vocabulary
 
@@ -21,8 +21,8 @@ ONE_NAME = 0.90
 class JoinedReader:
     """Reads several names in one text, over one version of a catalogue."""
 
-    def __init__(self, names: Names, vocabulary: Vocabulary, listener: Listener) -> None:
-        self._names = names
+    def __init__(self, vocabulary: Vocabulary, listener: Listener) -> None:
+        self._names = listener.names
         self._listener = listener
         self._join = Lexicon({"join": vocabulary.target["join"]})
         self._and = Lexicon({"join": [("và",)]}, loose=True)

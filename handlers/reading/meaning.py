@@ -8,7 +8,7 @@ from itertools import pairwise
 from db.facts import Category, Indicator, UnitKind
 from handlers.reading.deciding import Meant, decide
 from handlers.reading.hearing import Listener
-from handlers.reading.indicators import NEAR, Asked, Claim, Names
+from handlers.reading.indicators import NEAR, Asked, Claim
 from handlers.reading.joined import JoinedReader
 from handlers.reading.spelling import TONE, agreement, fold, is_syllable
 from handlers.reading.words import Found, Word, Words
@@ -21,13 +21,13 @@ LOUD = 0.85
 class MeaningReader:
     """Reads what is meant, over one version of a catalogue."""
 
-    def __init__(self, names: Names, vocabulary: Vocabulary, listener: Listener, joined: JoinedReader) -> None:
-        self._names = names
+    def __init__(self, vocabulary: Vocabulary, listener: Listener, joined: JoinedReader) -> None:
+        self._names = listener.names
         self._listener = listener
         self._joined = joined
         known = [phrase for phrase in vocabulary.phrases() if len(phrase) > 1]
-        known += [tuple(each.name.casefold().split()) for each in names.catalogue.categories.values()]
-        known += [tuple(each.name.casefold().split()) for each in names.catalogue.regions.values()]
+        known += [tuple(each.name.casefold().split()) for each in self._names.catalogue.categories.values()]
+        known += [tuple(each.name.casefold().split()) for each in self._names.catalogue.regions.values()]
         self._together = listener.pairs | {(fold(one), fold(other)) for name in known for one, other in pairwise(name)}
         self._talk_words: dict[str, list[str]] = {}
         for phrase in vocabulary.talk:

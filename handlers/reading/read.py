@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from db.facts import Catalogue, Category, Indicator
+from db.facts import Catalogue, Indicator
 from handlers.linking import Linking
 from handlers.question import Candidate, Reading, Taken
 from handlers.reading.accounts import AccountReader
+from handlers.reading.aside import AsideReader
 from handlers.reading.deciding import Meant
+from handlers.reading.errands import ErrandReader
 from handlers.reading.hearing import KINDS, Listener
 from handlers.reading.indicators import NEAR, NUMERALS, Names
 from handlers.reading.joined import JoinedReader
@@ -21,9 +22,7 @@ from handlers.reading.periods import PeriodReader, Periods
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import TONE, agreement, fold
 from handlers.reading.wants import FILTERS, Seen, wanted
-from handlers.reading.wishes import WishReader
 from handlers.reading.words import Found, Lexicon, Word, Words
-from handlers.subscribing import Errand, Facets
 from locales.vocabulary import Vocabulary
 
 FEW = 200
@@ -32,13 +31,7 @@ MOST_RANKED = 63
 """There were never more provinces."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
-LIKELY = 0.60
-"""A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
 _SENDING = {"subscription", "send", "tell", "rhythm", "when"}
-_TELLING = ("báo", "nhắc", "nhắn", "dõi")
-"""The last words of verbs that news is told by; what is sent when may be any figure."""
-_CHANNEL = re.compile(r"(?:kênh|kenh|channel|cho|vào|vao|lên|len|tới|toi|đến|den|sang|trên|tren)\s+(@[a-z]\w{3,63})", re.IGNORECASE)
-"""The name of a channel that something is to be sent to, and not somebody who is spoken to."""
 
 
 class Reader:
@@ -49,20 +42,18 @@ class Reader:
         self.vocabulary = vocabulary
         self.names = Names.of(catalogue, vocabulary)
         self._listener = Listener(self.names, vocabulary)
-        self._joined = JoinedReader(self.names, vocabulary, self._listener)
-        self._meaning = MeaningReader(self.names, vocabulary, self._listener, self._joined)
+        self._joined = JoinedReader(vocabulary, self._listener)
+        self._meaning = MeaningReader(vocabulary, self._listener, self._joined)
         pairs = self._listener.pairs
         self.pages = PageReader(vocabulary, pairs)
         self.accounts = AccountReader(vocabulary, pairs)
         self.periods = PeriodReader(vocabulary, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs, self.names.postings)
-        self.wishes = WishReader(vocabulary, pairs)
-        self._but_not = Lexicon({"but not": vocabulary.replies["but_not"]})
-        self._but = frozenset(phrase[0] for phrase in vocabulary.replies["but"])
+        self._aside = AsideReader(vocabulary, self.periods, self.places)
+        self._errands = ErrandReader(vocabulary, self._listener, self._joined, self._meaning, self.periods, self.places)
         self._languages = Lexicon(vocabulary.languages)
         self._replies = Lexicon(vocabulary.replies)
         self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
-        self._topics = Lexicon({"topic": vocabulary.wishes["topic"]}, loose=True)
 
     # ------------------------------------------------------------ the whole
 
@@ -83,7 +74,7 @@ class Reader:
             else:
                 stripped = f"{words_of} {rest}"
         words = self.names.repairer.words(stripped)
-        only_not = self._set_aside(words, today)
+        only_not = self._aside.read(words, today)
         if only_not:
             return Reading(text=text, wants="not_understood", marks=frozenset({"content"}), unread=(only_not,))
         turning = self.pages.read(words)
@@ -102,43 +93,13 @@ class Reader:
         reading = self._conclude(text, words, turning, periods, places, found, meant)
         if linking is not None and not (reading.wants if linking.code else reading.indicators or reading.candidates):
             return _of_accounts(text, linking)
-        errand = self._of_subscribing(stripped, today, reading, subscribing=subscribing)
+        errand = self._errands.read(stripped, today, reading, subscribing=subscribing)
         if errand is not None:
             return errand
         if reading.wants == "subscription":  # words of sending in a question
             del words.taken[taken:]
             reading = self._conclude(text, words, turning, periods, places, found, meant, sending=False)
         return replace(reading, limit=limit) if limit is not None and reading.wants == "ranking" else reading
-
-    def _set_aside(self, words: Words, today: date) -> str:
-        """Takes what is said not to be meant: "2023 *không phải 2022*".
-
-        Gives the words that only say which period or place is not meant, when none is named that is: nobody guesses
-        another one.
-        """
-        row = words.row
-        for each in words.find(self._but_not):
-            end = each.end
-            while end < len(row) and not row[end].breaks and row[end].text not in self._but:
-                end += 1
-            inner = Words(row[each.end : end])
-            self.periods.read(inner, today)
-            when = [at for at, owner in enumerate(inner.owner) if owner == "period"]
-            if when and when[0] > 0:  # "không phải thành thị 2023": the year is meant
-                end = each.end + when[0]
-            if end == each.end or end - each.start == len(row):
-                continue
-            rest = Words([*row[: each.start], *row[end:]])
-            if self._facets(Words(row[each.end : end]), today) - self._facets(rest, today):
-                return " ".join(word.typed for word in row[each.start : end])
-            words.take(each.start, end, "aside", "not meant")
-        return ""
-
-    def _facets(self, words: Words, today: date) -> set[str]:
-        """Which of period and place are named."""
-        periods, places = self.periods.read(words, today), self.places.read(words)
-        named = {"period"} if periods.periods or periods.marks else set()
-        return named | ({"place"} if places.regions or places.strangers or places.home else set())
 
     def _how_many(self, words: Words) -> int | None:
         """How many places of a ranking are asked for: "top 3", "5 địa phương cao nhất"; the number is taken."""
@@ -160,164 +121,6 @@ class Reader:
                 words.take(noun.start, noun.end, "limit", noun.group)
             return count
         return None
-
-    # ------------------------------------------------------------ subscribing
-
-    def _of_subscribing(self, text: str, today: date, reading: Reading, *, subscribing: bool) -> Reading | None:
-        """The text read as one about a subscription; None where it is a question.
-
-        It is one where that is said. Else words of doing something ("đổi sang ngày 10", "tạm dừng") are about one only
-        if nothing is left that could be anything else.
-        """
-        said = reading.wants == "subscription"
-        words = self.names.repairer.words(text)
-        acts = self.wishes.acts(words)
-        if not (said or acts or subscribing):
-            return None
-        act = self.wishes.act(words, acts)
-        joining = self.wishes.joining(words, acts)
-        cut = self.wishes.turn(words, acts)
-        into = self.wishes.into(words, acts) if cut is None else None
-        split = cut if cut is not None else into
-        parts = [Words(words.row)] if split is None else [Words(words.row[:split]), Words(words.row[split + 1 :])]
-        heard = [self.wishes.read(part) for part in parts]
-        if not said and any(self._left(part) for part in parts):
-            following = heard[-1].alerting and not reading.periods and not self._surveys(words, reading)
-            if not (following or (subscribing and act is not None and reading.wants != "settings")):
-                return None
-        heard = [self._about(part, facets, today, viewing=act == "preview") for part, facets in zip(parts, heard, strict=True)]
-        which, to = (Facets(), heard[0]) if split is None else (heard[0], heard[1]) if into is None else (heard[1], heard[0])
-        unread = tuple(word for each in heard for word in (*each.unread, *each.aside))
-        if act is None:
-            act = "change" if (subscribing and to.says) or (to.looks and not to.times and not to.scope) else "offer"
-            anew = to.alerting and (said or to.scope)  # "khi có số liệu mới về …" is another one than a digest
-            act = "subscribe" if anew or (act == "offer" and (to.times or to.alerting)) else act
-        elif act == "subscribe" and self.wishes.wonders(words, acts):
-            act = "offer"
-        elif act == "subscribe" and not to.alerting and (to.asks_day or to.asks_hour or any(map(self.wishes.asks, parts))):
-            act = "list"  # "bản tin gửi lúc mấy giờ"
-        elif act == "subscribe" and subscribing and to.looks and not (to.digest or to.times or to.scope or to.alerting):
-            act = "change"  # "gửi bản đầy đủ nhé"
-        errand = Errand(act, which, to, joining, turned=cut is not None)
-        if errand.act in ("end", "pause", "resume", "list", "preview") or (errand.act == "change" and to.digest and not to.says):
-            errand = replace(errand, which=to, to=Facets())
-        elif act == "change" and split is None:
-            errand = replace(errand, which=Facets(digest=to.digest, alerting=to.alerting))
-        alone = self._stands_alone(errand, acts, subscribing=subscribing, turned=cut is not None)
-        if not (self._stands(errand, reading, acts) if said else alone):
-            return None
-        channel = _CHANNEL.search(reading.text)
-        errand = replace(errand, target=channel[1] if channel else "")
-        about = errand.to if errand.to.scope else errand.which
-        return Reading(
-            text=reading.text,
-            wants="subscription",
-            indicators=about.indicators,
-            categories=about.categories,
-            regions=about.regions,
-            errand=errand,
-            unread=unread,
-            taken=tuple(taken for part in parts for taken in part.taken),
-        )
-
-    def _surveys(self, words: Words, reading: Reading) -> bool:
-        """Whether figures are to be seen side by side: "theo dõi … qua các năm", but not two that are only followed."""
-        if reading.wants in ("series", "ranking"):
-            return True
-        looks = {"comparison", "series", "ranking", "which_period"}
-        return reading.wants == "comparison" and any(each.group in looks for each in self._listener.functional(Words(words.row)))
-
-    @staticmethod
-    def _stands(errand: Errand, reading: Reading, acts: list[Found]) -> bool:
-        """Whether words that speak of sending do so of a digest: a year is errand for, not sent for ever."""
-        to = errand.to
-        if errand.act != "subscribe" or to.digest or any("đăng" in each.phrase for each in acts):
-            return True
-        if to.alerting:
-            return bool(to.alerts) or any(each.phrase[-1] in _TELLING for each in acts)
-        return not (reading.indicators and any(each.is_year for each in reading.periods))
-
-    @staticmethod
-    def _stands_alone(errand: Errand, acts: list[Found], *, subscribing: bool, turned: bool) -> bool:
-        """Whether words are of a subscription though none was named; `turned`: something is to become something else.
-
-        "thêm biểu đồ" after a figure asks for its picture: only what is left out, or turned into, is of a digest.
-        """
-        to, which = errand.to, errand.which
-        if any(each.unread or each.aside or each.near for each in (to, which)) and not (subscribing and errand.act == "change"):
-            return False
-        match errand.act:
-            case "subscribe":
-                known = any("đăng" in each.phrase for each in acts)
-                return (known and not to.scope) or to.times or (to.alerting and to.scope and not to.unclear)
-            case "offer":
-                return False
-            case "change":
-                if subscribing:
-                    return to.says
-                looks = False in (to.chart, to.workbook) or (turned and to.looks and to.chart is not True)
-                return to.times or looks or to.asks_day or to.asks_hour
-            case _:
-                return subscribing or any(len(each.phrase) > 1 for each in acts)
-
-    def _left(self, words: Words) -> bool:
-        """Whether words are left that neither a wish nor talk took."""
-        silent = {place for each in self._listener.talk.find(words.row) for place in range(each.start, each.end)}
-        return any(words.free(place) and place not in silent for place in range(len(words)))
-
-    def _about(self, words: Words, facets: Facets, today: date, *, viewing: bool) -> Facets:
-        """What a subscription is to be about: fields of work, indicators, places, and what could not be placed."""
-        places = self.places.read(words)
-        if facets.alerting:
-            self.periods.read(words, today)  # new figures of whatever period are told
-        elif viewing:
-            said = self.periods.read(words, today)
-            facets = replace(facets, dated=bool(said.periods or said.marks))
-        found = self._listener.functional(words)
-        meant = self._meaning.read(words, found, ())
-        begun = self._begun_topic(words, meant)
-        topic = (" ".join(words.row[place].typed for place in begun),) if begun else ()
-        unread = sorted((self._listener.telling(words, found) - meant.explained).difference(begun))
-        left = tuple(dict.fromkeys((*topic, *(words.row[place].typed for place in unread))))
-        owners = self._joined.each_named(words, found, alerting=facets.alerting)
-        if owners:
-            left = () if self._joined.cuts(words) else left
-        else:
-            owners = [*(meant.indicators or meant.categories)]
-        near = [each.owner for each in meant.claims if isinstance(each.owner, Indicator) and each.score >= LIKELY]
-        left = tuple(word for word in left if any(map(str.isalnum, word)))
-        asked = bool(owners) or facets.alerting or bool(begun)
-        return replace(
-            facets,
-            indicators=tuple(each for each in owners if isinstance(each, Indicator)),
-            categories=tuple(each for each in owners if isinstance(each, Category)),
-            regions=places.regions,
-            strangers=places.strangers,
-            near=tuple(near[:6]) if asked and not owners else (),
-            unread=left if asked else (),
-            aside=() if asked else left,
-        )
-
-    def _begun_topic(self, words: Words, meant: Meant) -> tuple[int, ...]:
-        """Where a word that is left stands where the topic does: "bản tin *giá vàng*", but not "*sếp* bảo đăng ký".
-
-        A word with other marks than talk has is of the topic if the next one is left: "số liệu *du lịch*" is no "đủ".
-        """
-        row, talk = words.row, self._listener.talk.find(words.row)
-        silent = {place for each in talk for place in range(each.start, each.end)}
-        exact = {
-            place for each in talk for place in range(each.start, each.end) if row[place].text == each.phrase[place - each.start]
-        }
-        free = {place for place in range(len(row)) if words.free(place) and place not in meant.explained}
-        left = free - silent
-        for place in sorted({each.end for each in self._topics.find(row)} & free):
-            if row[place].breaks:
-                continue
-            if place in left:
-                return (place,)
-            if place not in exact and place + 1 in left and not row[place + 1].breaks:
-                return place, place + 1
-        return ()
 
     # ------------------------------------------------------------ what is wanted
 
