@@ -34,6 +34,8 @@ SIDE_BY_SIDE = 8
 """How many chats are answered at once."""
 BEGINNINGS = 3
 """How often an update is begun at most: one that ends the process every time must not do so for ever."""
+GREETING = "/start"
+"""What it means to call the bot by its name and say nothing."""
 FOUND = 8
 """How many answers a search shows when its words fit several things."""
 SEARCHED = timedelta(seconds=20)
@@ -41,6 +43,11 @@ SEARCHED = timedelta(seconds=20)
 STALE = timedelta(hours=12)
 """After so long a talk is over: within a working day one asks on ("còn 2022?"), and what was spoken of the day before
 is no longer in anyone's mind, so that leaning on it would answer a question that was not asked."""
+SHARE = 20
+"""Where a platform counts messages, no chat is given more than one in so many of a month's in a day: else one who plays with
+the bot leaves nothing to the others."""
+A_DAY = 30
+"""But so many in any plan."""
 SLOW = 0.5
 """After so many seconds of work a person is shown that it goes on; the sign lasts 5."""
 
@@ -196,6 +203,15 @@ class Inbox:
             told = f"{incoming.once} {today}"
             sorry = self._channel.remark(incoming, say, say.text("channel.unreadable"))
             return self._done(incoming, sorry, notices=(told,) if incoming.once else ())
+        if (plan := self._channel.plan) is not None:
+            most = max(A_DAY, plan.messages // SHARE)
+            if await self._chats.answered(name, bot, chat, self._clock() - timedelta(days=1)) >= most:
+                enough = f"enough {today}"
+                if await self._usage.noticed(name, bot, chat, enough):
+                    return Finished("ignored", "enough for a day")
+                sorry = self._channel.remark(incoming, say, say.text("channel.enough", count=most))
+                return self._done(incoming, sorry, notices=(enough,))
+        text = text.strip() or GREETING
         earlier = await self._chats.earlier(name, bot, chat, incoming.message) if incoming.edited else None
         async with self._typing(incoming):
             before = earlier.conversation if earlier else await self._before(incoming, remembered, asked_at)

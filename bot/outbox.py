@@ -9,7 +9,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from math import inf
 from typing import Any
@@ -41,6 +41,9 @@ SPENT = (2.0, 600.0)
 """Seconds that everybody waits after the platform took no more messages: at first, and at most after more refusals."""
 REFUSALS = 6
 """After so many refusals in a row it is no rate that is exceeded but the plan that is used up."""
+GIVEN_UP = (timedelta(days=1), 3600.0)
+"""After how long a call that fails again and again is given up, if within so many seconds others arrived: then it is its own
+trouble, and would keep all that waits behind it."""
 CROWDED = 3
 """When so many chats are to be left alone at once, the platform means all of them."""
 
@@ -108,6 +111,7 @@ class Outbox:
         self.quota = Quota(Usage(chats.turns), channel, clock)
         self._refusals = 0
         self._resting = 0.0
+        self._arrived = -inf
         self._window = channel.window()
         # What was missed while the machine was busy is caught up, as far as the platform's own limit has room for it.
         rate = min(rate, self._window.most * 0.9)
@@ -331,7 +335,7 @@ class Outbox:
             self._rest(str(spent))
             return _Next.AGAIN
         except SendFailed as failed:
-            if not failed.permanent:
+            if not failed.permanent and not self._hopeless(call, failed, now):
                 await self._unsent(call, str(failed))
                 self._hold(line, failed.after)
                 if failed.after is None:
@@ -350,8 +354,15 @@ class Outbox:
             return await self._doubt(line, call, type(error).__name__)
         else:
             line.stumbles = self._refusals = 0
+            self._arrived = loop.time()
             await self._chats.sent(call.id, message, self._clock())
         return _Next.DONE
+
+    def _hopeless(self, call: Sending, failed: SendFailed, now: datetime) -> bool:
+        """Whether a call fails by itself for so long that nobody should wait behind it any more."""
+        patience, lately = GIVEN_UP
+        others = asyncio.get_running_loop().time() - self._arrived < lately
+        return failed.after is None and others and now - call.made_at > patience
 
     async def _unsent(self, call: Sending, reason: str) -> None:
         """A call surely did not arrive, and is made again."""

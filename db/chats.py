@@ -132,7 +132,7 @@ class Sending:
     """A call in hand; `attempts` counts this one, and `edits` is the platform's id of the message to be changed.
 
     `subscription` is whose digest or alert it is a part of, None for what is no part of any. `month` is the one that it
-    is counted in, None where nothing is counted.
+    is counted in, None where nothing is counted. `made_at` is when it was queued.
     """
 
     id: int
@@ -143,6 +143,7 @@ class Sending:
     reply_to: str
     edits: str
     attempts: int
+    made_at: datetime
     subscription: int | None = None
     month: str | None = None
 
@@ -215,6 +216,16 @@ class Chats:
                 .order_by(inbox.c.id)
             )
             return [(row.id, row.chat) for row in rows]
+
+        return await self.turns.read(work)
+
+    async def answered(self, channel: str, bot: str, chat: str, since: datetime) -> int:
+        """How many questions of a chat that came after a moment were answered."""
+
+        async def work(connection: AsyncConnection) -> int:
+            here = (inbox.c.channel == channel, inbox.c.bot == bot, inbox.c.chat == chat)
+            found = select(func.count()).where(*here, inbox.c.state == "answered", inbox.c.received_at > since)
+            return int(await connection.scalar(found) or 0)
 
         return await self.turns.read(work)
 
@@ -524,6 +535,7 @@ class Chats:
                 row.reply_to,
                 edits,
                 row.attempts,
+                row.made_at,
                 row.subscription,
                 month,
             )

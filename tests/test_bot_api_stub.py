@@ -491,7 +491,7 @@ async def test_updates_come_until_confirmed(stub: BotApi, bot: Bot, an: Person, 
 async def test_a_poll_is_held_until_something_comes(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
     began = time.monotonic()
     assert await bot.get_updates(timeout=1) == ()
-    assert 0.9 < time.monotonic() - began < 2
+    assert 0.9 < time.monotonic() - began < 10
     poll = asyncio.create_task(bot.get_updates(timeout=20))
     await stub.wait_for_call("getUpdates", 2)
     stub.say(chat, an, "a")

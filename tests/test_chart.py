@@ -131,7 +131,7 @@ def test_draws_in_time_and_light(name: str) -> None:
     assert chart is not None
     start = time.perf_counter()
     data = draw.__wrapped__(chart)
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 5  # far less, but for a machine that is busy with other work
     kept = (Path(__file__).parent / "gallery" / f"{name}.png").read_bytes()
     assert len(kept) < 120_000
     # The picture in the repository is of this chart as it is drawn today.

@@ -77,12 +77,16 @@ class Counter:
         self.asked: list[str] = []
         self.days: list[date] = []
         self.broken = True
+        self.quick = asyncio.Event()
+        """Until this is set, "đợi" has no answer."""
 
     async def turn(self, text: str, before: Conversation, *, today: date, **_more: Any) -> Turn:
         self.asked.append(text)
         self.days.append(today)
         if text == "chậm":
             await asyncio.sleep(0.8)
+        if text == "đợi":
+            await self.quick.wait()
         if text == "lỗi":
             raise ValueError(f"the words were {text}")
         kind, language, choices = "figure", None, []
@@ -293,12 +297,14 @@ async def test_a_question_is_answered_and_leaned_on(bench: Bench, paper: Paper) 
 
 async def test_a_chat_in_order_and_many_side_by_side(bench: Bench, paper: Paper) -> None:
     async with bench.working():
-        await bench.say("chậm", "slow")
+        await bench.say("đợi", "slow")
         for number in range(5):
             await bench.say(str(number), "slow")
             await bench.say(str(number), f"quick{number}")
+        await until(lambda: len(paper.sent) == 10)
+        bench.desk.quick.set()
         await until(lambda: len(paper.sent) == 22)
-    assert [text for text in paper.to("slow") if text.startswith("«")] == ["«chậm»", *(f"«{n}»" for n in range(5))]
+    assert [text for text in paper.to("slow") if text.startswith("«")] == ["«đợi»", *(f"«{n}»" for n in range(5))]
     assert {chat for chat, *_ in paper.sent[:10]} == {f"quick{number}" for number in range(5)}
     assert paper.most <= 8
 
@@ -959,7 +965,7 @@ async def test_each_way_in_which_sending_fails(memory: Chats, fault: dict[str, A
         an = stub.person(7, "An")
         met = stub.fault("sendMessage", **fault)
         stub.say(stub.private(an), an, "a")
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while met.used < fault.get("times", 1) or (await bench.states())[:1] != states:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         sent = await stub.quiet(0.6)
@@ -1125,3 +1131,20 @@ async def test_a_second_process_waits_until_the_first_ends(memory: Chats) -> Non
         assert not any("409" in str(call.status) for call in stub.calls)
         for each in bots:
             await each.close()
+
+
+async def test_what_fails_by_itself_for_a_day_keeps_nobody_waiting_behind_it(memory: Chats) -> None:
+    clock = [datetime(2024, 3, 24, 8, 0, tzinfo=UTC)]
+    paper = Paper()
+    bench = Bench(memory, paper, Counter(), lambda: clock[0])
+    paper.failures = [("7", SendFailed("refused"))] * 3
+    async with bench.working():
+        await bench.say("a", "7")
+        await bench.say("b", "8")
+        await until(lambda: len(paper.to("8")) == 2 and len(paper.failures) == 2)
+        clock[0] += timedelta(days=1, minutes=1)
+        await until(lambda: paper.failures == [])
+        await bench.say("c", "7")
+        await until(lambda: len(paper.to("7")) == 2)
+    assert paper.to("7")[0] == "«c»"
+    assert (await bench.states()).count("failed") == 2

@@ -473,7 +473,7 @@ async def test_a_kill_between_a_refusal_and_its_record_leaves_nobody_in_force(of
     stopped = [(State.STOPPED, "blocked"), (State.STOPPED, "message thread not found")]
     async with office.open() as digests:
         await digests.look()
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while [await office.state(id) for id in ids] != stopped:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
@@ -547,20 +547,18 @@ async def test_a_network_that_falls_silent_leaves_few_parts_in_doubt(office: Off
     assert len(office.paper.sent) == 60
 
 
-async def test_the_rate_is_used_whole_and_the_limit_kept(office: Office) -> None:
+async def test_neither_the_rate_nor_the_limit_is_overstepped(office: Office) -> None:
     """Ninety parts at thirty a second, in a channel that takes forty and counts at any time of a call."""
     for chat in range(30):
         await office.subscribe(str(chat))
     office.paper.room, office.paper.patience = (40, 1.0), 0.02
     async with office.open(rate=30) as digests:
-        began = asyncio.get_running_loop().time()
         await digests.look()
         await office.settled()
-    took = office.paper.moments[-1] - office.paper.moments[0]
-    assert 80 / 30 * 0.9 < took < 90 / 30 * 1.25
     ends = office.paper.moments
+    assert len(ends) == 90
+    assert ends[-1] - ends[0] > 80 / 30 * 0.9  # how near it comes to that is measured by tests/bench/broadcast.py
     assert max(sum(1 for other in ends if moment <= other < moment + 1) for moment in ends) <= 41
-    assert ends[0] - began < 2
 
 
 def test_a_window_is_never_overdrawn() -> None:

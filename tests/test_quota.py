@@ -291,3 +291,17 @@ async def test_when_a_plan_is_renewed(demo_store: Store, tmp_path: Path, day: tu
         assert str(month.outbox.quota.renewed) == renewed
         month.now = datetime(2026, 11, 30, 17, 30, tzinfo=UTC)  # half past midnight in Hà Nội
         assert month.outbox.quota.month == "2026-12"
+
+
+async def test_no_chat_takes_more_than_its_share_of_a_day(demo_store: Store, tmp_path: Path) -> None:
+    async with a_month(demo_store, tmp_path, Plan(messages=100, users=50, reserve=10)) as month, sending(month):
+        for _ in range(30):
+            assert "3,02%" in (await month.ask(1)).text
+        assert "mai anh/chị hỏi tiếp" in (await month.ask(1)).text
+        lan = month.stub.person(month.chat(1).id, "Lan")
+        for _ in range(5):
+            month.stub.say(month.chat(1), lan, POVERTY, at=month.now)
+        assert "3,02%" in (await month.ask(2)).text  # others are answered
+        assert len(await month.stub.quiet(0.5)) == 32
+        month.now += timedelta(days=1, minutes=1)
+        assert "3,02%" in (await month.ask(1)).text

@@ -106,7 +106,7 @@ class Town:
         """What arrives, anywhere on a channel, by its looking for what is due."""
         before, outbox = len(sheet.sent), self.outboxes[sheet.name]
         await Digests(self.memory, sheet, outbox, self.scribe, clock=self.clock).look()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while outbox._known or outbox._under_way:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return [f"{chat}: {text}" for chat, text, _, _ in sheet.sent[before:]]

@@ -58,8 +58,9 @@ class Talks:
         before = len(self.stub.sent)
         self.stub.say(self.stub.private(person), person, text, at=self.now)
         await self.stub.wait_for(before + 1)
-        if self.desk.last.message.choices:  # a long answer comes in several messages, the last with the numbers
-            await self.stub.until(lambda: any(hint in self.stub.sent[-1].text for hint in HINTS))
+        wanted = len(self.desk.last.message.choices[:NUMBERED])
+        # A long answer comes in several messages: all the numbers must be there.
+        await self.stub.until(lambda: len(words(self.stub.sent[before:], self.desk.last)[1]) == wanted)
         return self.stub.sent[before:]
 
 
@@ -86,20 +87,19 @@ async def talks(store: Store, home: str | None, folder: Path) -> AsyncIterator[T
 def words(sent: list[Sent], answer: Answer) -> tuple[str, list[str]]:
     """The answer's own words, and the labels behind the numbers: those that its words list are numbered there."""
     text = "\n".join(each.text for each in sent)
-    hint = next((hint for hint in HINTS if text.endswith(hint)), None)
-    if hint is None:
-        return text, []
-    listed = answer.message.text.split("\n")
+    hint = next((hint for hint in HINTS if text.endswith(hint)), "")
+    written = set(answer.message.text.split("\n"))
     numbers: dict[int, str] = {}
     said: list[str] = []
-    for row in text.removesuffix("\n" + hint).removesuffix(hint).split("\n"):
+    for row in text.removesuffix(hint).rstrip("\n").split("\n"):
         found = NUMBER.fullmatch(row)
-        if found is None or found[2] not in {choice.label for choice in answer.message.choices}:
+        fitting = [each.label for each in answer.message.choices if found and found[2].startswith(each.label)]
+        label = max(fitting, key=len, default=None)
+        if found is None or label is None:
             said.append(row)
             continue
-        numbers[int(found[1])] = found[2]
-        if f"• {found[2]}" in listed:
-            said.append(f"• {found[2]}")
+        numbers[int(found[1])] = label
+        said += [each for each in (f"• {found[2]}", found[2]) if each in written][:1]
     return "\n".join(said).rstrip("\n"), [numbers[number] for number in sorted(numbers)]
 
 

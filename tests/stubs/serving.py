@@ -118,10 +118,10 @@ class Serving(Generic[SentT]):
         return [call for call in self.calls if call.method == method]
 
     @overload
-    async def wait_for(self, what: int, within: float = 10) -> list[SentT]: ...
+    async def wait_for(self, what: int, within: float = 30) -> list[SentT]: ...
     @overload
-    async def wait_for(self, what: Callable[[SentT], bool], within: float = 10) -> SentT: ...
-    async def wait_for(self, what: int | Callable[[SentT], bool], within: float = 10) -> list[SentT] | SentT:
+    async def wait_for(self, what: Callable[[SentT], bool], within: float = 30) -> SentT: ...
+    async def wait_for(self, what: int | Callable[[SentT], bool], within: float = 30) -> list[SentT] | SentT:
         """All messages sent so far once there are `what` of them, or the first that fits; AssertionError if late."""
         if isinstance(what, int):
             await self.until(lambda: len(self.sent) >= what, within)
@@ -129,12 +129,12 @@ class Serving(Generic[SentT]):
         await self.until(lambda: any(what(sent) for sent in self.sent), within)
         return next(sent for sent in self.sent if what(sent))
 
-    async def wait_for_call(self, method: str, times: int = 1, within: float = 10) -> list[Call]:
+    async def wait_for_call(self, method: str, times: int = 1, within: float = 30) -> list[Call]:
         """All requests of this method once so many have come in (they may not have been answered yet)."""
         await self.until(lambda: len(self.called(method)) >= times, within)
         return self.called(method)
 
-    async def until(self, holds: Callable[[], bool], within: float = 10) -> None:
+    async def until(self, holds: Callable[[], bool], within: float = 30) -> None:
         """Wait until something holds; it is looked at after each request, answer and update. AssertionError if late."""
         if not await self._news.until(holds, within):
             sent = "; ".join(f"{sent.method} to {sent.chat.id}: {sent.text!r}" for sent in self.sent[-5:]) or "nothing"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.channels import Call
-from bot.channels.setting import Setting, clean, cut, shown, units
-from handlers.message import Bad, Block, Good, Image, Line, Message, Note, Strong, Weak
+from bot.channels.setting import Setting, clean, cut, shown, table_row, units
+from handlers.message import Bad, Block, Good, Image, Line, Message, Note, Strong, Table, Weak
 from handlers.say import Say
 
 TEXT = 2000
@@ -60,16 +60,35 @@ def _numbered(message: Message, say: Say) -> list[Block]:
     """
     if not message.choices:
         return list(message.blocks)
-    numbers = {f"• {choice.label}": number for number, choice in reversed([*enumerate(message.choices[:NUMBERED], 1)])}
-    blocks: list[Block] = []
-    for block in message.blocks:
-        number = numbers.pop("".join(block.words), None) if isinstance(block, Line) else None
-        blocks.append(block if number is None else Line((f"{number}. {message.choices[number - 1].label}",)))
+    every = {choice.label: number for number, choice in reversed([*enumerate(message.choices[:NUMBERED], 1)])}
+    numbers = dict(every)
+    blocks = [piece for block in message.blocks for piece in _in_place(block, numbers)]
+    if not numbers:
+        return blocks
+    listed = [number for label, number in every.items() if label not in numbers]
+    if sorted(listed) != [*range(1, len(listed) + 1)]:  # 3, 4 and 5 above 1 and 2 would only confuse
+        blocks, numbers = list(message.blocks), every
     gap = "\n" if blocks else ""
     for number in sorted(numbers.values()):
         blocks.append(Line((f"{gap}{number}. {message.choices[number - 1].label}",)))
         gap = ""
     return [*blocks, Note((say.text("channel.numbers"),))]
+
+
+def _in_place(block: Block, numbers: dict[str, int]) -> list[Block]:
+    """A block whose lines have the numbers of the choices that they begin with; these are taken from `numbers`."""
+    if isinstance(block, Table):
+        named = [bool(row[0]) and "".join(row[0]) in numbers for row in block.rows]
+        if not any(named):
+            return [block]
+        return [piece for row in block.rows for piece in _in_place(Line(table_row(row)), numbers)]
+    if not isinstance(block, Line):
+        return [block]
+    words = (block.words[0].removeprefix("• "), *block.words[1:]) if type(block.words[0]) is str else block.words
+    if not words[0]:
+        words = words[1:]
+    number = numbers.pop(words[0], None) if words else None
+    return [block] if number is None else [Line((f"{number}. ", *words))]
 
 
 def _said(part: Iterable[Block]) -> Said:

@@ -110,7 +110,7 @@ class BotApi(Serving[Sent]):
         latest = {sent.message_id: sent for sent in self.sent if sent.chat is chat}
         return list(latest.values())
 
-    async def wait_for_inline(self, question: Pressed, within: float = 10) -> InlineAnswer:
+    async def wait_for_inline(self, question: Pressed, within: float = 30) -> InlineAnswer:
         """The answer to an inline question."""
         await self.until(lambda: any(answer.query_id == question.id for answer in self.inline_answers), within)
         return next(answer for answer in self.inline_answers if answer.query_id == question.id)
