@@ -124,6 +124,7 @@ class Digests:
     async def run(self) -> None:
         """Looks again and again, at the latest when something is due, until it is cancelled."""
         await self._channel.known()
+        await self._outbox.quota.known()
         while True:
             await self.look()
             upcoming = await self._deliveries.next_due(self._channel.name, self._channel.bot)

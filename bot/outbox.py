@@ -42,8 +42,8 @@ SPENT = (2.0, 600.0)
 REFUSALS = 6
 """After so many refusals in a row it is no rate that is exceeded but the plan that is used up."""
 GIVEN_UP = (timedelta(days=1), 3600.0)
-"""After how long a call that fails again and again is given up, if within so many seconds others arrived: then it is its own
-trouble, and would keep all that waits behind it."""
+"""For how long a chat's calls must have failed before one is given up, while within so many seconds others arrived all the
+time: then it is that chat's own trouble, and would keep all that waits behind it."""
 CROWDED = 3
 """When so many chats are to be left alone at once, the platform means all of them."""
 
@@ -64,7 +64,8 @@ class _Next(Enum):
 class _Line:
     """The calls of one chat, in order, answers before parts of broadcasts.
 
-    `held`: until when it is left alone; `stumbles`: failures in a row; `silent`: the platform must be reached first.
+    `held`: until when it is left alone; `stumbles`: failures in a row; `failing`: since when, while others are reached;
+    `silent`: the platform must be reached first.
     `place` counts how often it was lined up to be sent: only the last time counts. `in_hand` is the call under way.
     """
 
@@ -76,6 +77,7 @@ class _Line:
     silent: bool = False
     held: float = 0.0
     stumbles: int = 0
+    failing: datetime | None = None
     place: int = 0
     in_hand: Queued | None = None
     timer: asyncio.TimerHandle | None = None
@@ -180,8 +182,8 @@ class Outbox:
 
     @property
     def refused(self) -> bool:
-        """Whether the platform takes no more messages, whatever we have counted."""
-        return self._refusals >= REFUSALS
+        """Whether the platform takes no more messages, whatever we have counted; with none that is tried again nobody knows."""
+        return self._refusals >= REFUSALS and bool(self._known)
 
     @property
     def holding(self) -> bool:
@@ -335,7 +337,7 @@ class Outbox:
             self._rest(str(spent))
             return _Next.AGAIN
         except SendFailed as failed:
-            if not failed.permanent and not self._hopeless(call, failed, now):
+            if not failed.permanent and not self._hopeless(line, failed, now):
                 await self._unsent(call, str(failed))
                 self._hold(line, failed.after)
                 if failed.after is None:
@@ -353,16 +355,22 @@ class Outbox:
             log.error("A call could not be made.", channel=channel, error=where(error))  # noqa: TRY400 - no words of a person
             return await self._doubt(line, call, type(error).__name__)
         else:
-            line.stumbles = self._refusals = 0
+            line.stumbles, line.failing, self._refusals = 0, None, 0
             self._arrived = loop.time()
             await self._chats.sent(call.id, message, self._clock())
         return _Next.DONE
 
-    def _hopeless(self, call: Sending, failed: SendFailed, now: datetime) -> bool:
-        """Whether a call fails by itself for so long that nobody should wait behind it any more."""
+    def _hopeless(self, line: _Line, failed: SendFailed, now: datetime) -> bool:
+        """Whether a chat's calls fail by themselves for so long that nobody should wait behind this one any more.
+
+        While nothing arrives anywhere it is the network's trouble, and no time counts.
+        """
         patience, lately = GIVEN_UP
-        others = asyncio.get_running_loop().time() - self._arrived < lately
-        return failed.after is None and others and now - call.made_at > patience
+        if asyncio.get_running_loop().time() - self._arrived >= lately:
+            line.failing = None
+            return False
+        line.failing = line.failing or now
+        return failed.after is None and now - line.failing > patience
 
     async def _unsent(self, call: Sending, reason: str) -> None:
         """A call surely did not arrive, and is made again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from math import inf
@@ -29,11 +30,17 @@ class Quota:
         self._channel = channel
         self._clock = clock
         self._spent: dict[str, int] = {}
+        self._loaded = asyncio.Event()
 
     async def load(self) -> None:
         """Learns what was sent before this process began."""
         if self._channel.plan is not None:
             self._spent = await self._usage.spent(self._channel.name, self._channel.bot)
+        self._loaded.set()
+
+    async def known(self) -> None:
+        """Returns once that is learnt: until then a whole plan seems to be there."""
+        await self._loaded.wait()
 
     @property
     def month(self) -> str:

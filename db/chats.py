@@ -132,7 +132,7 @@ class Sending:
     """A call in hand; `attempts` counts this one, and `edits` is the platform's id of the message to be changed.
 
     `subscription` is whose digest or alert it is a part of, None for what is no part of any. `month` is the one that it
-    is counted in, None where nothing is counted. `made_at` is when it was queued.
+    is counted in, None where nothing is counted.
     """
 
     id: int
@@ -143,7 +143,6 @@ class Sending:
     reply_to: str
     edits: str
     attempts: int
-    made_at: datetime
     subscription: int | None = None
     month: str | None = None
 
@@ -535,7 +534,6 @@ class Chats:
                 row.reply_to,
                 edits,
                 row.attempts,
-                row.made_at,
                 row.subscription,
                 month,
             )

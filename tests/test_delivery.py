@@ -1137,14 +1137,39 @@ async def test_what_fails_by_itself_for_a_day_keeps_nobody_waiting_behind_it(mem
     clock = [datetime(2024, 3, 24, 8, 0, tzinfo=UTC)]
     paper = Paper()
     bench = Bench(memory, paper, Counter(), lambda: clock[0])
-    paper.failures = [("7", SendFailed("refused"))] * 3
     async with bench.working():
-        await bench.say("a", "7")
         await bench.say("b", "8")
-        await until(lambda: len(paper.to("8")) == 2 and len(paper.failures) == 2)
+        await until(lambda: len(paper.to("8")) == 2)
+        paper.failures = [("7", SendFailed("refused"))] * 3
+        await bench.say("a", "7")
+        await until(lambda: len(paper.failures) == 2)
         clock[0] += timedelta(days=1, minutes=1)
         await until(lambda: paper.failures == [])
         await bench.say("c", "7")
         await until(lambda: len(paper.to("7")) == 2)
     assert paper.to("7")[0] == "«c»"
     assert (await bench.states()).count("failed") == 2
+
+
+async def test_what_waited_through_a_long_silence_is_not_given_up_at_the_first_stumble_after_it(memory: Chats) -> None:
+    clock = [datetime(2024, 3, 24, 8, 0, tzinfo=UTC)]
+    paper = Paper()
+    bench = Bench(memory, paper, Counter(), lambda: clock[0])
+    async with bench.working():
+        paper.failures = [("7", SendFailed("refused"))]
+        await bench.say("a", "7")
+        await until(lambda: paper.failures == [])
+        await bench.say("b", "8")
+        await until(lambda: len(paper.sent) == 4)
+        assert paper.to("7")[0] == "«a»"
+    async with bench.working(killed=True):
+        paper.patience = 30.0
+        await bench.say("c", "7")
+        await until(lambda: paper.under_way == 1)
+    clock[0] += timedelta(days=3)  # nobody was there for so long
+    paper.patience, paper.under_way = 0.0, 0
+    paper.failures = [("7", SendFailed("refused"))]
+    async with bench.working():
+        await bench.say("d", "8")
+        await until(lambda: paper.failures == [] and len(paper.to("7")) == 4)
+    assert "failed" not in await bench.states()
