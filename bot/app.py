@@ -141,7 +141,7 @@ async def _work(
                 digests = Digests(chats, channel, outbox, sending.writer, admins=told, asking=asking)
                 working.append(_kept(f"digests for {channel.name}", digests.run))
             watched.append(Watched(channel, outbox, digests))
-        watch = Watch(chats, watched, sending.admins if sending else {}, clock=now_in_utc)
+        watch = Watch(chats, watched, admins, clock=now_in_utc)
         working.append(_kept("watching plans", watch.run))
         working.append(_kept("keeping house", lambda: _keep_house(chats)))
         lost = asyncio.create_task(_lost(held))

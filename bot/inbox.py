@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -17,6 +17,7 @@ from bot.book import ChatBook
 from bot.channels import Channel, Dressed, Incoming, Joined, Left, Moved
 from bot.logs import where
 from bot.outbox import ANSWER, APART, Outbox, now_in_utc
+from bot.quota import VIET_NAM
 from bot.ties import ChatTies
 from db.accounts import Accounts
 from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remembered
@@ -50,8 +51,6 @@ A_DAY = 30
 """But so many in any plan."""
 SLOW = 0.5
 """After so many seconds of work a person is shown that it goes on; the sign lasts 5."""
-
-_VIET_NAM = timezone(timedelta(hours=7))  # no summer time, so no time zone data is needed
 
 
 class Inbox:
@@ -187,7 +186,7 @@ class Inbox:
         remembered = await self._chats.remembered(name, _place(incoming))
         say = self._speech(remembered.language)
         asked_at = incoming.sent_at or begun.received_at
-        today = asked_at.astimezone(_VIET_NAM).date()
+        today = asked_at.astimezone(VIET_NAM).date()
         if incoming.searched:
             if self._clock() - begun.received_at > SEARCHED:
                 return Finished("ignored", "nobody waits for it any more")
@@ -197,10 +196,10 @@ class Inbox:
             text = await self._chats.offered(name, bot, chat, incoming.pressed, self._clock())
             if text is None:
                 return self._done(incoming, self._channel.remark(incoming, say, say.text("channel.outdated")))
-        if incoming.once and await self._usage.noticed(name, bot, chat, f"{incoming.once} {today}"):
-            return Finished("ignored", incoming.once)
         if text is None:
             told = f"{incoming.once} {today}"
+            if incoming.once and await self._usage.noticed(name, bot, chat, told):
+                return Finished("ignored", incoming.once)
             sorry = self._channel.remark(incoming, say, say.text("channel.unreadable"))
             return self._done(incoming, sorry, notices=(told,) if incoming.once else ())
         if (plan := self._channel.plan) is not None:

@@ -14,12 +14,13 @@ from db.usage import Usage
 FEW = 20
 """So many messages are few in any plan; else half of the reserve is."""
 
-_VIET_NAM = timezone(timedelta(hours=7))
+VIET_NAM = timezone(timedelta(hours=7))
+"""It has no summer time, so no time zone data is needed."""
 
 
 def month_of(now: datetime) -> str:
     """The month that it is in Viet Nam, as it is counted in."""
-    return f"{now.astimezone(_VIET_NAM):%Y-%m}"
+    return f"{now.astimezone(VIET_NAM):%Y-%m}"
 
 
 class Quota:
@@ -63,13 +64,15 @@ class Quota:
     def low(self) -> int | None:
         """How many messages are left, when they are so few that people should know; None when they are not."""
         plan = self._channel.plan
-        left = plan.messages - self.spent if plan is not None else 0
-        return max(0, left) if plan is not None and left <= max(FEW, plan.reserve // 2) else None
+        if plan is None:
+            return None
+        left = max(0, plan.messages - self.spent)
+        return left if left <= max(FEW, plan.reserve // 2) else None
 
     @property
     def renewed(self) -> date:
         """The first day of the next month."""
-        today = self._clock().astimezone(_VIET_NAM).date()
+        today = self._clock().astimezone(VIET_NAM).date()
         return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
 
     def begin(self) -> str | None:

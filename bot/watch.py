@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bot.channels import Channel
+from bot.channels import Channel, Plan
 from bot.digests import Digests
 from bot.outbox import ANSWER, Outbox
 from db.accounts import Accounts
@@ -60,15 +60,15 @@ class Watch:
     async def look(self) -> None:
         """Tells what is to be told, each thing once a month."""
         for each in self._watched:
+            if each.channel.plan is None:
+                continue
             users = await self._accounts.met(each.channel.name, each.channel.bot)
-            for what, words in self._news(each, users):
+            for what, words in self._news(each, each.channel.plan, users):
                 await self._tell(f"{each.channel.name} {what} {each.outbox.quota.month}", words)
 
-    def _news(self, each: Watched, users: int) -> Iterator[tuple[str, Message]]:
+    def _news(self, each: Watched, plan: Plan, users: int) -> Iterator[tuple[str, Message]]:
         """What there is to tell of a channel, and the name by which it is told once."""
-        plan, quota, say = each.channel.plan, each.outbox.quota, self._say
-        if plan is None:
-            return
+        quota, say = each.outbox.quota, self._say
 
         def number(count: int) -> str:
             return say.number(Decimal(count))

@@ -11,7 +11,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from db.chat_tables import metadata
+from db.chats import Chats
+from db.engine import open_chats
 from db.importer import DEMONSTRATION, load
 from db.store import Store
 
@@ -66,3 +70,21 @@ async def postgres(postgres_server: str) -> str:
         await connection.execute(text("CREATE SCHEMA public"))
     await engine.dispose()
     return postgres_server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database, once of each kind."""
+    server: str = request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
+    return server or f"sqlite+aiosqlite:///{tmp_path}/solieu.db"
+
+
+@pytest.fixture
+async def memory(address: str) -> AsyncIterator[Chats]:
+    """What is remembered of chats, in a database of each kind; all of it is forgotten afterwards."""
+    engine = await open_chats(address)
+    yield Chats(engine)
+    async with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            await connection.execute(delete(table))
+    await engine.dispose()

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from db.accounts import Accounts
-from db.chat_tables import accounts, link_codes, metadata, outbox, subscriptions
+from db.chat_tables import accounts, link_codes, outbox, subscriptions
 from db.chats import Chats, Finished, Place, Received
 from db.deliveries import Claim, Content, Deliveries, Kept, Planned
-from db.engine import open_chats
 from db.identity import Account
 from db.rhythm import Every, Rhythm
 from db.subscriptions import Alert, State, Subscription, Wishes
@@ -30,22 +27,6 @@ LAN_TOO = Account("telegram", "42", "17", "17")
 OTHER = Account("zalo", "z", "u8", "u8")
 MONTHLY, WEEKLY = Wishes(), Wishes(Rhythm(Every.WEEK, 1))
 FOLLOWS = Wishes(rhythm=None, alerts=frozenset({Alert.NEW}))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    server: str = request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
-    return server or f"sqlite+aiosqlite:///{tmp_path}/solieu.db"
-
-
-@pytest.fixture
-async def memory(address: str) -> AsyncIterator[Chats]:
-    engine = await open_chats(address)
-    yield Chats(engine)
-    async with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            await connection.execute(delete(table))
-    await engine.dispose()
 
 
 class Office:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from db.chat_tables import chats, inbox, metadata, outbox
+from db.chat_tables import chats, inbox, outbox
 from db.chats import (
     Chats,
     Earlier,
@@ -24,28 +22,11 @@ from db.chats import (
     Remembered,
     Talked,
 )
-from db.engine import open_chats
 from db.sole import sole
 
 NOW = datetime(2024, 3, 24, 8, 0, tzinfo=UTC)
 HERE = ("telegram", "42")
 PLACE = Place("7", "", "7")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    server: str = request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
-    return server or f"sqlite+aiosqlite:///{tmp_path}/solieu.db"
-
-
-@pytest.fixture
-async def memory(address: str) -> AsyncIterator[Chats]:
-    engine = await open_chats(address)
-    yield Chats(engine)
-    async with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            await connection.execute(delete(table))
-    await engine.dispose()
 
 
 def said(number: int, chat: str = "7") -> Received:

@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from bot.book import ChatBook
 from bot.channels import Address, ChatLeft, ChatMoved, Incoming, PlaceClosed, SendFailed, SendUnsure, Window
@@ -21,7 +20,6 @@ from bot.outbox import Outbox
 from db.chat_tables import claims, contents, metadata, outbox
 from db.chats import Chats, Received
 from db.deliveries import Content, Deliveries, Kept, dump, load
-from db.engine import open_chats
 from db.facts import Indicator, Period, Region, Unit, UnitKind, Vintage
 from db.rhythm import Every, Rhythm
 from db.subscriptions import Alert, Only, State, Subscription, Wishes
@@ -85,22 +83,6 @@ class Scribe:
             indicator = Indicator(code, code, unit)
             region = Region("Thái Nguyên", "province")
             self.loaded.append(Vintage(self.mark, indicator, region, Period.year(2023), date(2024, 3, 24), 1))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    server: str = request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
-    return server or f"sqlite+aiosqlite:///{tmp_path}/solieu.db"
-
-
-@pytest.fixture
-async def memory(address: str) -> AsyncIterator[Chats]:
-    engine = await open_chats(address)
-    yield Chats(engine)
-    async with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            await connection.execute(delete(table))
-    await engine.dispose()
 
 
 class Office:
