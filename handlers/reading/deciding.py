@@ -56,7 +56,7 @@ def decide(claims: Sequence[Claim], *, leaning: bool = False) -> Claim | None:
 
 
 def _told_apart_by_nothing(best: Claim, other: Claim) -> bool:
-    """Whether the same words speak for two indicators alike, nearly as well: "tỷ lệ người có công" is for either.
+    """Whether what speaks for one indicator speaks for another, too, nearly as well: "tỷ lệ người có công" is for either.
 
     Of sums of money that holds however much of a name was said: they are the commonest to share all words.
     """
@@ -65,4 +65,4 @@ def _told_apart_by_nothing(best: Claim, other: Claim) -> bool:
         return False
     money = one.unit.kind is UnitKind.MONEY and two.unit.kind is UnitKind.MONEY and one.category == two.category
     alike = money or (one.unit.kind is two.unit.kind and best.cover < HARDLY)
-    return alike and other.matched == best.matched and other.score >= best.score - SIBLINGS
+    return alike and best.matched <= other.matched and other.score >= best.score - SIBLINGS
