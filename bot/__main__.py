@@ -31,12 +31,19 @@ def _given_day(_context: click.Context, option: click.Parameter, value: str | No
     if value is None:
         return None
     with suppress(ValueError):
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):  # Python reads more forms of a day than we promise
+        if re.fullmatch(
+            r"\d{4}-\d{2}-\d{2}", value
+        ):  # Python reads more forms of a day than we promise
             return date.fromisoformat(value)
     return _stop("ask.bad_day", day=value[:40], option=option.opts[0])
 
 
-today_option = click.option("--today", metavar="NGÀY", callback=_given_day, help="Ngày mà “năm nay”, “tháng trước” tính từ đó.")
+today_option = click.option(
+    "--today",
+    metavar="NGÀY",
+    callback=_given_day,
+    help="Ngày mà “năm nay”, “tháng trước” tính từ đó.",
+)
 
 
 @click.group(help="Hỏi số liệu thống kê bằng lời thường: con số, chỉ tiêu được giao, nguồn.")
@@ -47,10 +54,16 @@ def command() -> None:
 @command.command(help="Hỏi một câu, hoặc nhiều câu từ đầu vào chuẩn.")
 @click.argument("question", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="In một đối tượng JSON.")
-@click.option("--jsonl", is_flag=True, help="Đọc mỗi dòng một câu hỏi JSON, in mỗi dòng một câu trả lời.")
+@click.option(
+    "--jsonl", is_flag=True, help="Đọc mỗi dòng một câu hỏi JSON, in mỗi dòng một câu trả lời."
+)
 @today_option
-@click.option("--as-of", metavar="NGÀY", callback=_given_day, help="Chỉ dùng số liệu đã công bố đến ngày này.")
-def ask(question: tuple[str, ...], as_json: bool, jsonl: bool, today: date | None, as_of: date | None) -> None:
+@click.option(
+    "--as-of", metavar="NGÀY", callback=_given_day, help="Chỉ dùng số liệu đã công bố đến ngày này."
+)
+def ask(
+    question: tuple[str, ...], as_json: bool, jsonl: bool, today: date | None, as_of: date | None
+) -> None:
     from bot.channels.terminal import Terminal  # noqa: PLC0415
 
     if not jsonl and not question:
@@ -81,7 +94,9 @@ def chat(today: date | None) -> None:
         import readline  # noqa: F401, PLC0415 - arrow keys and history, where there are any
 
     async def work(desk: Desk) -> None:
-        await Terminal(desk, today=today or environment.today(), clock=None if today else environment.now).chat()
+        await Terminal(
+            desk, today=today or environment.today(), clock=None if today else environment.now
+        ).chat()
 
     _with_desk(work)
 
@@ -104,7 +119,9 @@ def load(folder: Path) -> None:
     sys.exit(_run(work()))
 
 
-@command.command(help="Cho thấy câu hỏi được hiểu thế nào: ai lấy từ nào, và vì sao chọn câu trả lời ấy.")
+@command.command(
+    help="Cho thấy câu hỏi được hiểu thế nào: ai lấy từ nào, và vì sao chọn câu trả lời ấy."
+)
 @click.argument("question", nargs=-1, required=True)
 @today_option
 def explain(question: tuple[str, ...], today: date | None) -> None:
@@ -116,12 +133,17 @@ def explain(question: tuple[str, ...], today: date | None) -> None:
     _with_desk(work)
 
 
-@command.command(help="Chạy bot (Telegram khi có SOLIEU_TELEGRAM_TOKEN, Zalo khi có SOLIEU_ZALO_TOKEN).")
+@command.command(
+    help="Chạy bot (Telegram khi có SOLIEU_TELEGRAM_TOKEN, Zalo khi có SOLIEU_ZALO_TOKEN)."
+)
 def run() -> None:
     settings = _settings()
     if settings.telegram_token is None and settings.zalo_token is None:
         _stop("run.no_token")
-    modes = {settings.telegram_mode if settings.telegram_token else "", settings.zalo_mode if settings.zalo_token else ""}
+    modes = {
+        settings.telegram_mode if settings.telegram_token else "",
+        settings.zalo_mode if settings.zalo_token else "",
+    }
     if "webhook" in modes and not settings.public_url:
         _stop("run.no_public_url")
 
@@ -149,16 +171,23 @@ def digest() -> None:
 @click.option("--region", multiple=True, help="Tên địa phương; có thể lặp lại.")
 @click.option("--full", is_flag=True, help="Bản đầy đủ, thay cho bản gọn.")
 @click.option(
-    "--every", type=click.Choice(["week", "month", "quarter"]), default="month", help="Hằng tuần, hằng tháng hay hằng quý."
+    "--every",
+    type=click.Choice(["week", "month", "quarter"]),
+    default="month",
+    help="Hằng tuần, hằng tháng hay hằng quý.",
 )
-@click.option("--subscription", type=int, help="Số của một đăng ký đang có, thay cho các lựa chọn trên.")
+@click.option(
+    "--subscription", type=int, help="Số của một đăng ký đang có, thay cho các lựa chọn trên."
+)
 @click.option(
     "--day",
     metavar="NGÀY",
     callback=_given_day,
     help="Ngày gửi; số liệu công bố sau ngày này không được dùng (số liệu không ghi ngày công bố thì tính theo ngày nạp).",
 )
-@click.option("--save", type=click.Path(path_type=Path), help="Thư mục để lưu lời, ảnh và bảng Excel.")
+@click.option(
+    "--save", type=click.Path(path_type=Path), help="Thư mục để lưu lời, ảnh và bảng Excel."
+)
 def preview(
     category: tuple[str, ...],
     indicator: tuple[str, ...],
@@ -188,16 +217,22 @@ def preview(
                 _stop("digest.no_subscription", number=str(subscription))
             wishes, language = found.wishes, found.language
         async with _store(demonstration=True) as store:
-            wanted = replace(previewing.named(wishes, store), workbook=save is not None or wishes.workbook)
+            wanted = replace(
+                previewing.named(wishes, store), workbook=save is not None or wishes.workbook
+            )
             if subscription is None and (missing := previewing.unknown(wanted, store)) is not None:
                 kind, name = missing
                 _stop(f"digest.no_such.{kind}", name=name[:60])
-            made = await previewing.preview(store, wanted, moment, environment.home_region(), language)
+            made = await previewing.preview(
+                store, wanted, moment, environment.home_region(), language
+            )
         previewing.shown(made)
         if save is not None:
             say = say_in(language)
             try:
-                paths = previewing.saved(made, save, say.text("digest.file", day=moment.isoformat()))
+                paths = previewing.saved(
+                    made, save, say.text("digest.file", day=moment.isoformat())
+                )
             except OSError as error:
                 _stop("digest.not_saved", path=str(save), why=error.strerror or str(error))
             for path in paths:
@@ -206,7 +241,9 @@ def preview(
     _run(work())
 
 
-@digest.command(help="Cho biết các đăng ký, các lượt gửi gần nhất, và những gì không gửi được hoặc không rõ đã đến hay chưa.")
+@digest.command(
+    help="Cho biết các đăng ký, các lượt gửi gần nhất, và những gì không gửi được hoặc không rõ đã đến hay chưa."
+)
 def status() -> None:
     from bot.standing import report  # noqa: PLC0415
     from db.deliveries import Deliveries  # noqa: PLC0415
@@ -215,12 +252,18 @@ def status() -> None:
 
     async def work() -> None:
         async with _turns() as turns:
-            report(await Deliveries(turns).standing(environment.now()), await _uses(turns, settings), sys.stdout)
+            report(
+                await Deliveries(turns).standing(environment.now()),
+                await _uses(turns, settings),
+                sys.stdout,
+            )
 
     _run(work())
 
 
-@digest.command(help="Quyết định về một phần tin không rõ đã đến hay chưa: đã đến (sent), hay gửi lại (repeat).")
+@digest.command(
+    help="Quyết định về một phần tin không rõ đã đến hay chưa: đã đến (sent), hay gửi lại (repeat)."
+)
 @click.argument("number", type=int)
 @click.argument("what", type=click.Choice(["sent", "repeat"]))
 def settle(number: int, what: str) -> None:
@@ -250,7 +293,9 @@ def _settings() -> Settings:
 
 @asynccontextmanager
 async def _store(*, demonstration: bool) -> AsyncIterator[Store]:
-    """The store, made and migrated when new; the demonstration is loaded into one that holds no indicator."""
+    """The store, made and migrated when new; the demonstration is loaded into one that holds no
+    indicator.
+    """
     from db.store import Store  # noqa: PLC0415
 
     store = await Store.open(environment.database_url())

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -32,21 +40,34 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 GRACE = 2.5
-"""Seconds that what is in hand has to end when the process is told to stop; all else waits in the store."""
+"""Seconds that what is in hand has to end when the process is told to stop; all else waits in the
+store.
+"""
 HOUSEKEEPING = 3600.0
 """Seconds between two looks for what may be forgotten."""
 
 
 async def serve(settings: Settings, store: Store, **timing: Any) -> None:
-    """Runs the bot on every channel that is set, until the process is told to stop; `timing` is for the channels."""
-    given = (settings.telegram_token, settings.telegram_secret, settings.zalo_token, settings.zalo_secret)
+    """Runs the bot on every channel that is set, until the process is told to stop; `timing` is for
+    the channels.
+    """
+    given = (
+        settings.telegram_token,
+        settings.telegram_secret,
+        settings.zalo_token,
+        settings.zalo_secret,
+    )
     hidden = [each.get_secret_value() for each in given if each]
     hidden += [settings.proxy] if settings.proxy else []  # it may have a password in it
     logs.configure(json=settings.log_json, level=settings.log_level, secrets=hidden)
     host, _, port = settings.listen.rpartition(":")
     engine = await open_chats(environment.database_url())
     chats = Chats(engine)
-    shelf = Shelf(Pictures(chats.turns), settings.public_url, now_in_utc) if settings.public_url else None
+    shelf = (
+        Shelf(Pictures(chats.turns), settings.public_url, now_in_utc)
+        if settings.public_url
+        else None
+    )
     channels = channels_of(settings, shelf, **timing)
     home = environment.home_region()
     sending = Sending(
@@ -56,7 +77,9 @@ async def serve(settings: Settings, store: Store, **timing: Any) -> None:
         admins={channel.name: settings.admins_on(channel.name) for channel in channels},
     )
     try:
-        await run(channels, Desk(store, home), chats, sending, shelf=shelf, listen=(host, int(port)))
+        await run(
+            channels, Desk(store, home), chats, sending, shelf=shelf, listen=(host, int(port))
+        )
     finally:
         for channel in channels:
             await channel.close()
@@ -64,7 +87,9 @@ async def serve(settings: Settings, store: Store, **timing: Any) -> None:
 
 
 CHANNELS: tuple[Callable[..., Channel | None], ...] = (telegram.channel, zalo.channel)
-"""Each makes a channel from the settings, given a `shelf` (None without a public address) and `timing`; None when it is not set."""
+"""Each makes a channel from the settings, given a `shelf` (None without a public address) and
+`timing`; None when it is not set.
+"""
 
 
 def channels_of(settings: Settings, shelf: Shelf | None = None, **timing: Any) -> list[Channel]:
@@ -75,7 +100,9 @@ def channels_of(settings: Settings, shelf: Shelf | None = None, **timing: Any) -
 
 @dataclass(frozen=True)
 class Sending:
-    """What is sent without being asked for, and how: parts a second, what becomes of doubt, who is told of failures."""
+    """What is sent without being asked for, and how: parts a second, what becomes of doubt, who is
+    told of failures.
+    """
 
     writer: Writer
     rate: int = RATE
@@ -92,7 +119,8 @@ async def run(
     shelf: Shelf | None = None,
     listen: tuple[str, int] | None = None,
 ) -> None:
-    """Serves the channels until the process is told to stop; then it ends within `GRACE` and a little.
+    """Serves the channels until the process is told to stop; then it ends within `GRACE` and a
+    little.
 
     Raises:
         CannotListen: the address is taken, and a channel's updates would be delivered there.
@@ -102,7 +130,9 @@ async def run(
             async with AsyncExitStack() as places:
                 held = []
                 for channel in channels:
-                    place = places.enter_async_context(sole(chats.engine, f"{channel.name}-{channel.bot}"))
+                    place = places.enter_async_context(
+                        sole(chats.engine, f"{channel.name}-{channel.bot}")
+                    )
                     if (holds := await _unless(stop, place)) is None:
                         return
                     held.append(holds)
@@ -138,7 +168,9 @@ async def _work(
             digests = None
             if sending is not None:
                 told = admins.get(channel.name, ())
-                digests = Digests(chats, channel, outbox, sending.writer, admins=told, asking=asking)
+                digests = Digests(
+                    chats, channel, outbox, sending.writer, admins=told, asking=asking
+                )
                 working.append(_kept(f"digests for {channel.name}", digests.run))
             watched.append(Watched(channel, outbox, digests))
         watch = Watch(chats, watched, admins, clock=now_in_utc)
@@ -149,17 +181,26 @@ async def _work(
         try:
             await asyncio.wait({lost, stopping}, return_when=asyncio.FIRST_COMPLETED)
             await _end(receiving)
-            await asyncio.gather(*(each.stop(GRACE) for each in inboxes), *(each.stop(GRACE) for each in outboxes))
+            await asyncio.gather(
+                *(each.stop(GRACE) for each in inboxes), *(each.stop(GRACE) for each in outboxes)
+            )
         finally:
             await _end([*receiving, *working, lost, stopping])
 
 
 @asynccontextmanager
 async def _listening(
-    listen: tuple[str, int], channels: Sequence[Channel], inboxes: Sequence[Inbox], shelf: Shelf | None
+    listen: tuple[str, int],
+    channels: Sequence[Channel],
+    inboxes: Sequence[Inbox],
+    shelf: Shelf | None,
 ) -> AsyncIterator[None]:
     routes = [*shelf.routes()] if shelf else []
-    routes += [route for channel, inbox in zip(channels, inboxes, strict=True) for route in channel.routes(inbox.take)]
+    routes += [
+        route
+        for channel, inbox in zip(channels, inboxes, strict=True)
+        for route in channel.routes(inbox.take)
+    ]
     health = {channel.name: channel.healthy for channel in channels}
     async with AsyncExitStack() as listener:
         try:
@@ -191,7 +232,9 @@ async def _lost(held: Sequence[Held]) -> None:
 
 
 def _kept(part: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-    """Runs a part of the bot; one that fails is named and begun again, for nobody would see it missing."""
+    """Runs a part of the bot; one that fails is named and begun again, for nobody would see it
+    missing.
+    """
 
     async def keep() -> None:
         pause = 1.0
@@ -199,7 +242,9 @@ def _kept(part: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
             try:
                 await work()
             except Exception as error:
-                log.error("A part of the bot failed and begins again.", part=part, error=logs.where(error))  # noqa: TRY400
+                log.error(
+                    "A part of the bot failed and begins again.", part=part, error=logs.where(error)
+                )  # noqa: TRY400
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 30.0)
             else:

@@ -1,4 +1,6 @@
-"""The subscriptions of a chat as whoever writes there may see and change them; changes are stored with the answer."""
+"""The subscriptions of a chat as whoever writes there may see and change them; changes are stored
+with the answer.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ from db.subscriptions import Only, State, Subscription, Wishes
 
 
 class ChatBook:
-    """A book over the database, for one message. Nothing is stored by it: `kept` is what is to be stored at the end.
+    """A book over the database, for one message. Nothing is stored by it: `kept` is what is to be
+    stored at the end.
 
-    So either the answer and what it speaks of are there after a crash, or neither is, and the message is read anew.
+    So either the answer and what it speaks of are there after a crash, or neither is, and the
+    message is read anew.
     """
 
     def __init__(
@@ -54,7 +58,11 @@ class ChatBook:
             self._runs_it, self._asked = await self._channel.administers(who.chat, who.person), True
         if self._runs_it is not None:
             return None if self._runs_it else Only.ADMINS
-        theirs = id is None or who.person in self._admins or (await self._all())[id].made_by == who.person
+        theirs = (
+            id is None
+            or who.person in self._admins
+            or (await self._all())[id].made_by == who.person
+        )
         return None if theirs else Only.MAKER
 
     async def add(self, wishes: Wishes, target: str = "") -> Subscription | None:
@@ -66,10 +74,19 @@ class ChatBook:
                 return None
             chat, topic = found, ""
         if who.edited and who.message:
-            before = await self._deliveries.asked_for(self._channel.name, self._channel.bot, who.message, who.person)
+            before = await self._deliveries.asked_for(
+                self._channel.name, self._channel.bot, who.message, who.person
+            )
             if before in there and there[before].target == target:
                 return await self.change(before, wishes)
-        new = Subscription(-1 - len(self._kept), wishes, self._now, language=self._language, target=target, made_by=who.person)
+        new = Subscription(
+            -1 - len(self._kept),
+            wishes,
+            self._now,
+            language=self._language,
+            target=target,
+            made_by=who.person,
+        )
         there[new.id] = new
         self._kept[new.id] = Kept(new, chat, topic, who.person, message=who.message)
         return new
@@ -106,5 +123,9 @@ class ChatBook:
         if before is not None and each.id < 0 and ended:
             del self._kept[each.id]
             return
-        where = (before.chat, before.topic) if before else (self._incoming.chat, self._incoming.topic)
-        self._kept[each.id] = Kept(each, *where, self._incoming.person, ended, self._incoming.message)
+        where = (
+            (before.chat, before.topic) if before else (self._incoming.chat, self._incoming.topic)
+        )
+        self._kept[each.id] = Kept(
+            each, *where, self._incoming.person, ended, self._incoming.message
+        )

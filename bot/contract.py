@@ -1,4 +1,6 @@
-"""An answer as `solieu ask --json` prints it: names and meanings do not change without a note in the README."""
+"""An answer as `solieu ask --json` prints it: names and meanings do not change without a note in
+the README.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def printed(answer: Answer) -> dict[str, Any]:
         "computed": [_computed(each) for each in answer.computed],
         "text": answer.message.text,
         "choices": [{"label": each.label, "text": each.text} for each in answer.message.choices],
-        "images": [{"media_type": each.media_type, "alt": each.alt} for each in answer.message.images],
+        "images": [
+            {"media_type": each.media_type, "alt": each.alt} for each in answer.message.images
+        ],
     }
 
 
@@ -50,7 +54,11 @@ def _figure(figure: Figure) -> dict[str, Any]:
     target = figure.target
     asked = None
     if target is not None:
-        asked = exact(target.value) if target.end is None else f"{exact(target.value)}..{exact(target.end)}"
+        asked = (
+            exact(target.value)
+            if target.end is None
+            else f"{exact(target.value)}..{exact(target.end)}"
+        )
     return {
         "indicator": figure.indicator.code,
         "region": figure.region.name,
@@ -71,7 +79,12 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 
 def _computed(computed: Computed) -> dict[str, Any]:
-    return {"what": computed.what, "value": exact(computed.value), "unit": computed.unit, "of": list(computed.of)}
+    return {
+        "what": computed.what,
+        "value": exact(computed.value),
+        "unit": computed.unit,
+        "of": list(computed.of),
+    }
 
 
 def exact(value: Decimal) -> str:

@@ -1,4 +1,6 @@
-"""When digests and alerts are written, and that each is queued once: the clock's side of what was subscribed to."""
+"""When digests and alerts are written, and that each is queued once: the clock's side of what was
+subscribed to.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ LATE = timedelta(minutes=5)
 BATCH = 25
 """How many subscriptions are planned in one go: answers wait for no more than that."""
 BREATH = 0.05
-"""Seconds between two goes: an answer takes several turns at the database, and none of them should wait long."""
+"""Seconds between two goes: an answer takes several turns at the database, and none of them should
+wait long.
+"""
 WRITTEN = 64
 """How many digests are kept for others with the same wishes."""
 TOGETHER = 10
@@ -54,9 +58,13 @@ class Written(Protocol):
 
 
 class Writer(Protocol):
-    """Writes what is sent; `watermark` numbers what the store holds, and what is loaded later has a larger one."""
+    """Writes what is sent; `watermark` numbers what the store holds, and what is loaded later has a
+    larger one.
+    """
 
-    async def digest(self, wishes: Wishes, *, moment: datetime, since: int | None, late: bool, say: Say) -> Written: ...
+    async def digest(
+        self, wishes: Wishes, *, moment: datetime, since: int | None, late: bool, say: Say
+    ) -> Written: ...
 
     async def alert(self, vintage: Vintage, wishes: Wishes, *, say: Say) -> Written | None: ...
 
@@ -72,10 +80,14 @@ class StoreWriter:
         self._store = store
         self._home = home
 
-    async def digest(self, wishes: Wishes, *, moment: datetime, since: int | None, late: bool, say: Say) -> Written:
+    async def digest(
+        self, wishes: Wishes, *, moment: datetime, since: int | None, late: bool, say: Say
+    ) -> Written:
         from handlers.digest import compose  # noqa: PLC0415 - nothing is due yet when the bot starts
 
-        return await compose(self._store, wishes, moment=moment, since=since, late=late, say=say, home=self._home)
+        return await compose(
+            self._store, wishes, moment=moment, since=since, late=late, say=say, home=self._home
+        )
 
     async def alert(self, vintage: Vintage, wishes: Wishes, *, say: Say) -> Written | None:
         from handlers.digest import alert  # noqa: PLC0415
@@ -91,9 +103,11 @@ class StoreWriter:
 
 
 class Digests:
-    """Plans what is due on one channel. Only this claims periods there; what it decides is what `due` says.
+    """Plans what is due on one channel. Only this claims periods there; what it decides is what
+    `due` says.
 
-    `admins` are the chats of those who are told of failures, and `asking` says that they settle what is in doubt.
+    `admins` are the chats of those who are told of failures, and `asking` says that they settle
+    what is in doubt.
     """
 
     def __init__(
@@ -133,7 +147,9 @@ class Digests:
             await asyncio.sleep(min(LOOK, wait) if wait > 0 else LOOK)
 
     async def look(self) -> None:
-        """Queues what is due by now, what there is to tell at once, and what admins decided or must know."""
+        """Queues what is due by now, what there is to tell at once, and what admins decided or must
+        know.
+        """
         await self._serve()
         await self._alert()
         self._add(await self._deliveries.repeated(self._channel.name, self._channel.bot))
@@ -148,8 +164,8 @@ class Digests:
     async def _serve(self) -> None:
         """Plans every digest that is due, some at a time.
 
-        One for which there is no room in the platform's plan stays due: it is written when the month has turned, with what is
-        true then, and says that it is late.
+        One for which there is no room in the platform's plan stays due: it is written when the
+        month has turned, with what is true then, and says that it is late.
         """
         now, name, bot = self._clock(), self._channel.name, self._channel.bot
         after, deferred = 0, 0
@@ -168,7 +184,9 @@ class Digests:
                 moment, period = moments[id]
                 if id in there:
                     moved.append((each.subscription, rhythm.next(moment)))
-                elif (written := await self._digest(each, moment, late=now - moment > LATE)) is not None:
+                elif (
+                    written := await self._digest(each, moment, late=now - moment > LATE)
+                ) is not None:
                     parts, watermark = written
                     if len(parts) > room:
                         deferred += 1
@@ -177,23 +195,44 @@ class Digests:
                     shared.update((part.key, part) for part in parts)
                     keys = tuple(part.key for part in parts)
                     late, next_at = now - moment > LATE, rhythm.next(moment)
-                    made.append(Claim(id, each.subscription.since, period, moment, watermark, keys, late, next_at))
+                    made.append(
+                        Claim(
+                            id,
+                            each.subscription.since,
+                            period,
+                            moment,
+                            watermark,
+                            keys,
+                            late,
+                            next_at,
+                        )
+                    )
             await self._deliveries.reckon(moved)
             self._add(await self._deliveries.plan(name, bot, made, shared, self._clock()))
             await asyncio.sleep(BREATH)
         self.deferred = deferred
 
-    async def _digest(self, served: Served, moment: datetime, *, late: bool) -> tuple[tuple[Content, ...], int] | None:
-        """The parts of a digest, written once for all with the same wishes, and its watermark; None when it fails."""
+    async def _digest(
+        self, served: Served, moment: datetime, *, late: bool
+    ) -> tuple[tuple[Content, ...], int] | None:
+        """The parts of a digest, written once for all with the same wishes, and its watermark; None
+        when it fails.
+        """
         each = served.subscription
         key = each.wishes, each.language, moment, served.watermark, late
         if key not in self._written:
             say = self._say_in(each.language)
             try:
-                written = await self._writer.digest(each.wishes, moment=moment, since=served.watermark, late=late, say=say)
+                written = await self._writer.digest(
+                    each.wishes, moment=moment, since=served.watermark, late=late, say=say
+                )
                 self._written[key] = self._parts(written.message, say), written.watermark
             except Exception as error:
-                log.error("A digest could not be written; trying again later.", subscription=each.id, error=where(error))  # noqa: TRY400
+                log.error(
+                    "A digest could not be written; trying again later.",
+                    subscription=each.id,
+                    error=where(error),
+                )  # noqa: TRY400
                 return None
             while len(self._written) > WRITTEN:
                 self._written.popitem(last=False)
@@ -206,9 +245,11 @@ class Digests:
     # ------------------------------------------------------------ alerts
 
     async def _alert(self) -> None:
-        """Plans word of what was loaded since the last look; of what was there at the first look nothing is told.
+        """Plans word of what was loaded since the last look; of what was there at the first look
+        nothing is told.
 
-        What the platform's plan has no room for is left to be written when there is: none lies there finished for weeks.
+        What the platform's plan has no room for is left to be written when there is: none lies
+        there finished for weeks.
         """
         name, bot = self._channel.name, self._channel.bot
         mark = f"alerts {name} {bot}"
@@ -217,7 +258,8 @@ class Digests:
             if self._outbox.room() <= 0:
                 return
             vintages = await self._writer.vintages(since, until)
-            # Load by load: what was planned before a crash is planned alike after it, whatever came meanwhile.
+            # Load by load: what was planned before a crash is planned alike after it, whatever came
+            # meanwhile.
             for load, together in groupby(vintages, key=lambda each: each.load):
                 if not await self._alert_of(list(together), load):
                     return
@@ -235,7 +277,9 @@ class Digests:
             shared: dict[str, Content] = {}
             now = self._clock()
             told: list[tuple[Subscription, tuple[str, ...], tuple[Content, ...]]] = []
-            for each in (served.subscription for served in batch if served.subscription.wishes.alerts):
+            for each in (
+                served.subscription for served in batch if served.subscription.wishes.alerts
+            ):
                 key = each.wishes, each.language
                 if key not in written:
                     written[key] = await self._alerts(vintages, *key)
@@ -252,7 +296,10 @@ class Digests:
                 room -= len(parts)
                 shared.update((part.key, part) for part in parts)
                 keys = tuple(part.key for part in parts)
-                made += [Claim(each.id, each.since, said, now, load, () if place else keys) for place, said in enumerate(names)]
+                made += [
+                    Claim(each.id, each.since, said, now, load, () if place else keys)
+                    for place, said in enumerate(names)
+                ]
             self._add(await self._deliveries.plan(name, bot, made, shared, now))
             await asyncio.sleep(BREATH)
         return whole
@@ -260,14 +307,17 @@ class Digests:
     async def _alerts(
         self, vintages: Sequence[Vintage], wishes: Wishes, language: str
     ) -> tuple[tuple[str, ...], tuple[Content, ...]]:
-        """One message of what some wishes ask for among the vintages of a load: their names, and its parts."""
+        """One message of what some wishes ask for among the vintages of a load: their names, and
+        its parts.
+        """
         say = self._say_in(language)
         told: list[tuple[str, Message]] = []
         for vintage in vintages:
             try:
                 written = await self._writer.alert(vintage, wishes, say=say)
             except StoreError:
-                raise  # it may be over at the next look, and the alerts are still to be written then
+                # it may be over at the next look, and the alerts are still to be written then
+                raise
             except Exception as error:
                 log.error("An alert could not be written.", error=where(error))  # noqa: TRY400 - no words of a person
                 continue
@@ -277,8 +327,14 @@ class Digests:
             return (), ()
         shown = [each for _, each in told[:TOGETHER]]
         blocks: list[Block] = [block for each in shown for block in each.blocks]
-        more = line(say.text("alert.more", count=len(told) - TOGETHER)) if len(told) > TOGETHER else None
-        whole = message(*blocks, more, images=tuple(image for each in shown for image in each.images))
+        more = (
+            line(say.text("alert.more", count=len(told) - TOGETHER))
+            if len(told) > TOGETHER
+            else None
+        )
+        whole = message(
+            *blocks, more, images=tuple(image for each in shown for image in each.images)
+        )
         return tuple(name for name, _ in told[:TOGETHER]), self._parts(whole, say)
 
     # ------------------------------------------------------------ admins
@@ -286,7 +342,9 @@ class Digests:
     async def _tell(self) -> None:
         """Tells the admins of what failed for good or stays in doubt."""
         now = self._clock()
-        if not self._admins or (self._told_at is not None and timedelta() <= now - self._told_at < QUIET):
+        if not self._admins or (
+            self._told_at is not None and timedelta() <= now - self._told_at < QUIET
+        ):
             return
         name, bot = self._channel.name, self._channel.bot
         told = await self._deliveries.tell(name, bot, self._trouble, now, asking=self._asking)
@@ -298,9 +356,16 @@ class Digests:
         say = self._say_in("vi")
         blocks = [
             line(say.text("digest.trouble")),
-            line(say.text("digest.trouble.failed", count=trouble.failed)) if trouble.failed else None,
-            *(line("• ", reason, ": ", say.text("digest.trouble.parts", count=count)) for reason, count in trouble.reasons),
-            line(say.text("digest.trouble.unknown", count=trouble.unknown)) if trouble.unknown else None,
+            line(say.text("digest.trouble.failed", count=trouble.failed))
+            if trouble.failed
+            else None,
+            *(
+                line("• ", reason, ": ", say.text("digest.trouble.parts", count=count))
+                for reason, count in trouble.reasons
+            ),
+            line(say.text("digest.trouble.unknown", count=trouble.unknown))
+            if trouble.unknown
+            else None,
             line(say.text("digest.trouble.see")),
         ]
         calls = self._channel.broadcast(message(*blocks), say)
@@ -310,11 +375,14 @@ class Digests:
 Moments = dict[int, tuple[datetime, str]]
 
 
-def _moments(batch: Sequence[Served], now: datetime) -> tuple[Moments, list[tuple[Subscription, datetime]]]:
-    """The moment and period that each subscription is to be served for, and those that are only reckoned anew.
+def _moments(
+    batch: Sequence[Served], now: datetime
+) -> tuple[Moments, list[tuple[Subscription, datetime]]]:
+    """The moment and period that each subscription is to be served for, and those that are only
+    reckoned anew.
 
-    A clock that was ahead has served what is not due yet; what comes before it is still served, and what was served is
-    not served again, for its period is claimed.
+    A clock that was ahead has served what is not due yet; what comes before it is still served, and
+    what was served is not served again, for its period is claimed.
     """
     moments: Moments = {}
     moved = []

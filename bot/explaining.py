@@ -15,22 +15,38 @@ from handlers.say import say_in
 
 
 async def explained(desk: Desk, text: str, today: date) -> None:
-    """Prints which reader took which words, which indicators claim the question, and the answer they led to."""
+    """Prints which reader took which words, which indicators claim the question, and the answer
+    they led to.
+    """
     say = say_in("vi")
     screen = Screen(sys.stdout)
     console = screen.console
     reading = (await desk.reader()).read(text, today)
-    took = Table(say.text("explain.reader"), say.text("explain.words"), say.text("explain.meaning"), box=None, pad_edge=False)
+    took = Table(
+        say.text("explain.reader"),
+        say.text("explain.words"),
+        say.text("explain.meaning"),
+        box=None,
+        pad_edge=False,
+    )
     for each in reading.taken:
         took.add_row(each.reader, each.words, each.meaning)
     console.print(took)
     console.print(say.text("explain.unread", words=", ".join(reading.unread) or "–"))
     if reading.candidates:
-        claims = Table(say.text("explain.claim"), say.text("column.indicator"), say.text("explain.name"), box=None, pad_edge=False)
+        claims = Table(
+            say.text("explain.claim"),
+            say.text("column.indicator"),
+            say.text("explain.name"),
+            box=None,
+            pad_edge=False,
+        )
         for candidate in reading.candidates:
             claims.add_row(f"{candidate.claim:.2f}", candidate.indicator.code, candidate.why)
         console.print(claims)
-        console.print(say.text("explain.rule", answer=f"{ANSWER:.2f}", margin=f"{MARGIN:.2f}"), style="dim")
+        console.print(
+            say.text("explain.rule", answer=f"{ANSWER:.2f}", margin=f"{MARGIN:.2f}"), style="dim"
+        )
     turn = await desk.turn(text, Conversation(), today=today)
     question = turn.answer.question
     origin = question.origin

@@ -1,4 +1,6 @@
-"""How what came in is answered: from the store, each chat in order, many side by side, and none so that it is lost."""
+"""How what came in is answered: from the store, each chat in order, many side by side, and none so
+that it is lost.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ log = structlog.get_logger(__name__)
 SIDE_BY_SIDE = 8
 """How many chats are answered at once."""
 BEGINNINGS = 3
-"""How often an update is begun at most: one that ends the process every time must not do so for ever."""
+"""How often an update is begun at most: one that ends the process every time must not do so for
+ever.
+"""
 GREETING = "/start"
 """What it means to call the bot by its name and say nothing."""
 FOUND = 8
@@ -42,11 +46,14 @@ FOUND = 8
 SEARCHED = timedelta(seconds=20)
 """After so long nobody waits for a search any more."""
 STALE = timedelta(hours=12)
-"""After so long a talk is over: within a working day one asks on ("còn 2022?"), and what was spoken of the day before
-is no longer in anyone's mind, so that leaning on it would answer a question that was not asked."""
+"""After so long a talk is over: within a working day one asks on ("còn 2022?"), and what was spoken
+of the day before is no longer in anyone's mind, so that leaning on it would answer a question that
+was not asked.
+"""
 SHARE = 20
-"""Where a platform counts messages, no chat is given more than one in so many of a month's in a day: else one who plays with
-the bot leaves nothing to the others."""
+"""Where a platform counts messages, no chat is given more than one in so many of a month's in a
+day: else one who plays with the bot leaves nothing to the others.
+"""
 A_DAY = 30
 """But so many in any plan."""
 SLOW = 0.5
@@ -54,7 +61,9 @@ SLOW = 0.5
 
 
 class Inbox:
-    """Answers the updates of one channel. Only this stores and finishes them; a restart goes on where it ended."""
+    """Answers the updates of one channel. Only this stores and finishes them; a restart goes on
+    where it ended.
+    """
 
     def __init__(
         self,
@@ -67,7 +76,9 @@ class Inbox:
         say_in: Callable[[str], Say] = say_in,
         admins: Sequence[str] = (),
     ) -> None:
-        """`admins` are the bot's own on this channel: they may change what others subscribed to in a group."""
+        """`admins` are the bot's own on this channel: they may change what others subscribed to in
+        a group.
+        """
         self._chats = chats
         self._channel = channel
         self._desk = desk
@@ -85,7 +96,9 @@ class Inbox:
 
     async def take(self, updates: Sequence[Received]) -> None:
         """Stores updates, however long the database is locked; when it has returned they are there."""
-        self._line_up(await self._chats.receive(self._channel.name, self._channel.bot, updates, self._clock()))
+        self._line_up(
+            await self._chats.receive(self._channel.name, self._channel.bot, updates, self._clock())
+        )
 
     def _line_up(self, rows: Sequence[tuple[int, str]]) -> None:
         for id, chat in rows:
@@ -142,7 +155,10 @@ class Inbox:
     async def _outcome(self, begun: Begun) -> Finished:
         """What becomes of an update: an answer, or an apology, or nothing."""
         if begun.attempts > BEGINNINGS + 1:
-            log.error("An update was begun too often and is put aside without a word.", channel=self._channel.name)
+            log.error(
+                "An update was begun too often and is put aside without a word.",
+                channel=self._channel.name,
+            )
             return Finished("aside", "begun too often")
         incoming: Incoming | None = None
         try:
@@ -156,9 +172,17 @@ class Inbox:
         except Exception as error:
             reason = where(error)
         if incoming is None:
-            log.error("An update could not be read and is put aside.", channel=self._channel.name, reason=reason)
+            log.error(
+                "An update could not be read and is put aside.",
+                channel=self._channel.name,
+                reason=reason,
+            )
             return Finished("aside", reason)
-        log.error("A question could not be answered and is put aside.", channel=self._channel.name, reason=reason)
+        log.error(
+            "A question could not be answered and is put aside.",
+            channel=self._channel.name,
+            reason=reason,
+        )
         remembered = await self._chats.remembered(self._channel.name, _place(incoming))
         say = self._speech(remembered.language)
         sorry = self._channel.remark(incoming, say, say.text("channel.sorry"))
@@ -195,7 +219,9 @@ class Inbox:
         if incoming.pressed:
             text = await self._chats.offered(name, bot, chat, incoming.pressed, self._clock())
             if text is None:
-                return self._done(incoming, self._channel.remark(incoming, say, say.text("channel.outdated")))
+                return self._done(
+                    incoming, self._channel.remark(incoming, say, say.text("channel.outdated"))
+                )
         if text is None:
             told = f"{incoming.once} {today}"
             if incoming.once and await self._usage.noticed(name, bot, chat, told):
@@ -204,18 +230,31 @@ class Inbox:
             return self._done(incoming, sorry, notices=(told,) if incoming.once else ())
         if (plan := self._channel.plan) is not None:
             most = max(A_DAY, plan.messages // SHARE)
-            if await self._chats.answered(name, bot, chat, self._clock() - timedelta(days=1)) >= most:
+            if (
+                await self._chats.answered(name, bot, chat, self._clock() - timedelta(days=1))
+                >= most
+            ):
                 enough = f"enough {today}"
                 if await self._usage.noticed(name, bot, chat, enough):
                     return Finished("ignored", "enough for a day")
                 sorry = self._channel.remark(incoming, say, say.text("channel.enough", count=most))
                 return self._done(incoming, sorry, notices=(enough,))
         text = text.strip() or GREETING
-        earlier = await self._chats.earlier(name, bot, chat, incoming.message) if incoming.edited else None
+        earlier = (
+            await self._chats.earlier(name, bot, chat, incoming.message)
+            if incoming.edited
+            else None
+        )
         async with self._typing(incoming):
-            before = earlier.conversation if earlier else await self._before(incoming, remembered, asked_at)
+            before = (
+                earlier.conversation
+                if earlier
+                else await self._before(incoming, remembered, asked_at)
+            )
             talk = Conversation.load(before or {}, say.language)
-            turn, book = await patiently(lambda: self._turn(incoming, text, talk, today, say.language))
+            turn, book = await patiently(
+                lambda: self._turn(incoming, text, talk, today, say.language)
+            )
         # An edited question changes what is talked of only while it is the last one.
         last = earlier is None or remembered.message == incoming.message
         say = self._speech(turn.after.language)
@@ -232,34 +271,49 @@ class Inbox:
             notices=notices,
         )
 
-    async def _with_warning(self, chat: str, reply: Message, asked: date, say: Say) -> tuple[Message, tuple[str, ...]]:
+    async def _with_warning(
+        self, chat: str, reply: Message, asked: date, say: Say
+    ) -> tuple[Message, tuple[str, ...]]:
         """A reply that tells a chat, once a month, that the platform's messages come to an end.
 
-        One that has to wait for the next month says of which day its question is, since it is read among others then.
+        One that has to wait for the next month says of which day its question is, since it is read
+        among others then.
         """
         quota = self._outbox.quota
         if self._outbox.holding:
             held = note(say.text("channel.held", day=say.day(asked)))
             return replace(reply, blocks=(*reply.blocks, held)), ()
         warned = f"quota {quota.month}"
-        if (left := quota.low) is None or await self._usage.noticed(self._channel.name, self._channel.bot, chat, warned):
+        if (left := quota.low) is None or await self._usage.noticed(
+            self._channel.name, self._channel.bot, chat, warned
+        ):
             return reply, ()
         more = left - 1  # this reply is one of them
-        words = say.text("channel.quota" if more > 0 else "channel.quota.last", count=more, day=say.day(quota.renewed))
+        words = say.text(
+            "channel.quota" if more > 0 else "channel.quota.last",
+            count=more,
+            day=say.day(quota.renewed),
+        )
         return replace(reply, blocks=(*reply.blocks, note(words))), (warned,)
 
-    async def _turn(self, incoming: Incoming, text: str, talk: Conversation, today: date, language: str) -> tuple[Turn, ChatBook]:
+    async def _turn(
+        self, incoming: Incoming, text: str, talk: Conversation, today: date, language: str
+    ) -> tuple[Turn, ChatBook]:
         """An answer, and the book with what it has changed."""
         now = self._clock()
         book = ChatBook(self._deliveries, self._channel, incoming, now, language, self._admins)
         ties = ChatTies(self._accounts, self._channel.name, self._channel.bot, incoming, now)
-        return await self._desk.turn(text, talk, today=today, rows=self._channel.rows, book=book, now=now, ties=ties), book
+        return await self._desk.turn(
+            text, talk, today=today, rows=self._channel.rows, book=book, now=now, ties=ties
+        ), book
 
-    async def _before(self, incoming: Incoming, remembered: Remembered, asked_at: datetime) -> dict[str, Any] | None:
+    async def _before(
+        self, incoming: Incoming, remembered: Remembered, asked_at: datetime
+    ) -> dict[str, Any] | None:
         """The talk that a question goes on with, None for none.
 
-        It is the one that the message replied to ended with, whoever asked there; else the person's own; else, in a
-        group, the topic's last.
+        It is the one that the message replied to ended with, whoever asked there; else the person's
+        own; else, in a group, the topic's last.
         """
         name, bot, chat = self._channel.name, self._channel.bot, incoming.chat
         if incoming.reply_to:
@@ -272,9 +326,12 @@ class Inbox:
         last = await self._chats.last_talk(name, chat, incoming.topic)
         if last is None or not _fresh(last.changed_at, asked_at):
             return own
-        # What was offered last is what all in the group have before their eyes: a bare "2" picks from that.
+        # What was offered last is what all in the group have before their eyes: a bare "2" picks
+        # from that.
         mine, talk = Conversation.load(own or {}), Conversation.load(last.conversation)
-        return (talk if mine.context in (None, Context()) else replace(mine, offered=talk.offered)).dump()
+        return (
+            talk if mine.context in (None, Context()) else replace(mine, offered=talk.offered)
+        ).dump()
 
     async def _found(self, incoming: Incoming, say: Say, today: date) -> Dressed:
         """The answers to words still being typed: one, or one for each thing that they may mean."""
@@ -282,11 +339,17 @@ class Inbox:
             return self._channel.remark(incoming, say, say.text("channel.search"))
         empty, rows = Conversation(language=say.language), self._channel.rows
         answer = (await self._desk.turn(incoming.text, empty, today=today, rows=rows)).answer
-        if answer.kind in ("subscription", "account"):  # a search is nobody's chat: nothing is subscribed there
+        if answer.kind in (
+            "subscription",
+            "account",
+        ):  # a search is nobody's chat: nothing is subscribed there
             return self._channel.remark(incoming, say, say.text("channel.search"))
         if answer.kind != "choose":
             return self._channel.dress(incoming, say, answer.message)
-        turns = [await self._desk.turn(each.text, empty, today=today, rows=rows) for each in answer.message.choices[:FOUND]]
+        turns = [
+            await self._desk.turn(each.text, empty, today=today, rows=rows)
+            for each in answer.message.choices[:FOUND]
+        ]
         return self._channel.dress(incoming, say, *(turn.answer.message for turn in turns))
 
     def _done(
@@ -304,13 +367,17 @@ class Inbox:
         kept: tuple[Kept, ...] = (),
         notices: tuple[str, ...] = (),
     ) -> Finished:
-        """An answer as it is stored. Its first message hangs on the question, or takes the place of the one before."""
+        """An answer as it is stored. Its first message hangs on the question, or takes the place of
+        the one before.
+        """
         calls: list[Outgoing] = []
         hung = False
         for call in dressed.calls:
             expires = self._clock() + call.lasts if call.lasts else None
             if call.apart:
-                calls.append(Outgoing(call.content, None, APART, data=call.data, expires_at=expires))
+                calls.append(
+                    Outgoing(call.content, None, APART, data=call.data, expires_at=expires)
+                )
                 continue
             calls.append(
                 Outgoing(
@@ -363,7 +430,9 @@ class Inbox:
 
 
 def _fresh(changed_at: datetime | None, asked_at: datetime) -> bool:
-    """Whether a talk was still going on when something was asked, however long that waited for its answer."""
+    """Whether a talk was still going on when something was asked, however long that waited for its
+    answer.
+    """
     return changed_at is not None and asked_at - changed_at < STALE
 
 

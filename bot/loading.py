@@ -43,5 +43,9 @@ def worded(problem: Problem, say: Say) -> str:
     if problem.column:
         place.append(say.text("load.column", column=problem.column))
     wanted = say.text(f"load.wanted.{problem.wanted.value}")
-    found = say.text("load.found", found=problem.found[:80]) if problem.found else say.text("load.empty")
+    found = (
+        say.text("load.found", found=problem.found[:80])
+        if problem.found
+        else say.text("load.empty")
+    )
     return say.text("load.problem", place=", ".join(place), found=found, wanted=wanted)

@@ -17,14 +17,28 @@ HIDDEN = "[hidden]"
 
 # A bot token of either platform: digits, a colon (also percent-encoded), and a long secret.
 _TOKEN = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
-_QUIET = ("alembic", "httpx", "httpcore", "filelock", "aiosqlite", "aiohttp.access", "asyncio", "fontTools")
+_QUIET = (
+    "alembic",
+    "httpx",
+    "httpcore",
+    "filelock",
+    "aiosqlite",
+    "aiohttp.access",
+    "asyncio",
+    "fontTools",
+)
 
 
 class Redactor:
     """Takes secrets out of a text, in the forms in which they come to be written."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""), quote(secret))}
+        forms = {
+            form
+            for secret in secrets
+            if secret
+            for form in (secret, quote(secret, safe=""), quote(secret))
+        }
         self._forms = sorted(forms, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
@@ -46,7 +60,8 @@ class _Formatter(logging.Formatter):
 
 
 def configure(*, json: bool, level: str, secrets: Iterable[str]) -> None:
-    """Sends every log line of the process to standard error, as text or as JSON, with the secrets taken out.
+    """Sends every log line of the process to standard error, as text or as JSON, with the secrets
+    taken out.
 
     What ends the process unforeseen is written through the same way.
     """
@@ -62,11 +77,19 @@ def configure(*, json: bool, level: str, secrets: Iterable[str]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    # Tracebacks are plain: the prettier ones print the values of variables, and those hold people's words.
+    # Tracebacks are plain: the prettier ones print the values of variables, and those hold people's
+    # words.
     shown: list[Any] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
         if json
-        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     inner = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
@@ -79,24 +102,33 @@ def configure(*, json: bool, level: str, secrets: Iterable[str]) -> None:
     root.setLevel(level)
     for name in _QUIET:  # httpx writes each address, which has the token in it
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # its failures are ours to tell, without the traceback
+    logging.getLogger("telegram").setLevel(
+        logging.CRITICAL
+    )  # its failures are ours to tell, without the traceback
     logging.captureWarnings(capture=True)
     sys.excepthook = _unforeseen
 
 
-def _unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def _unforeseen(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
     logging.getLogger("solieu").critical("The process ends.", exc_info=(kind, error, trace))
 
 
 def where(error: BaseException) -> str:
-    """What failed and in which lines of code, without the failure's own words: they may be a person's."""
+    """What failed and in which lines of code, without the failure's own words: they may be a
+    person's.
+    """
     parts: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(parts) < 5:
         frames = traceback.extract_tb(seen.__traceback__)[-6:]
-        path = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+        path = " < ".join(
+            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+            for frame in reversed(frames)
+        )
         parts.append(f"{type(seen).__name__} at {path}")
         seen = seen.__cause__ or seen.__context__
     return "; from ".join(parts)

@@ -1,4 +1,6 @@
-"""How what waits in the store is sent: in each chat's order, at its pace, answers first, and never a third time in doubt."""
+"""How what waits in the store is sent: in each chat's order, at its pace, answers first, and never
+a third time in doubt.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,17 @@ from typing import Any
 
 import structlog
 
-from bot.channels import Address, Channel, ChatLeft, ChatMoved, Pace, PlaceClosed, QuotaSpent, SendFailed, SendUnsure
+from bot.channels import (
+    Address,
+    Channel,
+    ChatLeft,
+    ChatMoved,
+    Pace,
+    PlaceClosed,
+    QuotaSpent,
+    SendFailed,
+    SendUnsure,
+)
 from bot.logs import where
 from bot.quota import Quota
 from db.chats import Chats, Queued, Sending
@@ -26,7 +38,9 @@ from db.usage import Usage
 log = structlog.get_logger(__name__)
 
 APART, ANSWER = 0, 1
-"""Lanes, the most urgent first: what belongs to no chat's order, and answers. After them comes BROADCAST."""
+"""Lanes, the most urgent first: what belongs to no chat's order, and answers. After them comes
+BROADCAST.
+"""
 TRIES = 2
 """How often a call whose outcome is unknown is made in all."""
 AT_ONCE = 12
@@ -36,14 +50,20 @@ BROADCASTS_AT_ONCE = 8
 RATE = 25
 """Parts of a broadcast a second, unless it is set."""
 LOOK = 5.0
-"""Seconds after which it is looked anew whether a month has turned and there are messages to send again."""
+"""Seconds after which it is looked anew whether a month has turned and there are messages to send
+again.
+"""
 SPENT = (2.0, 600.0)
-"""Seconds that everybody waits after the platform took no more messages: at first, and at most after more refusals."""
+"""Seconds that everybody waits after the platform took no more messages: at first, and at most
+after more refusals.
+"""
 REFUSALS = 6
 """After so many refusals in a row it is no rate that is exceeded but the plan that is used up."""
 GIVEN_UP = (timedelta(days=1), 3600.0)
-"""For how long a chat's calls must have failed before one is given up, while within so many seconds others arrived all the
-time: then it is that chat's own trouble, and would keep all that waits behind it."""
+"""For how long a chat's calls must have failed before one is given up, while within so many seconds
+others arrived all the time: then it is that chat's own trouble, and would keep all that waits
+behind it.
+"""
 CROWDED = 3
 """When so many chats are to be left alone at once, the platform means all of them."""
 
@@ -53,7 +73,9 @@ def now_in_utc() -> datetime:
 
 
 class _Next(Enum):
-    """What is done with a call that was made: nothing more, or it is made again, at once or after the chat's others."""
+    """What is done with a call that was made: nothing more, or it is made again, at once or after
+    the chat's others.
+    """
 
     DONE = "done"
     AGAIN = "again"
@@ -64,9 +86,9 @@ class _Next(Enum):
 class _Line:
     """The calls of one chat, in order, answers before parts of broadcasts.
 
-    `held`: until when it is left alone; `stumbles`: failures in a row; `failing`: since when, while others are reached;
-    `silent`: the platform must be reached first.
-    `place` counts how often it was lined up to be sent: only the last time counts. `in_hand` is the call under way.
+    `held`: until when it is left alone; `stumbles`: failures in a row; `failing`: since when, while
+    others are reached; `silent`: the platform must be reached first. `place` counts how often it
+    was lined up to be sent: only the last time counts. `in_hand` is the call under way.
     """
 
     chat: str | None
@@ -93,7 +115,8 @@ class _Line:
 class Outbox:
     """Sends the calls of one channel, answers first.
 
-    `rate` is how many parts of broadcasts it sends a second; `asking` leaves parts in doubt to an admin.
+    `rate` is how many parts of broadcasts it sends a second; `asking` leaves parts in doubt to an
+    admin.
     """
 
     def __init__(
@@ -115,12 +138,16 @@ class Outbox:
         self._resting = 0.0
         self._arrived = -inf
         self._window = channel.window()
-        # What was missed while the machine was busy is caught up, as far as the platform's own limit has room for it.
+        # What was missed while the machine was busy is caught up, as far as the platform's own
+        # limit has room for it.
         rate = min(rate, self._window.most * 0.9)
         self._broadcasts = Pace(1 / rate, max(1, 1 + int(self._window.most - rate)))
         self._lines: dict[str, _Line] = {}
         self._known: set[int] = set()
-        self._ready: tuple[list[tuple[int, int, int, _Line]], list[tuple[int, int, int, _Line]]] = ([], [])
+        self._ready: tuple[list[tuple[int, int, int, _Line]], list[tuple[int, int, int, _Line]]] = (
+            [],
+            [],
+        )
         self._turns = itertools.count()
         self._stirred = asyncio.Event()
         self._under_way = 0
@@ -135,7 +162,9 @@ class Outbox:
     # ------------------------------------------------------------ what waits
 
     def add(self, calls: Iterable[Queued]) -> None:
-        """Takes calls that lie in the store; those of one chat in the order in which they came. One it has is left."""
+        """Takes calls that lie in the store; those of one chat in the order in which they came. One
+        it has is left.
+        """
         for call in calls:
             if call.id in self._known:
                 continue
@@ -163,7 +192,9 @@ class Outbox:
                 line.timer = loop.call_later(wait, self._offer_again, line)
             return
         line.place = next(self._turns)
-        heapq.heappush(self._ready[first.lane == BROADCAST], (first.lane, first.id, line.place, line))
+        heapq.heappush(
+            self._ready[first.lane == BROADCAST], (first.lane, first.id, line.place, line)
+        )
         self._stirred.set()
 
     def _offer_again(self, line: _Line) -> None:
@@ -182,17 +213,23 @@ class Outbox:
 
     @property
     def refused(self) -> bool:
-        """Whether the platform takes no more messages, whatever we have counted; with none that is tried again nobody knows."""
+        """Whether the platform takes no more messages, whatever we have counted; with none that is
+        tried again nobody knows.
+        """
         return self._refusals >= REFUSALS and bool(self._known)
 
     @property
     def holding(self) -> bool:
         """Whether an answer that is queued now waits until the platform's plan is renewed."""
-        waiting = sum(len(line.answers) - (line.in_hand in line.answers) for line in self._lines.values())
+        waiting = sum(
+            len(line.answers) - (line.in_hand in line.answers) for line in self._lines.values()
+        )
         return self.refused or self.quota.left(ANSWER) <= waiting
 
     def room(self) -> float:
-        """How many more parts of broadcasts may be queued this month, beside those that wait; endless without a plan."""
+        """How many more parts of broadcasts may be queued this month, beside those that wait;
+        endless without a plan.
+        """
         waiting = sum(len(line.parts) for line in self._lines.values())
         return 0 if self.refused else max(0, self.quota.left(BROADCAST) - waiting)
 
@@ -208,7 +245,9 @@ class Outbox:
         self._ready = ([], [])
         self._under_way = self._broadcasting = 0
         await self.quota.load()
-        waiting = await self._chats.unsent(self._channel.name, self._channel.bot, self._clock(), asking=self._asking)
+        waiting = await self._chats.unsent(
+            self._channel.name, self._channel.bot, self._clock(), asking=self._asking
+        )
         self.add(waiting)
         await self._channel.known()
         self._ended.clear()
@@ -248,21 +287,34 @@ class Outbox:
                 timer.cancel()
 
     def _next(self, now: float) -> tuple[_Line | None, float]:
-        """The chat whose call is to be made now; else in how many seconds to look again, unless something stirs."""
+        """The chat whose call is to be made now; else in how many seconds to look again, unless
+        something stirs.
+        """
         if self._under_way >= AT_ONCE:
             return None, inf
         answer, broadcast = self._head(0), self._head(1)
-        if answer is None and (broadcast is None or self._broadcasting >= BROADCASTS_AT_ONCE or self._reaching is not None):
+        if answer is None and (
+            broadcast is None
+            or self._broadcasting >= BROADCASTS_AT_ONCE
+            or self._reaching is not None
+        ):
             return None, inf
         if answer is not None:
             lane = answer.calls(ANSWER)[0].lane
             wait = max(self._window.wait(now), self._spent(now, lane))
             return (answer, 0.0) if wait <= 0 else (None, wait)
-        wait = max(self._window.wait(now), self._broadcasts.wait(now), self._crowded(now), self._spent(now, BROADCAST))
+        wait = max(
+            self._window.wait(now),
+            self._broadcasts.wait(now),
+            self._crowded(now),
+            self._spent(now, BROADCAST),
+        )
         return (broadcast, 0.0) if wait <= 0 else (None, wait)
 
     def _spent(self, now: float, lane: int) -> float:
-        """Seconds until it is worth looking again whether the platform takes messages; 0 when it may."""
+        """Seconds until it is worth looking again whether the platform takes messages; 0 when it
+        may.
+        """
         if lane == APART:
             return 0.0
         return max(0.0, self._resting - now, 0.0 if self.quota.left(lane) > 0 else LOOK)
@@ -279,7 +331,9 @@ class Outbox:
         return first, self.quota.begin() if first.lane != APART else None
 
     async def _send(self, line: _Line, first: Queued, month: str | None) -> None:
-        """Makes a chat's next call, and removes it from the chat's order unless it must be made again."""
+        """Makes a chat's next call, and removes it from the chat's order unless it must be made
+        again.
+        """
         loop = asyncio.get_running_loop()
         broadcast = first.lane == BROADCAST
         next = _Next.DONE
@@ -327,7 +381,8 @@ class Outbox:
             if call.chat is not None:
                 log.info("A chat is out of reach.", channel=channel, reason=str(left))
                 self.quota.back(call.month)
-                # This call is given up with all others, at once: else a crash in between would leave the chat in force.
+                # This call is given up with all others, at once: else a crash in between would
+                # leave the chat in force.
                 await self._chats.left(channel, bot, call.chat, str(left), now, call.month)
                 self._forget(line)
             else:
@@ -343,10 +398,17 @@ class Outbox:
                 if failed.after is None:
                     self._reach()
                 return _Next.AGAIN
-            if call.chat is not None:  # a press or search that was answered too late is nobody's loss
+            if (
+                call.chat is not None
+            ):  # a press or search that was answered too late is nobody's loss
                 log.warning("A call was refused.", channel=channel, reason=str(failed))
-            if isinstance(failed, PlaceClosed) and call.subscription is not None and call.chat is not None:
-                # First of all: what is given up is not tried again after a crash, and nobody would learn of it any more.
+            if (
+                isinstance(failed, PlaceClosed)
+                and call.subscription is not None
+                and call.chat is not None
+            ):
+                # First of all: what is given up is not tried again after a crash, and nobody would
+                # learn of it any more.
                 await self._deliveries.stop(channel, bot, call.chat, call.topic, str(failed))
             await self._failed(call, str(failed), now)
         except SendUnsure as unsure:
@@ -361,7 +423,8 @@ class Outbox:
         return _Next.DONE
 
     def _hopeless(self, line: _Line, failed: SendFailed, now: datetime) -> bool:
-        """Whether a chat's calls fail by themselves for so long that nobody should wait behind this one any more.
+        """Whether a chat's calls fail by themselves for so long that nobody should wait behind this
+        one any more.
 
         While nothing arrives anywhere it is the network's trouble, and no time counts.
         """
@@ -383,12 +446,18 @@ class Outbox:
         self.quota.back(call.month)
 
     def _rest(self, reason: str) -> None:
-        """Lets every chat wait, for longer with every refusal: of a plan that is used up nobody says when it is renewed."""
+        """Lets every chat wait, for longer with every refusal: of a plan that is used up nobody
+        says when it is renewed.
+        """
         now = asyncio.get_running_loop().time()
         if now < self._resting:  # one of those that were under way with the first
             return
         if self._refusals == 0:
-            log.warning("The platform takes no more messages for now.", channel=self._channel.name, reason=reason)
+            log.warning(
+                "The platform takes no more messages for now.",
+                channel=self._channel.name,
+                reason=reason,
+            )
         first, longest = SPENT
         pause = min(longest, first * 2.0 ** min(self._refusals, 10)) * random.uniform(0.75, 1.25)
         self._refusals += 1
@@ -397,13 +466,20 @@ class Outbox:
     # ------------------------------------------------------------ doubt and trouble
 
     async def _doubt(self, line: _Line, call: Sending, reason: str) -> _Next:
-        """The written policy for what may have arrived: it is sent once more, and never a third time.
+        """The written policy for what may have arrived: it is sent once more, and never a third
+        time.
 
-        A part of a digest lets the parts after it go first; and if an admin is to be asked, it waits for her word.
+        A part of a digest lets the parts after it go first; and if an admin is to be asked, it
+        waits for her word.
         """
         asked = self._asking and call.subscription is not None
         again = call.attempts < TRIES and not asked
-        log.warning("A call may have arrived or not.", channel=self._channel.name, again=again, reason=reason)
+        log.warning(
+            "A call may have arrived or not.",
+            channel=self._channel.name,
+            again=again,
+            reason=reason,
+        )
         line.silent = True
         self._reach()
         if asked:
@@ -427,7 +503,9 @@ class Outbox:
             self._offer(line)
 
     def _reach(self) -> None:
-        """Lets broadcasts wait until the platform answers: while the network is silent each call would be in doubt."""
+        """Lets broadcasts wait until the platform answers: while the network is silent each call
+        would be in doubt.
+        """
         if self._reaching is None:
 
             async def reach() -> None:
@@ -456,7 +534,9 @@ class Outbox:
         line.held = now + after
 
     def _crowded(self, now: float) -> float:
-        """Seconds for which broadcasts rest, because the platform wants many chats left alone at once."""
+        """Seconds for which broadcasts rest, because the platform wants many chats left alone at
+        once.
+        """
         self._left_alone = {chat: until for chat, until in self._left_alone.items() if until > now}
         return min(self._left_alone.values()) - now if len(self._left_alone) >= CROWDED else 0.0
 

@@ -19,7 +19,9 @@ from handlers.say import say_in
 
 
 def by_code(said: Iterable[str], known: Iterable[Category | Indicator]) -> tuple[str, ...]:
-    """The codes that were said, or are meant by the names that were; what is unknown stays as it was said."""
+    """The codes that were said, or are meant by the names that were; what is unknown stays as it
+    was said.
+    """
     codes = {name.casefold(): each.code for each in known for name in (each.name, *each.aliases)}
     return tuple(codes.get(each.casefold(), each) for each in said)
 
@@ -35,7 +37,9 @@ def named(wishes: Wishes, store: Store) -> Wishes:
 
 
 def unknown(wishes: Wishes, store: Store) -> tuple[str, str] | None:
-    """The first of what is wished for that the store does not know: what it would be, and how it was said."""
+    """The first of what is wished for that the store does not know: what it would be, and how it
+    was said.
+    """
     known = store.catalogue
     asked = {
         "category": (each for each in wishes.categories if each not in known.categories),
@@ -45,12 +49,24 @@ def unknown(wishes: Wishes, store: Store) -> tuple[str, str] | None:
     return next(((kind, name) for kind, names in asked.items() for name in names), None)
 
 
-async def preview(store: Store, wishes: Wishes, day: date, home: str | None, language: str = "vi") -> Digest:
-    """The digest as if it were sent on a day, from what was published by then, as the first of its subscription."""
+async def preview(
+    store: Store, wishes: Wishes, day: date, home: str | None, language: str = "vi"
+) -> Digest:
+    """The digest as if it were sent on a day, from what was published by then, as the first of its
+    subscription.
+    """
     rhythm = wishes.rhythm or Rhythm()
     moment = datetime.combine(day, rhythm.at, ZoneInfo(rhythm.zone if wishes.rhythm else HOME_ZONE))
     return await compose(
-        store, wishes, moment=moment, since=None, late=False, say=say_in(language), home=home, as_of=day, preview=True
+        store,
+        wishes,
+        moment=moment,
+        since=None,
+        late=False,
+        say=say_in(language),
+        home=home,
+        as_of=day,
+        preview=True,
     )
 
 

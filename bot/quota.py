@@ -1,4 +1,6 @@
-"""How much of a channel's plan is left in the month: counted in the store with each message, kept in mind between them."""
+"""How much of a channel's plan is left in the month: counted in the store with each message, kept
+in mind between them.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def month_of(now: datetime) -> str:
 
 
 class Quota:
-    """What one channel may still send. Only the process that sends there counts, so what it has in mind is what is stored."""
+    """What one channel may still send. Only the process that sends there counts, so what it has in
+    mind is what is stored.
+    """
 
     def __init__(self, usage: Usage, channel: Channel, clock: Callable[[], datetime]) -> None:
         self._usage = usage
@@ -54,7 +58,9 @@ class Quota:
         return self._spent.get(self.month, 0)
 
     def left(self, lane: int) -> float:
-        """How many more may be sent in a lane: what is sent unasked leaves the reserve to answers. Endless without a plan."""
+        """How many more may be sent in a lane: what is sent unasked leaves the reserve to answers.
+        Endless without a plan.
+        """
         plan = self._channel.plan
         if plan is None:
             return inf
@@ -62,7 +68,9 @@ class Quota:
 
     @property
     def low(self) -> int | None:
-        """How many messages are left, when they are so few that people should know; None when they are not."""
+        """How many messages are left, when they are so few that people should know; None when they
+        are not.
+        """
         plan = self._channel.plan
         if plan is None:
             return None
@@ -76,7 +84,9 @@ class Quota:
         return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
 
     def begin(self) -> str | None:
-        """Counts a message that is about to be sent, and gives the month it counts in; None without a plan."""
+        """Counts a message that is about to be sent, and gives the month it counts in; None without
+        a plan.
+        """
         if self._channel.plan is None:
             return None
         month = self.month

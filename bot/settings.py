@@ -1,4 +1,6 @@
-"""What whoever runs the bot can set, from the environment; what every command needs is in `bot.environment`."""
+"""What whoever runs the bot can set, from the environment; what every command needs is in
+`bot.environment`.
+"""
 
 from __future__ import annotations
 
@@ -15,28 +17,58 @@ class Settings(BaseSettings):
     """Read from variables that begin with SOLIEU_; the README lists them with examples."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SOLIEU_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="SOLIEU_",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     telegram_token: SecretStr | None = Field(None, description="the bot's token from BotFather")
     telegram_api: str = Field("https://api.telegram.org", description="the Bot API's root address")
-    telegram_mode: Literal["polling", "webhook"] = Field("polling", description="how updates are received")
-    telegram_secret: SecretStr | None = Field(None, description="the webhook's secret; by default made from the token")
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="how updates are received"
+    )
+    telegram_secret: SecretStr | None = Field(
+        None, description="the webhook's secret; by default made from the token"
+    )
     zalo_token: SecretStr | None = Field(None, description="the bot's token from Zalo Bot Creator")
-    zalo_api: str = Field("https://bot-api.zaloplatforms.com", description="the Zalo Bot API's root address")
-    zalo_mode: Literal["polling", "webhook"] = Field("polling", description="how updates are received")
-    zalo_secret: SecretStr | None = Field(None, description="the webhook's secret; by default made from the token")
+    zalo_api: str = Field(
+        "https://bot-api.zaloplatforms.com", description="the Zalo Bot API's root address"
+    )
+    zalo_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="how updates are received"
+    )
+    zalo_secret: SecretStr | None = Field(
+        None, description="the webhook's secret; by default made from the token"
+    )
     zalo_messages: int = Field(3000, ge=1, description="messages that the plan has a month")
     zalo_users: int = Field(50, ge=1, description="users that the plan has")
-    zalo_reserve: int | None = Field(None, ge=0, description="messages a month left to answers; by default a tenth of the plan's")
-    public_url: str | None = Field(None, description="our address as others reach it: for webhooks, pictures and files")
-    listen: str = Field("127.0.0.1:8080", description="where webhooks, pictures and health are served")
-    telegram_rich: bool = Field(True, description="tables and foldable sources as rich messages, where Telegram takes them")
+    zalo_reserve: int | None = Field(
+        None, ge=0, description="messages a month left to answers; by default a tenth of the plan's"
+    )
+    public_url: str | None = Field(
+        None, description="our address as others reach it: for webhooks, pictures and files"
+    )
+    listen: str = Field(
+        "127.0.0.1:8080", description="where webhooks, pictures and health are served"
+    )
+    telegram_rich: bool = Field(
+        True, description="tables and foldable sources as rich messages, where Telegram takes them"
+    )
     proxy: str | None = Field(None, description="a proxy for calls to Telegram")
-    broadcast_rate: int = Field(25, ge=1, le=30, description="parts of digests a second; the rest is for answers")
-    digest_in_doubt: Literal["once", "ask"] = Field("once", description="what becomes of a part that may have arrived or not")
-    admins: str = Field("", description="who is told of what failed for good: telegram:12345,telegram:67890")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+    broadcast_rate: int = Field(
+        25, ge=1, le=30, description="parts of digests a second; the rest is for answers"
+    )
+    digest_in_doubt: Literal["once", "ask"] = Field(
+        "once", description="what becomes of a part that may have arrived or not"
+    )
+    admins: str = Field(
+        "", description="who is told of what failed for good: telegram:12345,telegram:67890"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="how much is logged"
+    )
     log_json: bool = Field(False, description="log lines as JSON")
 
     @field_validator("telegram_api", "zalo_api", "public_url")
@@ -72,7 +104,9 @@ class Settings(BaseSettings):
     @classmethod
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
         # https://core.telegram.org/bots/api#setwebhook
-        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        if value is not None and not re.fullmatch(
+            r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()
+        ):
             raise ValueError("1 to 256 letters A-Z a-z, digits, _ and -")
         return value
 

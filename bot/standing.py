@@ -1,4 +1,6 @@
-"""What an admin is told of deliveries: who receives, what was sent, what failed and why, what she must decide."""
+"""What an admin is told of deliveries: who receives, what was sent, what failed and why, what she
+must decide.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Use:
 def report(standing: Standing, uses: Sequence[Use], out: IO[str]) -> None:
     """Writes how deliveries stand, and what is used of plans."""
     say = say_in("vi")
-    out.writelines(f"{each}\n" for each in [*_lines(standing, say), *(_used(each, say) for each in uses)])
+    out.writelines(
+        f"{each}\n" for each in [*_lines(standing, say), *(_used(each, say) for each in uses)]
+    )
 
 
 def _used(use: Use, say: Say) -> str:
@@ -63,21 +67,41 @@ def _lines(standing: Standing, say: Say) -> list[str]:
         return [say.text("status.nobody")]
     states = {state.value: str(counts[state]) for state in State}
     lines = [say.text("status.subscriptions", **states)]
-    lines += [say.text("status.reason", reason=reason, count=count) for reason, count in standing.stopped.items()]
+    lines += [
+        say.text("status.reason", reason=reason, count=count)
+        for reason, count in standing.stopped.items()
+    ]
     if standing.rounds:
         lines.append(say.text("status.rounds"))
     for each in standing.rounds:
         local = each.due.astimezone(ZoneInfo(HOME_ZONE))
         key = "status.round.late" if each.late else "status.round"
-        lines.append(say.text(key, hour=f"{local:%H:%M}", day=say.day(local.date()), count=each.count, late=each.late))
+        lines.append(
+            say.text(
+                key,
+                hour=f"{local:%H:%M}",
+                day=say.day(local.date()),
+                count=each.count,
+                late=each.late,
+            )
+        )
     if standing.overdue:
         lines.append(say.text("status.overdue", count=standing.overdue))
     parts = standing.parts
     waiting = sum(parts.get(state, 0) for state in ("waiting", "sending"))
     sent, unknown, failed = (parts.get(state, 0) for state in ("sent", "unknown", "failed"))
-    lines.append(say.text("status.parts", sent=sent, waiting=waiting, unknown=unknown, failed=failed))
-    lines += [say.text("status.reason", reason=_why(reason, say), count=count) for reason, count in standing.reasons.items()]
-    for key, found in (("status.failed", standing.failed), ("status.unknown", standing.unknown), ("status.open", standing.open)):
+    lines.append(
+        say.text("status.parts", sent=sent, waiting=waiting, unknown=unknown, failed=failed)
+    )
+    lines += [
+        say.text("status.reason", reason=_why(reason, say), count=count)
+        for reason, count in standing.reasons.items()
+    ]
+    for key, found in (
+        ("status.failed", standing.failed),
+        ("status.unknown", standing.unknown),
+        ("status.open", standing.open),
+    ):
         if found:
             lines += [say.text(key), *(_part(each, say) for each in found)]
     if standing.open:

@@ -1,4 +1,6 @@
-"""The accounts of whoever writes in a chat; what links them is stored at once, for a code is used once."""
+"""The accounts of whoever writes in a chat; what links them is stored at once, for a code is used
+once.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,13 @@ from db.ties import Away, Linked, Refusal
 
 
 class ChatTies:
-    """Ties over the database, for one message. A message that is begun anew after a crash finds the same."""
+    """Ties over the database, for one message. A message that is begun anew after a crash finds the
+    same.
+    """
 
-    def __init__(self, accounts: Accounts, channel: str, bot: str, incoming: Incoming, now: datetime) -> None:
+    def __init__(
+        self, accounts: Accounts, channel: str, bot: str, incoming: Incoming, now: datetime
+    ) -> None:
         self._accounts = accounts
         self._now = now
         self.channel = channel

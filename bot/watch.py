@@ -1,4 +1,6 @@
-"""What those who run the bot must know in time, told on every channel that reaches them: a plan that is nearly used up."""
+"""What those who run the bot must know in time, told on every channel that reaches them: a plan
+that is nearly used up.
+"""
 
 from __future__ import annotations
 
@@ -87,12 +89,16 @@ class Watch:
             deferred = say.text("watch.deferred", count=each.digests.deferred, **facts)
             yield "deferred", message(line(deferred))
         if users * 10 >= plan.users * 9:
-            words = say.text("watch.users", channel=name, users=number(users), most=number(plan.users))
+            words = say.text(
+                "watch.users", channel=name, users=number(users), most=number(plan.users)
+            )
             yield "users full" if users >= plan.users else "users", message(line(words))
 
     async def _tell(self, what: str, words: Message) -> None:
         for each in self._watched:
             calls = [call.content for call in each.channel.broadcast(words, self._say)]
             for chat in self._admins.get(each.channel.name, ()):
-                told = await self._usage.tell(each.channel.name, each.channel.bot, chat, what, calls, ANSWER, self._clock())
+                told = await self._usage.tell(
+                    each.channel.name, each.channel.bot, chat, what, calls, ANSWER, self._clock()
+                )
                 each.outbox.add(Queued(id, chat, ANSWER) for id in told)

@@ -1,4 +1,6 @@
-"""One listener for all that is asked of the process over HTTP: deliveries of updates, and whether it is well."""
+"""One listener for all that is asked of the process over HTTP: deliveries of updates, and whether
+it is well.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,15 @@ class CannotListen(Exception):
 
 @asynccontextmanager
 async def listening(
-    host: str, port: int, routes: Iterable[web.AbstractRouteDef], health: Mapping[str, Callable[[], bool]]
+    host: str,
+    port: int,
+    routes: Iterable[web.AbstractRouteDef],
+    health: Mapping[str, Callable[[], bool]],
 ) -> AsyncIterator[int]:
     """Listens while it lasts, and gives the port: a free one where 0 was asked for.
 
-    `GET /healthz` gives 200 as long as a part is well, else 503, and in both cases which are: a platform that cannot be
-    reached from here is no reason to restart what serves another.
+    `GET /healthz` gives 200 as long as a part is well, else 503, and in both cases which are: a
+    platform that cannot be reached from here is no reason to restart what serves another.
 
     Raises:
         CannotListen: the address is taken or is not ours.

@@ -1,1 +1,3 @@
-"""What is true: values, tables, the store, imports, migrations, and what the bot remembers of chats."""
+"""What is true: values, tables, the store, imports, migrations, and what the bot remembers of
+chats.
+"""

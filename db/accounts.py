@@ -1,4 +1,6 @@
-"""Those who ever wrote to a bot, and how two accounts become one person's: by a code that one asks for and the other types."""
+"""Those who ever wrote to a bot, and how two accounts become one person's: by a code that one asks
+for and the other types.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from db.turns import Turns
 
 
 class Accounts:
-    """Accounts and what links them, in the database of chats. What is done twice is the same as once."""
+    """Accounts and what links them, in the database of chats. What is done twice is the same as
+    once.
+    """
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
@@ -29,7 +33,10 @@ class Accounts:
 
         async def work(connection: AsyncConnection) -> int:
             there = and_(accounts.c.channel == channel, accounts.c.bot == bot)
-            return int(await connection.scalar(select(func.count()).select_from(accounts).where(there)) or 0)
+            return int(
+                await connection.scalar(select(func.count()).select_from(accounts).where(there))
+                or 0
+            )
 
         return await self._turns.read(work)
 
@@ -51,7 +58,9 @@ class Accounts:
             await self._end(connection, link_codes.c.account == id, now)
             while True:
                 code = _drawn()
-                made = self._turns.insert(link_codes).values(key=_key(code), account=id, made_at=now)
+                made = self._turns.insert(link_codes).values(
+                    key=_key(code), account=id, made_at=now
+                )
                 if (await connection.execute(made.on_conflict_do_nothing())).rowcount:
                     return code
 
@@ -66,14 +75,17 @@ class Accounts:
         await self._turns.write(work)
 
     async def link(self, who: Account, code: str, now: datetime) -> Linked | Refusal:
-        """Makes the account that types a code, and the one that asked for it, one person's; her subscriptions come along.
+        """Makes the account that types a code, and the one that asked for it, one person's; her
+        subscriptions come along.
 
         Who has used a code gets the same answer for it again.
         """
 
         async def work(connection: AsyncConnection) -> Linked | Refusal:
             mine = await self._mine(connection, who, now)
-            found = (await connection.execute(select(link_codes).where(link_codes.c.key == _key(code)))).first()
+            found = (
+                await connection.execute(select(link_codes).where(link_codes.c.key == _key(code)))
+            ).first()
             if found is not None and found.used_by == mine.id:
                 giver = await _by_id(connection, found.account)
                 same = giver.identity is not None and giver.identity == mine.identity
@@ -82,8 +94,14 @@ class Accounts:
             if fresh and mine.wrong_codes >= TRIES:
                 return Refusal.WAIT
             if found is None:
-                wrong = {"wrong_codes": mine.wrong_codes + 1} if fresh else {"wrong_codes": 1, "wrong_at": now}
-                await connection.execute(update(accounts).where(accounts.c.id == mine.id).values(**wrong))
+                wrong = (
+                    {"wrong_codes": mine.wrong_codes + 1}
+                    if fresh
+                    else {"wrong_codes": 1, "wrong_at": now}
+                )
+                await connection.execute(
+                    update(accounts).where(accounts.c.id == mine.id).values(**wrong)
+                )
                 return Refusal.UNKNOWN
             if found.used_by is not None:
                 return Refusal.USED
@@ -92,8 +110,12 @@ class Accounts:
             if found.account == mine.id:
                 return Refusal.OWN
             giver = await _by_id(connection, found.account)
-            await connection.execute(update(link_codes).where(link_codes.c.key == found.key).values(used_by=mine.id))
-            await connection.execute(update(accounts).where(accounts.c.id == mine.id).values(wrong_codes=0))
+            await connection.execute(
+                update(link_codes).where(link_codes.c.key == found.key).values(used_by=mine.id)
+            )
+            await connection.execute(
+                update(accounts).where(accounts.c.id == mine.id).values(wrong_codes=0)
+            )
             await _join(connection, (giver, mine))
             if giver.chat:
                 await bring(connection, account(giver), who, now)
@@ -110,15 +132,20 @@ class Accounts:
             mine = await self._mine(connection, who, now)
             if mine.identity is None:
                 return False
-            await connection.execute(update(accounts).where(accounts.c.id == mine.id).values(identity=None))
-            left = await connection.execute(select(accounts).where(accounts.c.identity == mine.identity))
+            await connection.execute(
+                update(accounts).where(accounts.c.id == mine.id).values(identity=None)
+            )
+            left = await connection.execute(
+                select(accounts).where(accounts.c.identity == mine.identity)
+            )
             await _join(connection, left.all())
             return True
 
         return await self._turns.write(work)
 
     async def bring(self, who: Account, channel: str, now: datetime) -> int | Away:
-        """Has all that is sent to the person's private chats sent to that on a channel; to this one, where it is that.
+        """Has all that is sent to the person's private chats sent to that on a channel; to this
+        one, where it is that.
 
         Gives how many subscriptions are sent there now.
         """
@@ -127,8 +154,14 @@ class Accounts:
             await self._mine(connection, who, now)
             every = [who, *(await linked(connection, who.channel, who.bot, who.person))]
             there = [each for each in every if each.channel == channel and each.chat]
-            gone = select(chats.c.chat).where(chats.c.channel == channel, chats.c.gone_at.is_not(None))
-            shut = set(await connection.scalars(gone.where(chats.c.chat.in_([each.chat for each in there if each != who]))))
+            gone = select(chats.c.chat).where(
+                chats.c.channel == channel, chats.c.gone_at.is_not(None)
+            )
+            shut = set(
+                await connection.scalars(
+                    gone.where(chats.c.chat.in_([each.chat for each in there if each != who]))
+                )
+            )
             to = next((each for each in there if each.chat not in shut), None)
             if to is None:
                 return Away.SHUT if there else Away.UNLINKED
@@ -146,7 +179,11 @@ class Accounts:
         """The row of an account. All who link or unlink take turns, in whatever process they are."""
         await self._turns.put(connection, marks, {"name": "accounts"}, value=0)
         await meet(connection, self._turns, who, now)
-        own = and_(accounts.c.channel == who.channel, accounts.c.bot == who.bot, accounts.c.person == who.person)
+        own = and_(
+            accounts.c.channel == who.channel,
+            accounts.c.bot == who.bot,
+            accounts.c.person == who.person,
+        )
         return (await connection.execute(select(accounts).where(own))).one()
 
     async def _end(self, connection: AsyncConnection, which: Any, now: datetime) -> None:
@@ -171,14 +208,17 @@ async def _by_id(connection: AsyncConnection, id: int) -> Row[Any]:
 async def _join(connection: AsyncConnection, members: Sequence[Row[Any]]) -> None:
     """Makes accounts and all that are linked with them one person's.
 
-    An identity has the number of one of its accounts, so that no two persons have the same; one account alone has none.
+    An identity has the number of one of its accounts, so that no two persons have the same; one
+    account alone has none.
     """
     before = [each.identity for each in members if each.identity is not None]
     every = or_(accounts.c.id.in_([each.id for each in members]), accounts.c.identity.in_(before))
     ids = list(await connection.scalars(select(accounts.c.id).where(every)))
     if ids:
         identity = min(ids) if len(ids) > 1 else None
-        await connection.execute(update(accounts).where(accounts.c.id.in_(ids)).values(identity=identity))
+        await connection.execute(
+            update(accounts).where(accounts.c.id.in_(ids)).values(identity=identity)
+        )
 
 
 async def _so(connection: AsyncConnection, who: Account, giver: Row[Any]) -> Linked:

@@ -1,4 +1,6 @@
-"""What the bot remembers, as tables: what came in and goes out, talks, chats, subscriptions, accounts, a plan's use."""
+"""What the bot remembers, as tables: what came in and goes out, talks, chats, subscriptions,
+accounts, a plan's use.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,13 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return (
+            None
+            if value is None
+            else value.replace(tzinfo=UTC)
+            if value.tzinfo is None
+            else value.astimezone(UTC)
+        )
 
 
 metadata = MetaData()
@@ -96,7 +104,11 @@ outbox = Table(
     Column("expires_at", Moment),
     Column("finished_at", Moment),
     Column("content", String(64), ForeignKey("content.key", name="fk_outbox_content")),
-    Column("subscription", _Id, ForeignKey("subscription.id", name="fk_outbox_subscription", ondelete="SET NULL")),
+    Column(
+        "subscription",
+        _Id,
+        ForeignKey("subscription.id", name="fk_outbox_subscription", ondelete="SET NULL"),
+    ),
     Column("period", String(64)),
     Column("part", Integer),
     Column("told", Boolean, nullable=False, server_default=false()),
@@ -104,8 +116,12 @@ outbox = Table(
         "state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')",
         name="ck_outbox_state",
     ),
-    CheckConstraint("finished_at IS NOT NULL OR call IS NOT NULL OR content IS NOT NULL", name="ck_outbox_call"),
-    CheckConstraint("finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"),
+    CheckConstraint(
+        "finished_at IS NOT NULL OR call IS NOT NULL OR content IS NOT NULL", name="ck_outbox_call"
+    ),
+    CheckConstraint(
+        "finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"
+    ),
     sqlite_autoincrement=True,
 )
 Index("ix_outbox_unfinished", outbox.c.channel, outbox.c.bot, outbox.c.id, sqlite_where=text("finished_at IS NULL"),
@@ -192,13 +208,22 @@ subscriptions = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_subscription_chat", subscriptions.c.channel, subscriptions.c.bot, subscriptions.c.chat)
-Index("ix_subscription_made_by", subscriptions.c.channel, subscriptions.c.bot, subscriptions.c.made_by)
-Index("ix_subscription_next_at", subscriptions.c.channel, subscriptions.c.bot, subscriptions.c.next_at)
+Index(
+    "ix_subscription_made_by", subscriptions.c.channel, subscriptions.c.bot, subscriptions.c.made_by
+)
+Index(
+    "ix_subscription_next_at", subscriptions.c.channel, subscriptions.c.bot, subscriptions.c.next_at
+)
 
 claims = Table(
     "claim",
     metadata,
-    Column("subscription", _Id, ForeignKey("subscription.id", name="fk_claim_subscription", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "subscription",
+        _Id,
+        ForeignKey("subscription.id", name="fk_claim_subscription", ondelete="CASCADE"),
+        primary_key=True,
+    ),
     Column("period", String(64), primary_key=True),
     Column("due", Moment, nullable=False),
     Column("late", Boolean, nullable=False),
@@ -215,7 +240,8 @@ marks = Table(
     Column("value", BigInteger, nullable=False),
 )
 
-# Those who ever wrote to the bot. Accounts of one `identity` are one person's; without one it stands alone. `chat` is the
+# Those who ever wrote to the bot. Accounts of one `identity` are one person's; without one it
+# stands alone. `chat` is the
 # private chat with the person, empty for one who only wrote in groups.
 accounts = Table(
     "account",
@@ -239,8 +265,15 @@ link_codes = Table(
     "link_code",
     metadata,
     Column("key", String(64), primary_key=True),
-    Column("account", _Id, ForeignKey("account.id", name="fk_link_code_account", ondelete="CASCADE"), nullable=False),
-    Column("used_by", _Id, ForeignKey("account.id", name="fk_link_code_used_by", ondelete="CASCADE")),
+    Column(
+        "account",
+        _Id,
+        ForeignKey("account.id", name="fk_link_code_account", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column(
+        "used_by", _Id, ForeignKey("account.id", name="fk_link_code_used_by", ondelete="CASCADE")
+    ),
     Column("made_at", Moment, nullable=False),
 )
 Index("ix_link_code_account", link_codes.c.account)
@@ -267,7 +300,8 @@ notices = Table(
 )
 Index("ix_notice_given_at", notices.c.given_at)
 
-# Pictures and files that are fetched by address: `key` is the part of it that nobody can guess, `digest` their own hash.
+# Pictures and files that are fetched by address: `key` is the part of it that nobody can guess,
+# `digest` their own hash.
 pictures = Table(
     "picture",
     metadata,

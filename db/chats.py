@@ -1,4 +1,6 @@
-"""What the bot remembers of chats: what came in and goes out, what was offered and talked of, how to speak there."""
+"""What the bot remembers of chats: what came in and goes out, what was offered and talked of, how
+to speak there.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ from db.turns import Turns
 from db.usage import count, notice
 
 KEPT = timedelta(days=14)
-"""How long what is finished is known: duplicates are recognised and answers can be edited for so long."""
+"""How long what is finished is known: duplicates are recognised and answers can be edited for so
+long.
+"""
 OFFERED = timedelta(days=60)
 """How long a button works."""
 ASIDE = timedelta(days=1)
@@ -48,7 +52,9 @@ _ERASED: dict[str, Any] = {"call": None, "data": None, "content": None}
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An update as the platform gave it: the platform's own key for it, and the chat whose order it keeps."""
+    """An update as the platform gave it: the platform's own key for it, and the chat whose order it
+    keeps.
+    """
 
     key: str
     chat: str
@@ -57,7 +63,9 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A stored update in hand; `attempts` counts this one, so more than one means that an earlier one never ended."""
+    """A stored update in hand; `attempts` counts this one, so more than one means that an earlier
+    one never ended.
+    """
 
     id: int
     chat: str
@@ -98,7 +106,9 @@ class Talked:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """How a message was answered before it was edited: what was talked of until then, and the answer's first call."""
+    """How a message was answered before it was edited: what was talked of until then, and the
+    answer's first call.
+    """
 
     conversation: dict[str, Any] | None
     answer: int | None
@@ -106,7 +116,9 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One call to a platform, dressed and ready; `chat` None is for calls that belong to no chat's order."""
+    """One call to a platform, dressed and ready; `chat` None is for calls that belong to no chat's
+    order.
+    """
 
     call: dict[str, Any]
     chat: str | None
@@ -120,7 +132,9 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A call that waits in the store, as the sender needs to know it: in which chat's order, and how urgent."""
+    """A call that waits in the store, as the sender needs to know it: in which chat's order, and
+    how urgent.
+    """
 
     id: int
     chat: str | None
@@ -129,10 +143,11 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A call in hand; `attempts` counts this one, and `edits` is the platform's id of the message to be changed.
+    """A call in hand; `attempts` counts this one, and `edits` is the platform's id of the message
+    to be changed.
 
-    `subscription` is whose digest or alert it is a part of, None for what is no part of any. `month` is the one that it
-    is counted in, None where nothing is counted.
+    `subscription` is whose digest or alert it is a part of, None for what is no part of any.
+    `month` is the one that it is counted in, None where nothing is counted.
     """
 
     id: int
@@ -149,13 +164,15 @@ class Sending:
 
 @dataclass(frozen=True)
 class Finished:
-    """All that becomes of an update, stored as one: either everything of it is there after a crash, or nothing.
+    """All that becomes of an update, stored as one: either everything of it is there after a crash,
+    or nothing.
 
-    `state` is answered, ignored or aside. `before` and `after` are the conversation on both sides of this answer.
-    `place` and `conversation` are what the next question may lean on, None where nothing changes. `offers` are keys and
-    the texts that they stand for. `kept` are subscriptions that were made or changed. `notices` name what the chat is told
-    here and not again. `private` where the place is the person's own chat with the bot, so that a language chosen there
-    holds in her other ones, too.
+    `state` is answered, ignored or aside. `before` and `after` are the conversation on both sides
+    of this answer. `place` and `conversation` are what the next question may lean on, None where
+    nothing changes. `offers` are keys and the texts that they stand for. `kept` are subscriptions
+    that were made or changed. `notices` name what the chat is told here and not again. `private`
+    where the place is the person's own chat with the bot, so that a language chosen there holds in
+    her other ones, too.
     """
 
     state: str
@@ -174,7 +191,9 @@ class Finished:
 
 
 class Chats:
-    """The memory of chats. A database that another process has locked is waited for: no call fails because of it."""
+    """The memory of chats. A database that another process has locked is waited for: no call fails
+    because of it.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.turns = Turns(engine)
@@ -185,13 +204,21 @@ class Chats:
 
     # ------------------------------------------------------------ in
 
-    async def receive(self, channel: str, bot: str, updates: Sequence[Received], now: datetime) -> list[tuple[int, str]]:
+    async def receive(
+        self, channel: str, bot: str, updates: Sequence[Received], now: datetime
+    ) -> list[tuple[int, str]]:
         """Stores updates and gives the id and chat of those that were not known yet, in order."""
 
         async def work(connection: AsyncConnection) -> list[tuple[int, str]]:
             new = []
             for each in updates:
-                values = {"channel": channel, "bot": bot, "key": each.key, "chat": each.chat, "raw": each.raw}
+                values = {
+                    "channel": channel,
+                    "bot": bot,
+                    "key": each.key,
+                    "chat": each.chat,
+                    "raw": each.raw,
+                }
                 statement = (
                     self.turns.insert(inbox)
                     .values(**values, received_at=now)
@@ -211,7 +238,9 @@ class Chats:
         async def work(connection: AsyncConnection) -> list[tuple[int, str]]:
             rows = await connection.execute(
                 select(inbox.c.id, inbox.c.chat)
-                .where(inbox.c.channel == channel, inbox.c.bot == bot, inbox.c.finished_at.is_(None))
+                .where(
+                    inbox.c.channel == channel, inbox.c.bot == bot, inbox.c.finished_at.is_(None)
+                )
                 .order_by(inbox.c.id)
             )
             return [(row.id, row.chat) for row in rows]
@@ -223,7 +252,9 @@ class Chats:
 
         async def work(connection: AsyncConnection) -> int:
             here = (inbox.c.channel == channel, inbox.c.bot == bot, inbox.c.chat == chat)
-            found = select(func.count()).where(*here, inbox.c.state == "answered", inbox.c.received_at > since)
+            found = select(func.count()).where(
+                *here, inbox.c.state == "answered", inbox.c.received_at > since
+            )
             return int(await connection.scalar(found) or 0)
 
         return await self.turns.read(work)
@@ -237,15 +268,24 @@ class Chats:
                     update(inbox)
                     .where(inbox.c.id == id, inbox.c.finished_at.is_(None))
                     .values(attempts=inbox.c.attempts + 1)
-                    .returning(inbox.c.id, inbox.c.chat, inbox.c.raw, inbox.c.attempts, inbox.c.received_at)
+                    .returning(
+                        inbox.c.id, inbox.c.chat, inbox.c.raw, inbox.c.attempts, inbox.c.received_at
+                    )
                 )
             ).first()
-            return Begun(row.id, row.chat, row.raw or "", row.attempts, row.received_at) if row else None
+            return (
+                Begun(row.id, row.chat, row.raw or "", row.attempts, row.received_at)
+                if row
+                else None
+            )
 
         return await self.turns.write(work)
 
-    async def finish(self, id: int, channel: str, bot: str, done: Finished, now: datetime) -> list[Queued]:
-        """Stores all that becomes of an update and gives its calls in order; nothing when it was finished before.
+    async def finish(
+        self, id: int, channel: str, bot: str, done: Finished, now: datetime
+    ) -> list[Queued]:
+        """Stores all that becomes of an update and gives its calls in order; nothing when it was
+        finished before.
 
         The update's text is erased, but for one that was put aside.
         """
@@ -267,7 +307,9 @@ class Chats:
             if taken.rowcount != 1:
                 return []
             if done.place is not None and done.conversation is not None:
-                await self._remember(connection, channel, done.place, done.message, done.conversation, now)
+                await self._remember(
+                    connection, channel, done.place, done.message, done.conversation, now
+                )
             if done.place is not None:
                 await self._met(connection, channel, bot, done.place, done, now)
             if done.place is not None and done.offers:
@@ -290,7 +332,9 @@ class Chats:
 
         async def work(connection: AsyncConnection) -> Remembered:
             language = await connection.scalar(
-                select(chats.c.language).where(chats.c.channel == channel, chats.c.chat == place.chat)
+                select(chats.c.language).where(
+                    chats.c.channel == channel, chats.c.chat == place.chat
+                )
             )
             row = (
                 await connection.execute(
@@ -327,7 +371,8 @@ class Chats:
     async def after(self, channel: str, bot: str, chat: str, message: str) -> dict[str, Any] | None:
         """The conversation as it stood after the answer that a message of ours is part of.
 
-        None when the message is unknown, is no answer to a question, or is so old that nobody knows.
+        None when the message is unknown, is no answer to a question, or is so old that nobody
+        knows.
         """
 
         async def work(connection: AsyncConnection) -> dict[str, Any] | None:
@@ -340,7 +385,9 @@ class Chats:
                     outbox.c.chat == chat,
                     outbox.c.message == message,
                 )
-                .order_by(outbox.c.id.desc())  # an answer that was edited keeps its message: what it says now counts
+                .order_by(
+                    outbox.c.id.desc()
+                )  # an answer that was edited keeps its message: what it says now counts
                 .limit(1)
             )
             return json.loads(found) if found else None
@@ -368,13 +415,17 @@ class Chats:
             if row is None:
                 return None
             answer = await connection.scalar(
-                select(func.min(outbox.c.id)).where(outbox.c.question == row.id, outbox.c.chat.is_not(None))
+                select(func.min(outbox.c.id)).where(
+                    outbox.c.question == row.id, outbox.c.chat.is_not(None)
+                )
             )
             return Earlier(json.loads(row.before) if row.before else None, answer)
 
         return await self.turns.read(work)
 
-    async def offered(self, channel: str, bot: str, chat: str, key: str, now: datetime) -> str | None:
+    async def offered(
+        self, channel: str, bot: str, chat: str, key: str, now: datetime
+    ) -> str | None:
         """What a button of this chat stands for; None when it is unknown there or too old."""
 
         async def work(connection: AsyncConnection) -> str | None:
@@ -391,8 +442,17 @@ class Chats:
 
         return await self.turns.read(work)
 
-    async def left(self, channel: str, bot: str, chat: str, reason: str, now: datetime, month: str | None = None) -> None:
-        """Marks a chat as out of reach: what waits for it will not be sent, and what is subscribed there is stopped.
+    async def left(
+        self,
+        channel: str,
+        bot: str,
+        chat: str,
+        reason: str,
+        now: datetime,
+        month: str | None = None,
+    ) -> None:
+        """Marks a chat as out of reach: what waits for it will not be sent, and what is subscribed
+        there is stopped.
 
         The call that found it out is counted in `month` no more.
         """
@@ -400,7 +460,9 @@ class Chats:
         async def work(connection: AsyncConnection) -> None:
             if month is not None:
                 await count(self.turns, connection, channel, bot, month, -1)
-            await self.turns.put(connection, chats, {"channel": channel, "chat": chat}, gone_at=now, reason=reason)
+            await self.turns.put(
+                connection, chats, {"channel": channel, "chat": chat}, gone_at=now, reason=reason
+            )
             await connection.execute(
                 update(outbox)
                 .where(
@@ -421,7 +483,9 @@ class Chats:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 update(chats)
-                .where(chats.c.channel == channel, chats.c.chat == chat, chats.c.gone_at.is_not(None))
+                .where(
+                    chats.c.channel == channel, chats.c.chat == chat, chats.c.gone_at.is_not(None)
+                )
                 .values(gone_at=None, reason="")
             )
 
@@ -433,7 +497,11 @@ class Chats:
         async def work(connection: AsyncConnection) -> str | None:
             row = (
                 await connection.execute(
-                    select(chats.c.reason).where(chats.c.channel == channel, chats.c.chat == chat, chats.c.gone_at.is_not(None))
+                    select(chats.c.reason).where(
+                        chats.c.channel == channel,
+                        chats.c.chat == chat,
+                        chats.c.gone_at.is_not(None),
+                    )
                 )
             ).first()
             return row.reason if row else None
@@ -441,9 +509,11 @@ class Chats:
         return await self.turns.read(work)
 
     async def move(self, channel: str, bot: str, old: str, new: str) -> None:
-        """Gives all that belongs to a chat to the chat that it became; doing it twice is the same as once.
+        """Gives all that belongs to a chat to the chat that it became; doing it twice is the same
+        as once.
 
-        Replies lose their question and answers their message, for a message's id means nothing in the new chat.
+        Replies lose their question and answers their message, for a message's id means nothing in
+        the new chat.
         """
 
         async def work(connection: AsyncConnection) -> None:
@@ -455,30 +525,49 @@ class Chats:
             ):
                 here = and_(table.c.channel == channel, table.c.bot == bot, table.c.chat == old)
                 await connection.execute(update(table).where(here).values(**changes))
-            for row in await connection.execute(select(talks).where(talks.c.channel == channel, talks.c.chat == old)):
+            for row in await connection.execute(
+                select(talks).where(talks.c.channel == channel, talks.c.chat == old)
+            ):
                 values = {**row._mapping, "chat": new, "message": ""}
-                await connection.execute(self.turns.insert(talks).values(**values).on_conflict_do_nothing())
-            await connection.execute(delete(talks).where(talks.c.channel == channel, talks.c.chat == old))
-            language = await connection.scalar(select(chats.c.language).where(chats.c.channel == channel, chats.c.chat == old))
+                await connection.execute(
+                    self.turns.insert(talks).values(**values).on_conflict_do_nothing()
+                )
+            await connection.execute(
+                delete(talks).where(talks.c.channel == channel, talks.c.chat == old)
+            )
+            language = await connection.scalar(
+                select(chats.c.language).where(chats.c.channel == channel, chats.c.chat == old)
+            )
             if language is not None:
-                await self.turns.put(connection, chats, {"channel": channel, "chat": new}, language=language)
-            await connection.execute(delete(chats).where(chats.c.channel == channel, chats.c.chat == old))
+                await self.turns.put(
+                    connection, chats, {"channel": channel, "chat": new}, language=language
+                )
+            await connection.execute(
+                delete(chats).where(chats.c.channel == channel, chats.c.chat == old)
+            )
 
         await self.turns.write(work)
 
     # ------------------------------------------------------------ out
 
-    async def unsent(self, channel: str, bot: str, now: datetime, *, asking: bool = False) -> list[Queued]:
+    async def unsent(
+        self, channel: str, bot: str, now: datetime, *, asking: bool = False
+    ) -> list[Queued]:
         """What is still to be sent, in order. Call it once at the start, before anything is sent.
 
-        A call found in the middle of being sent may have arrived: it counts as unknown, and after the second time
-        it stays so. A part of a digest in doubt comes after all that is not; with `asking` it is left to whoever settles it.
+        A call found in the middle of being sent may have arrived: it counts as unknown, and after
+        the second time it stays so. A part of a digest in doubt comes after all that is not; with
+        `asking` it is left to whoever settles it.
         """
 
         async def work(connection: AsyncConnection) -> list[Queued]:
-            ours = and_(outbox.c.channel == channel, outbox.c.bot == bot, outbox.c.finished_at.is_(None))
+            ours = and_(
+                outbox.c.channel == channel, outbox.c.bot == bot, outbox.c.finished_at.is_(None)
+            )
             await connection.execute(
-                update(outbox).where(ours, outbox.c.state == "sending").values(state="unknown", reason="stopped")
+                update(outbox)
+                .where(ours, outbox.c.state == "sending")
+                .values(state="unknown", reason="stopped")
             )
             doubtful = outbox.c.subscription.is_not(None) & (outbox.c.state == "unknown")
             left = doubtful if asking else false()
@@ -488,13 +577,16 @@ class Chats:
                 .values(finished_at=now, **_ERASED)
             )
             queued = select(outbox.c.id, outbox.c.chat, outbox.c.lane).where(ours, not_(left))
-            rows = await connection.execute(queued.order_by(case((doubtful, 1), else_=0), outbox.c.id))
+            rows = await connection.execute(
+                queued.order_by(case((doubtful, 1), else_=0), outbox.c.id)
+            )
             return [Queued(row.id, row.chat, row.lane) for row in rows]
 
         return await self.turns.write(work)
 
     async def sending(self, id: int, now: datetime, month: str | None = None) -> Sending | None:
-        """Takes a call in hand and commits that; None when it is in hand already, finished, or too late.
+        """Takes a call in hand and commits that; None when it is in hand already, finished, or too
+        late.
 
         It is counted in `month` from here on: after a crash it may have arrived.
         """
@@ -502,13 +594,19 @@ class Chats:
         async def work(connection: AsyncConnection) -> Sending | None:
             await connection.execute(
                 update(outbox)
-                .where(outbox.c.id == id, outbox.c.finished_at.is_(None), outbox.c.expires_at <= now)
+                .where(
+                    outbox.c.id == id, outbox.c.finished_at.is_(None), outbox.c.expires_at <= now
+                )
                 .values(state="expired", finished_at=now, **_ERASED)
             )
             row = (
                 await connection.execute(
                     update(outbox)
-                    .where(outbox.c.id == id, outbox.c.finished_at.is_(None), outbox.c.state != "sending")
+                    .where(
+                        outbox.c.id == id,
+                        outbox.c.finished_at.is_(None),
+                        outbox.c.state != "sending",
+                    )
                     .values(state="sending", attempts=outbox.c.attempts + 1)
                     .returning(*outbox.c)
                 )
@@ -519,11 +617,20 @@ class Chats:
                 await count(self.turns, connection, row.channel, row.bot, month, 1)
             edits = ""
             if row.edits is not None:
-                edits = await connection.scalar(select(outbox.c.message).where(outbox.c.id == row.edits)) or ""
+                edits = (
+                    await connection.scalar(
+                        select(outbox.c.message).where(outbox.c.id == row.edits)
+                    )
+                    or ""
+                )
             call, data = row.call, row.data
             if row.content is not None:
                 call, data = (
-                    await connection.execute(select(contents.c.call, contents.c.data).where(contents.c.key == row.content))
+                    await connection.execute(
+                        select(contents.c.call, contents.c.data).where(
+                            contents.c.key == row.content
+                        )
+                    )
                 ).one()
             return Sending(
                 row.id,
@@ -548,10 +655,13 @@ class Chats:
         """Records that nobody knows whether a call arrived: it may be tried once more."""
         await self._settle(id, state="unknown", reason=reason)
 
-    async def given_up(self, id: int, state: str, reason: str, now: datetime, month: str | None = None) -> None:
+    async def given_up(
+        self, id: int, state: str, reason: str, now: datetime, month: str | None = None
+    ) -> None:
         """Records that a call is not tried again: `failed`, or `unknown` for good.
 
-        With a part of a digest that failed go the parts of it that wait. One that failed is counted in `month` no more.
+        With a part of a digest that failed go the parts of it that wait. One that failed is counted
+        in `month` no more.
         """
 
         async def work(connection: AsyncConnection) -> None:
@@ -560,13 +670,17 @@ class Chats:
                     update(outbox)
                     .where(outbox.c.id == id, outbox.c.finished_at.is_(None))
                     .values(state=state, reason=reason, finished_at=now, **_ERASED)
-                    .returning(outbox.c.channel, outbox.c.bot, outbox.c.subscription, outbox.c.period)
+                    .returning(
+                        outbox.c.channel, outbox.c.bot, outbox.c.subscription, outbox.c.period
+                    )
                 )
             ).first()
             if row is not None and month is not None and state == "failed":
                 await count(self.turns, connection, row.channel, row.bot, month, -1)
             if row is not None and row.subscription is not None and state == "failed":
-                rest = and_(outbox.c.subscription == row.subscription, outbox.c.period == row.period)
+                rest = and_(
+                    outbox.c.subscription == row.subscription, outbox.c.period == row.period
+                )
                 await connection.execute(
                     update(outbox)
                     .where(rest, outbox.c.finished_at.is_(None), outbox.c.state != "sending")
@@ -576,7 +690,9 @@ class Chats:
         await self.turns.write(work)
 
     async def unsent_again(self, id: int, reason: str, month: str | None = None) -> None:
-        """Records that a call surely did not arrive and is still to be sent; the attempt does not count, in `month` neither."""
+        """Records that a call surely did not arrive and is still to be sent; the attempt does not
+        count, in `month` neither.
+        """
 
         async def work(connection: AsyncConnection) -> None:
             row = (
@@ -594,7 +710,11 @@ class Chats:
 
     async def _settle(self, id: int, **values: Any) -> None:
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(update(outbox).where(outbox.c.id == id, outbox.c.finished_at.is_(None)).values(**values))
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.id == id, outbox.c.finished_at.is_(None))
+                .values(**values)
+            )
 
         await self.turns.write(work)
 
@@ -605,18 +725,26 @@ class Chats:
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
-                update(inbox).where(inbox.c.raw.is_not(None), inbox.c.finished_at < now - ASIDE).values(raw=None)
+                update(inbox)
+                .where(inbox.c.raw.is_not(None), inbox.c.finished_at < now - ASIDE)
+                .values(raw=None)
             )
             # What nobody settled for so long stays unknown.
             await connection.execute(
                 update(outbox)
-                .where(outbox.c.state == "unknown", outbox.c.finished_at.is_(None), outbox.c.made_at < now - KEPT)
+                .where(
+                    outbox.c.state == "unknown",
+                    outbox.c.finished_at.is_(None),
+                    outbox.c.made_at < now - KEPT,
+                )
                 .values(finished_at=now, **_ERASED)
             )
             await connection.execute(delete(outbox).where(outbox.c.finished_at < now - KEPT))
             still = select(outbox.c.content).where(outbox.c.content.is_not(None))
             await connection.execute(delete(contents).where(contents.c.key.not_in(still)))
-            await connection.execute(delete(subscriptions).where(subscriptions.c.ended_at < now - KEPT))
+            await connection.execute(
+                delete(subscriptions).where(subscriptions.c.ended_at < now - KEPT)
+            )
             await connection.execute(delete(claims).where(claims.c.claimed_at < now - CLAIMED))
             await connection.execute(delete(inbox).where(inbox.c.finished_at < now - KEPT))
             await connection.execute(delete(offers).where(offers.c.made_at < now - OFFERED))
@@ -629,18 +757,35 @@ class Chats:
 
     # ------------------------------------------------------------ the ways to write
 
-    async def _met(self, connection: AsyncConnection, channel: str, bot: str, place: Place, done: Finished, now: datetime) -> None:
+    async def _met(
+        self,
+        connection: AsyncConnection,
+        channel: str,
+        bot: str,
+        place: Place,
+        done: Finished,
+        now: datetime,
+    ) -> None:
         """Keeps who wrote, and the language that was chosen there."""
         where = {(channel, place.chat)}
-        if place.person and (done.private or place.person != place.chat):  # a group's admin may hide behind the group
-            await meet(connection, self.turns, Account(channel, bot, place.person, place.chat if done.private else ""), now)
+        if place.person and (
+            done.private or place.person != place.chat
+        ):  # a group's admin may hide behind the group
+            await meet(
+                connection,
+                self.turns,
+                Account(channel, bot, place.person, place.chat if done.private else ""),
+                now,
+            )
         if done.language is None:
             return
         if done.private:
             others = await linked(connection, channel, bot, place.person)
             where |= {(each.channel, each.chat) for each in others if each.chat}
         for name, chat in sorted(where):
-            await self.turns.put(connection, chats, {"channel": name, "chat": chat}, language=done.language)
+            await self.turns.put(
+                connection, chats, {"channel": name, "chat": chat}, language=done.language
+            )
 
     async def _remember(
         self,
@@ -652,11 +797,23 @@ class Chats:
         now: datetime,
     ) -> None:
         key = {"channel": channel, "chat": place.chat, "topic": place.topic, "person": place.person}
-        await self.turns.put(connection, talks, key, message=message, conversation=json.dumps(conversation), changed_at=now)
+        await self.turns.put(
+            connection,
+            talks,
+            key,
+            message=message,
+            conversation=json.dumps(conversation),
+            changed_at=now,
+        )
 
 
 async def _queue(
-    connection: AsyncConnection, channel: str, bot: str, each: Outgoing, question: int | None, now: datetime
+    connection: AsyncConnection,
+    channel: str,
+    bot: str,
+    each: Outgoing,
+    question: int | None,
+    now: datetime,
 ) -> Queued:
     id = await connection.scalar(
         insert(outbox)

@@ -31,7 +31,8 @@ RECALLED = 200
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A subscription as it is to be stored; an id below 0 is a new one. `chat` and `topic` are where its digests go.
+    """A subscription as it is to be stored; an id below 0 is a new one. `chat` and `topic` are
+    where its digests go.
 
     `message` is the one that asked for it.
     """
@@ -54,12 +55,16 @@ class Content:
 
     def __post_init__(self) -> None:
         written = json.dumps(self.call, sort_keys=True).encode()
-        object.__setattr__(self, "key", hashlib.sha256(written + b"\0" + (self.data or b"")).hexdigest())
+        object.__setattr__(
+            self, "key", hashlib.sha256(written + b"\0" + (self.data or b"")).hexdigest()
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A subscription in force, and what the store held when its last digest was written (None: there was none)."""
+    """A subscription in force, and what the store held when its last digest was written (None:
+    there was none).
+    """
 
     subscription: Subscription
     watermark: int | None
@@ -69,9 +74,10 @@ class Served:
 class Claim:
     """What a subscription is given for one period, by the keys of its parts' contents, in order.
 
-    `period` is a period's name, or names the vintage that an alert is of. `since` is the subscription's own as it was
-    when this was written: one that people changed since then is not served. `next_at` is when it is due next by its rhythm;
-    None for an alert, which leaves the rhythm as it is.
+    `period` is a period's name, or names the vintage that an alert is of. `since` is the
+    subscription's own as it was when this was written: one that people changed since then is not
+    served. `next_at` is when it is due next by its rhythm; None for an alert, which leaves the
+    rhythm as it is.
     """
 
     subscription: int
@@ -117,10 +123,12 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How deliveries stand, over all channels. `reasons` are why parts failed, `stopped` why subscriptions are stopped.
+    """How deliveries stand, over all channels. `reasons` are why parts failed, `stopped` why
+    subscriptions are stopped.
 
-    `unknown` are the parts of which nobody will know whether they arrived, `open` those that an admin may settle. `overdue`
-    are the digests that should have been written a while ago: nobody is at work, or a plan has no room for them.
+    `unknown` are the parts of which nobody will know whether they arrived, `open` those that an
+    admin may settle. `overdue` are the digests that should have been written a while ago: nobody is
+    at work, or a plan has no room for them.
     """
 
     subscriptions: dict[State, int]
@@ -136,7 +144,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Parts that did not arrive or may not have, and that no admin was told of yet; with why the failed ones did."""
+    """Parts that did not arrive or may not have, and that no admin was told of yet; with why the
+    failed ones did.
+    """
 
     failed: int
     unknown: int
@@ -151,10 +161,13 @@ class Deliveries:
 
     # ------------------------------------------------------------ subscriptions
 
-    async def subscriptions(self, channel: str, bot: str, chat: str, topic: str, maker: str = "") -> tuple[Subscription, ...]:
+    async def subscriptions(
+        self, channel: str, bot: str, chat: str, topic: str, maker: str = ""
+    ) -> tuple[Subscription, ...]:
         """Those of a topic of a chat, oldest first; ended ones are left out.
 
-        With a `maker`, whose private chat it is, those that she made for channels, and those of her other private chats.
+        With a `maker`, whose private chat it is, those that she made for channels, and those of her
+        other private chats.
         """
         own = [and_(subscriptions.c.chat == chat, subscriptions.c.topic == topic)]
         if maker:
@@ -164,16 +177,26 @@ class Deliveries:
             others = await linked(connection, channel, bot, maker) if maker and not topic else []
             hers = [sent_to(each) for each in others if each.chat]
             here = and_(_of(channel, bot), or_(*own))
-            found = select(subscriptions).where(subscriptions.c.ended_at.is_(None), or_(here, *hers))
+            found = select(subscriptions).where(
+                subscriptions.c.ended_at.is_(None), or_(here, *hers)
+            )
             rows = (await connection.execute(found.order_by(subscriptions.c.id))).all()
-            periods = select(claims.c.subscription, claims.c.period).where(claims.c.subscription.in_([row.id for row in rows]))
+            periods = select(claims.c.subscription, claims.c.period).where(
+                claims.c.subscription.in_([row.id for row in rows])
+            )
             served: dict[int, set[str]] = {row.id: set() for row in rows}
-            for row in await connection.execute(periods.order_by(claims.c.due.desc()).limit(RECALLED)):
+            for row in await connection.execute(
+                periods.order_by(claims.c.due.desc()).limit(RECALLED)
+            ):
                 served[row.subscription].add(row.period)
 
             def seen(row: Row[Any]) -> Subscription:
                 is_here = row.target or (row.channel, row.bot, row.chat) == (channel, bot, chat)
-                return replace(_subscription(row), served=frozenset(served[row.id]), elsewhere="" if is_here else row.channel)
+                return replace(
+                    _subscription(row),
+                    served=frozenset(served[row.id]),
+                    elsewhere="" if is_here else row.channel,
+                )
 
             return tuple(map(seen, rows))
 
@@ -183,18 +206,28 @@ class Deliveries:
         """One of any chat; None where there is none, or it has ended."""
 
         async def work(connection: AsyncConnection) -> Subscription | None:
-            found = select(subscriptions).where(subscriptions.c.id == id, subscriptions.c.ended_at.is_(None))
+            found = select(subscriptions).where(
+                subscriptions.c.id == id, subscriptions.c.ended_at.is_(None)
+            )
             row = (await connection.execute(found)).first()
             return _subscription(row) if row else None
 
         return await self._turns.read(work)
 
     async def asked_for(self, channel: str, bot: str, message: str, maker: str) -> int | None:
-        """The id of the subscription that a person's message asked for; None where it asked for none that is still there."""
+        """The id of the subscription that a person's message asked for; None where it asked for
+        none that is still there.
+        """
 
         async def work(connection: AsyncConnection) -> int | None:
-            own = and_(subscriptions.c.made_by == maker, subscriptions.c.message == message, subscriptions.c.ended_at.is_(None))
-            found: int | None = await connection.scalar(select(func.max(subscriptions.c.id)).where(_of(channel, bot), own))
+            own = and_(
+                subscriptions.c.made_by == maker,
+                subscriptions.c.message == message,
+                subscriptions.c.ended_at.is_(None),
+            )
+            found: int | None = await connection.scalar(
+                select(func.max(subscriptions.c.id)).where(_of(channel, bot), own)
+            )
             return found
 
         return await self._turns.read(work)
@@ -217,10 +250,16 @@ class Deliveries:
 
     # ------------------------------------------------------------ what is due
 
-    async def due(self, channel: str, bot: str, now: datetime, *, after: int = 0, most: int = 100) -> list[Served]:
-        """Subscriptions whose moment has come, by id after `after`, and those that were served before their time."""
+    async def due(
+        self, channel: str, bot: str, now: datetime, *, after: int = 0, most: int = 100
+    ) -> list[Served]:
+        """Subscriptions whose moment has come, by id after `after`, and those that were served
+        before their time.
+        """
         there = subscriptions.c
-        return await self._served(channel, bot, or_(there.next_at <= now, there.served_at > now), after, most)
+        return await self._served(
+            channel, bot, or_(there.next_at <= now, there.served_at > now), after, most
+        )
 
     async def next_due(self, channel: str, bot: str) -> datetime | None:
         """When the next subscription is due; None when none ever will be."""
@@ -236,13 +275,19 @@ class Deliveries:
 
         return await self._turns.read(work)
 
-    async def in_force(self, channel: str, bot: str, *, after: int = 0, most: int = 100) -> list[Served]:
+    async def in_force(
+        self, channel: str, bot: str, *, after: int = 0, most: int = 100
+    ) -> list[Served]:
         """Subscriptions that are served, by id after `after`."""
         return await self._served(channel, bot, subscriptions.c.id > 0, after, most)
 
-    async def _served(self, channel: str, bot: str, which: Any, after: int, most: int) -> list[Served]:
+    async def _served(
+        self, channel: str, bot: str, which: Any, after: int, most: int
+    ) -> list[Served]:
         async def work(connection: AsyncConnection) -> list[Served]:
-            here = and_(chats.c.channel == subscriptions.c.channel, chats.c.chat == subscriptions.c.chat)
+            here = and_(
+                chats.c.channel == subscriptions.c.channel, chats.c.chat == subscriptions.c.chat
+            )
             rows = await connection.execute(
                 select(subscriptions, chats.c.language.label("spoken"))
                 .select_from(subscriptions.outerjoin(chats, here))
@@ -261,7 +306,11 @@ class Deliveries:
             found = select(claims.c.subscription, claims.c.period).where(
                 claims.c.subscription.in_(list(periods)), claims.c.period.in_(set(periods.values()))
             )
-            return {row.subscription for row in await connection.execute(found) if periods[row.subscription] == row.period}
+            return {
+                row.subscription
+                for row in await connection.execute(found)
+                if periods[row.subscription] == row.period
+            }
 
         return await self._turns.read(work)
 
@@ -280,9 +329,15 @@ class Deliveries:
         await self._turns.write(work)
 
     async def plan(
-        self, channel: str, bot: str, made: Sequence[Claim], shared: Mapping[str, Content], now: datetime
+        self,
+        channel: str,
+        bot: str,
+        made: Sequence[Claim],
+        shared: Mapping[str, Content],
+        now: datetime,
     ) -> list[Planned]:
-        """Claims and queues parts, all at once; a subscription that has its period already is only moved on.
+        """Claims and queues parts, all at once; a subscription that has its period already is only
+        moved on.
 
         Gives the parts that were queued, in order.
         """
@@ -290,10 +345,21 @@ class Deliveries:
             return []
 
         async def work(connection: AsyncConnection) -> list[Planned]:
-            found = select(subscriptions.c.id, subscriptions.c.chat, subscriptions.c.topic, subscriptions.c.since)
-            found = found.where(subscriptions.c.id.in_([each.subscription for each in made]), _in_force()).with_for_update()
+            found = select(
+                subscriptions.c.id,
+                subscriptions.c.chat,
+                subscriptions.c.topic,
+                subscriptions.c.since,
+            )
+            found = found.where(
+                subscriptions.c.id.in_([each.subscription for each in made]), _in_force()
+            ).with_for_update()
             there = {row.id: row for row in await connection.execute(found)}
-            wanted = [each for each in made if each.subscription in there and there[each.subscription].since == each.since]
+            wanted = [
+                each
+                for each in made
+                if each.subscription in there and there[each.subscription].since == each.since
+            ]
             periods = select(claims.c.subscription, claims.c.period).where(
                 claims.c.subscription.in_([each.subscription for each in wanted]),
                 claims.c.period.in_({each.period for each in wanted}),
@@ -301,18 +367,30 @@ class Deliveries:
             taken = {(row.subscription, row.period) for row in await connection.execute(periods)}
             moved = [each for each in wanted if each.next_at is not None]
             if moved:
-                moves = [_move(each.subscription, each.since, each.next_at, each.due) for each in moved]
+                moves = [
+                    _move(each.subscription, each.since, each.next_at, each.due) for each in moved
+                ]
                 await connection.execute(_MOVED, moves)
             new = [each for each in wanted if (each.subscription, each.period) not in taken]
             if not new:
                 return []
             await connection.execute(insert(claims), [_claimed(each, now) for each in new])
-            marked = [{"_id": each.subscription, "_watermark": each.watermark} for each in new if each.next_at is not None]
+            marked = [
+                {"_id": each.subscription, "_watermark": each.watermark}
+                for each in new
+                if each.next_at is not None
+            ]
             if marked:
                 await connection.execute(_MARKED, marked)
             for key in dict.fromkeys(key for each in new for key in each.parts):
-                values = {"key": key, "call": json.dumps(shared[key].call), "data": shared[key].data}
-                await connection.execute(self._turns.insert(contents).values(**values).on_conflict_do_nothing())
+                values = {
+                    "key": key,
+                    "call": json.dumps(shared[key].call),
+                    "data": shared[key].data,
+                }
+                await connection.execute(
+                    self._turns.insert(contents).values(**values).on_conflict_do_nothing()
+                )
             rows = [
                 {
                     "channel": channel,
@@ -332,19 +410,23 @@ class Deliveries:
             if not rows:
                 return []
             queued = await connection.execute(
-                insert(outbox).returning(outbox.c.id, outbox.c.chat, sort_by_parameter_order=True), rows
+                insert(outbox).returning(outbox.c.id, outbox.c.chat, sort_by_parameter_order=True),
+                rows,
             )
             return [Planned(row.id, row.chat) for row in queued]
 
         return await self._turns.write(work)
 
-    # ------------------------------------------------------------ how far something was looked through
+    # ------------------------------------------------------------ how far something was looked
+    # through
 
     async def mark(self, name: str) -> int | None:
         """How far; None when nobody has looked yet."""
 
         async def work(connection: AsyncConnection) -> int | None:
-            found: int | None = await connection.scalar(select(marks.c.value).where(marks.c.name == name))
+            found: int | None = await connection.scalar(
+                select(marks.c.value).where(marks.c.name == name)
+            )
             return found
 
         return await self._turns.read(work)
@@ -363,8 +445,14 @@ class Deliveries:
         async def work(connection: AsyncConnection) -> list[Planned]:
             rows = await connection.execute(
                 select(outbox.c.id, outbox.c.chat)
-                .where(outbox.c.channel == channel, outbox.c.bot == bot, outbox.c.finished_at.is_(None))
-                .where(outbox.c.state == "waiting", outbox.c.attempts > 0, outbox.c.subscription.is_not(None))
+                .where(
+                    outbox.c.channel == channel, outbox.c.bot == bot, outbox.c.finished_at.is_(None)
+                )
+                .where(
+                    outbox.c.state == "waiting",
+                    outbox.c.attempts > 0,
+                    outbox.c.subscription.is_not(None),
+                )
                 .order_by(outbox.c.id)
             )
             return [Planned(row.id, row.chat) for row in rows]
@@ -372,14 +460,24 @@ class Deliveries:
         return await self._turns.read(work)
 
     async def settle(self, id: int, *, arrived: bool, now: datetime) -> bool:
-        """Says of a part in doubt that it arrived, or that it is to be sent again; False where nothing is open."""
+        """Says of a part in doubt that it arrived, or that it is to be sent again; False where
+        nothing is open.
+        """
         values: dict[str, Any] = {"state": "waiting", "told": False}
         if arrived:
-            values = {"state": "sent", "finished_at": now, "call": None, "data": None, "content": None}
+            values = {
+                "state": "sent",
+                "finished_at": now,
+                "call": None,
+                "data": None,
+                "content": None,
+            }
 
         async def work(connection: AsyncConnection) -> bool:
             done = await connection.execute(
-                update(outbox).where(outbox.c.id == id, outbox.c.state == "unknown", _open()).values(**values)
+                update(outbox)
+                .where(outbox.c.id == id, outbox.c.state == "unknown", _open())
+                .values(**values)
             )
             return bool(done.rowcount)
 
@@ -394,9 +492,11 @@ class Deliveries:
         *,
         asking: bool,
     ) -> list[Planned]:
-        """Queues, once, what is to be told of parts that failed or stay in doubt: chats and calls, made by `write`.
+        """Queues, once, what is to be told of parts that failed or stay in doubt: chats and calls,
+        made by `write`.
 
-        With `asking` a part in doubt counts from the beginning, otherwise once it is not tried again.
+        With `asking` a part in doubt counts from the beginning, otherwise once it is not tried
+        again.
         """
         doubt = outbox.c.state == "unknown"
         if not asking:
@@ -410,7 +510,11 @@ class Deliveries:
         )
 
         async def work(connection: AsyncConnection) -> list[Planned]:
-            rows = (await connection.execute(select(outbox.c.id, outbox.c.state, outbox.c.reason).where(ours))).all()
+            rows = (
+                await connection.execute(
+                    select(outbox.c.id, outbox.c.state, outbox.c.reason).where(ours)
+                )
+            ).all()
             if not rows:
                 return []
             reasons = Counter(row.reason for row in rows if row.state == "failed")
@@ -418,13 +522,21 @@ class Deliveries:
             trouble = Trouble(len(rows) - unknown, unknown, tuple(reasons.most_common(5)))
             await connection.execute(update(outbox).where(ours).values(told=True))
             told = [
-                {"channel": channel, "bot": bot, "chat": chat, "lane": BROADCAST, "call": json.dumps(call), "made_at": now}
+                {
+                    "channel": channel,
+                    "bot": bot,
+                    "chat": chat,
+                    "lane": BROADCAST,
+                    "call": json.dumps(call),
+                    "made_at": now,
+                }
                 for chat, call in write(trouble)
             ]
             if not told:
                 return []
             queued = await connection.execute(
-                insert(outbox).returning(outbox.c.id, outbox.c.chat, sort_by_parameter_order=True), told
+                insert(outbox).returning(outbox.c.id, outbox.c.chat, sort_by_parameter_order=True),
+                told,
             )
             return [Planned(row.id, row.chat) for row in queued]
 
@@ -436,34 +548,59 @@ class Deliveries:
         async def work(connection: AsyncConnection) -> Standing:
             async def counted(column: Any, *where: Any) -> dict[Any, int]:
                 rows = await connection.execute(
-                    select(column, func.count()).where(*where).group_by(column).order_by(func.count().desc())
+                    select(column, func.count())
+                    .where(*where)
+                    .group_by(column)
+                    .order_by(func.count().desc())
                 )
                 return {row[0]: int(row[1]) for row in rows}
 
             async def listed(*where: Any) -> tuple[Part, ...]:
-                names = ("id", "subscription", "period", "part", "chat", "state", "reason", "made_at")
+                names = (
+                    "id",
+                    "subscription",
+                    "period",
+                    "part",
+                    "chat",
+                    "state",
+                    "reason",
+                    "made_at",
+                )
                 found = select(*(outbox.c[name] for name in names)).where(of_digests, *where)
                 rows = await connection.execute(found.order_by(outbox.c.id.desc()).limit(LISTED))
                 return tuple(Part(**row._mapping) for row in rows)
 
-            there, of_digests = subscriptions.c.ended_at.is_(None), outbox.c.subscription.is_not(None)
+            there, of_digests = (
+                subscriptions.c.ended_at.is_(None),
+                outbox.c.subscription.is_not(None),
+            )
             states = await counted(subscriptions.c.state, there)
             rounds = await connection.execute(
-                select(claims.c.due, func.count().label("count"), func.sum(claims.c.late.cast(_INTEGER)).label("late"))
+                select(
+                    claims.c.due,
+                    func.count().label("count"),
+                    func.sum(claims.c.late.cast(_INTEGER)).label("late"),
+                )
                 .group_by(claims.c.due)
                 .order_by(claims.c.due.desc())
                 .limit(5)
             )
             return Standing(
                 subscriptions={state: states.get(state.value, 0) for state in State},
-                stopped=await counted(subscriptions.c.reason, there, subscriptions.c.state == State.STOPPED.value),
+                stopped=await counted(
+                    subscriptions.c.reason, there, subscriptions.c.state == State.STOPPED.value
+                ),
                 rounds=tuple(Round(due, count, late) for due, count, late in rounds),
                 parts=await counted(outbox.c.state, of_digests),
                 reasons=await counted(outbox.c.reason, of_digests, outbox.c.state == "failed"),
                 failed=await listed(outbox.c.state == "failed"),
-                unknown=await listed(outbox.c.state == "unknown", outbox.c.finished_at.is_not(None)),
+                unknown=await listed(
+                    outbox.c.state == "unknown", outbox.c.finished_at.is_not(None)
+                ),
                 open=await listed(outbox.c.state == "unknown", _open()),
-                overdue=await connection.scalar(select(func.count()).where(_in_force(), subscriptions.c.next_at < now - OVERDUE))
+                overdue=await connection.scalar(
+                    select(func.count()).where(_in_force(), subscriptions.c.next_at < now - OVERDUE)
+                )
                 or 0,
             )
 
@@ -473,8 +610,12 @@ class Deliveries:
 # ------------------------------------------------------------ within what else is stored
 
 
-async def keep(connection: AsyncConnection, channel: str, bot: str, kept: Kept, now: datetime) -> int:
-    """Stores a subscription as it is from now on, and gives its id; what waits for one that is not served is dropped."""
+async def keep(
+    connection: AsyncConnection, channel: str, bot: str, kept: Kept, now: datetime
+) -> int:
+    """Stores a subscription as it is from now on, and gives its id; what waits for one that is not
+    served is dropped.
+    """
     each = kept.subscription
     values: dict[str, Any] = {
         "wishes": json.dumps(dump(each.wishes)),
@@ -487,17 +628,28 @@ async def keep(connection: AsyncConnection, channel: str, bot: str, kept: Kept, 
     if each.id < 0:
         where = {"channel": channel, "bot": bot, "chat": kept.chat, "topic": kept.topic}
         made = insert(subscriptions).values(
-            **values, **where, made_by=kept.made_by, message=kept.message, target=each.target, made_at=now
+            **values,
+            **where,
+            made_by=kept.made_by,
+            message=kept.message,
+            target=each.target,
+            made_at=now,
         )
         return int((await connection.execute(made.returning(subscriptions.c.id))).scalar_one())
     if kept.ended:
         values["ended_at"] = now
     # By its id alone: one that is changed from a linked chat is sent on another channel.
-    await connection.execute(update(subscriptions).where(subscriptions.c.id == each.id).values(**values))
+    await connection.execute(
+        update(subscriptions).where(subscriptions.c.id == each.id).values(**values)
+    )
     if kept.ended or each.state is not State.ACTIVE:
         await connection.execute(
             update(outbox)
-            .where(outbox.c.subscription == each.id, _open(), outbox.c.state.in_(("waiting", "unknown")))
+            .where(
+                outbox.c.subscription == each.id,
+                _open(),
+                outbox.c.state.in_(("waiting", "unknown")),
+            )
             .values(
                 state=case((outbox.c.state == "waiting", "failed"), else_="unknown"),
                 reason="ended" if kept.ended else each.state.value,
@@ -509,19 +661,29 @@ async def keep(connection: AsyncConnection, channel: str, bot: str, kept: Kept, 
     return each.id
 
 
-async def stop(connection: AsyncConnection, channel: str, bot: str, chat: str, topic: str | None, reason: str) -> None:
+async def stop(
+    connection: AsyncConnection, channel: str, bot: str, chat: str, topic: str | None, reason: str
+) -> None:
     """Stops what is served in a topic of a chat, or (None) in all of it."""
     where = [_of(channel, bot), _in_force(), subscriptions.c.chat == chat]
     if topic is not None:
         where.append(subscriptions.c.topic == topic)
-    await connection.execute(update(subscriptions).where(*where).values(state=State.STOPPED.value, reason=reason))
+    await connection.execute(
+        update(subscriptions).where(*where).values(state=State.STOPPED.value, reason=reason)
+    )
 
 
 def dump(wishes: Wishes) -> dict[str, Any]:
     """Wishes as JSON holds them."""
     rhythm = wishes.rhythm
     return {
-        "rhythm": rhythm and {"every": rhythm.every, "day": rhythm.day, "at": rhythm.at.isoformat(), "zone": rhythm.zone},
+        "rhythm": rhythm
+        and {
+            "every": rhythm.every,
+            "day": rhythm.day,
+            "at": rhythm.at.isoformat(),
+            "zone": rhythm.zone,
+        },
         "alerts": sorted(wishes.alerts),
         "categories": wishes.categories,
         "indicators": wishes.indicators,
@@ -536,7 +698,10 @@ def load(given: dict[str, Any]) -> Wishes:
     """What `dump` has written."""
     rhythm = given["rhythm"]
     return Wishes(
-        rhythm=rhythm and Rhythm(Every(rhythm["every"]), rhythm["day"], time.fromisoformat(rhythm["at"]), rhythm["zone"]),
+        rhythm=rhythm
+        and Rhythm(
+            Every(rhythm["every"]), rhythm["day"], time.fromisoformat(rhythm["at"]), rhythm["zone"]
+        ),
         alerts=frozenset(Alert(each) for each in given["alerts"]),
         categories=tuple(given["categories"]),
         indicators=tuple(given["indicators"]),
@@ -565,7 +730,9 @@ def _subscription(row: Row[Any], spoken: str | None = None) -> Subscription:
     )
 
 
-def _move(id: int, since: datetime, next_at: datetime | None, served_at: datetime | None) -> dict[str, Any]:
+def _move(
+    id: int, since: datetime, next_at: datetime | None, served_at: datetime | None
+) -> dict[str, Any]:
     return {"_id": id, "_since": since, "_next_at": next_at, "_served_at": served_at}
 
 
@@ -604,4 +771,8 @@ _MOVED = (
     .where(subscriptions.c.id == bindparam("_id"), subscriptions.c.since == bindparam("_since"))
     .values(next_at=bindparam("_next_at"), served_at=bindparam("_served_at"))
 )
-_MARKED = update(subscriptions).where(subscriptions.c.id == bindparam("_id")).values(watermark=bindparam("_watermark"))
+_MARKED = (
+    update(subscriptions)
+    .where(subscriptions.c.id == bindparam("_id"))
+    .values(watermark=bindparam("_watermark"))
+)

@@ -1,4 +1,6 @@
-"""How a database is opened: its address, its transactions, and that its tables are the ones this version works with."""
+"""How a database is opened: its address, its transactions, and that its tables are the ones this
+version works with.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 T = TypeVar("T")
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
 PATIENCE = 60.0
 """Seconds that a writer waits while another process writes."""
 _LOCK = 0x736F6C696575  # any number that nobody else takes as PostgreSQL's advisory lock: "solieu"
@@ -26,7 +32,8 @@ _PLAIN, _WRITING, _NONE = "BEGIN", "BEGIN IMMEDIATE", ""
 class StoreError(Exception):
     """The database cannot be used. `reason` is a code, and the text names the details.
 
-    bad_url, no_driver, unreadable, read_only, not_a_database, not_a_store, newer, locked, refused, failed.
+    bad_url, no_driver, unreadable, read_only, not_a_database, not_a_store, newer, locked, refused,
+    failed.
     """
 
     def __init__(self, reason: str, details: str = "") -> None:
@@ -37,7 +44,9 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of migrations with its own version table: the figures have one, what is remembered of chats another."""
+    """A line of migrations with its own version table: the figures have one, what is remembered of
+    chats another.
+    """
 
     name: str
     head: str
@@ -69,7 +78,8 @@ async def open_figures(url: str | None = None) -> AsyncEngine:
 
 
 async def open_chats(url: str | None = None) -> AsyncEngine:
-    """Opens what the bot remembers of chats: for SQLite a file beside the figures, else the same database.
+    """Opens what the bot remembers of chats: for SQLite a file beside the figures, else the same
+    database.
 
     Raises:
         StoreError: it cannot be used.
@@ -83,7 +93,8 @@ async def open_chats(url: str | None = None) -> AsyncEngine:
 
 
 def address(url: str | None = None) -> URL:
-    """The database's address with its asynchronous driver; without one, a file in the user's data folder.
+    """The database's address with its asynchronous driver; without one, a file in the user's data
+    folder.
 
     Raises:
         StoreError: the address is none, or names a kind of database that is not supported.
@@ -133,7 +144,8 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def patiently(work: Callable[[], Awaitable[T]]) -> T:
-    """Does something again and again, for a minute, while another process keeps the database locked.
+    """Does something again and again, for a minute, while another process keeps the database
+    locked.
 
     Raises:
         StoreError: the database is still locked, or fails otherwise.
@@ -180,7 +192,9 @@ async def _opened(url: URL, line: Line, *, begin: str, synchronous: str) -> Asyn
             await patiently(lambda: _migrate(engine, line))
     except BaseException:
         await engine.dispose()
-        await asyncio.sleep(0.05)  # aiosqlite's thread has a last word for this loop when a file cannot be opened
+        await asyncio.sleep(
+            0.05
+        )  # aiosqlite's thread has a last word for this loop when a file cannot be opened
         raise
     return engine
 
@@ -200,9 +214,11 @@ def _engine(url: URL, begin: str, synchronous: str) -> AsyncEngine:
 
 
 def _own_transactions(engine: AsyncEngine, begin: str, synchronous: str) -> None:
-    """Takes transactions from the driver, which begins them late, so that a reader would turn writer midway.
+    """Takes transactions from the driver, which begins them late, so that a reader would turn
+    writer midway.
 
-    A connection's option `transaction` says how the next one begins; otherwise it begins with `begin`.
+    A connection's option `transaction` says how the next one begins; otherwise it begins with
+    `begin`.
     """
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -226,7 +242,9 @@ async def _version(connection: AsyncConnection, line: Line) -> str | None:
     """Which migration the tables stand at; None where there are none yet."""
     if line.version_table not in await _tables(connection, line.version_table):
         return None
-    found: str | None = await connection.scalar(text(f"SELECT version_num FROM {line.version_table}"))
+    found: str | None = await connection.scalar(
+        text(f"SELECT version_num FROM {line.version_table}")
+    )
     return found
 
 
@@ -243,7 +261,9 @@ async def _tables(connection: AsyncConnection, name: str | None = None) -> list[
 
 
 async def _migrate(engine: AsyncEngine, line: Line) -> None:
-    """Brings the tables to the newest version; of processes that start together, one does and the others find it done."""
+    """Brings the tables to the newest version; of processes that start together, one does and the
+    others find it done.
+    """
     sqlite = engine.dialect.name == "sqlite"
     async with _connected(engine) as connection:
         await connection.execution_options(transaction=_NONE)
@@ -297,7 +317,9 @@ _SAID = {
 
 
 def _failures(engine: AsyncEngine) -> tuple[type[Exception], ...]:
-    """What a database fails with; while it connects, a driver raises what SQLAlchemy gives no names of its own."""
+    """What a database fails with; while it connects, a driver raises what SQLAlchemy gives no names
+    of its own.
+    """
     if engine.dialect.driver != "asyncpg":
         return SQLAlchemyError, OSError
     import asyncpg  # noqa: PLC0415
@@ -315,4 +337,8 @@ def _refusal(error: Exception, url: URL) -> StoreError:
 
 
 def _shown(url: URL) -> str:
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    return (
+        url.database or ""
+        if url.get_backend_name() == "sqlite"
+        else url.render_as_string(hide_password=True)
+    )

@@ -16,10 +16,12 @@ MOST_DIGITS = 99
 
 
 def encode(value: Decimal) -> str:
-    """The text of a decimal; texts compare as their decimals do, and equal decimals have the same text.
+    """The text of a decimal; texts compare as their decimals do, and equal decimals have the same
+    text.
 
-    A sign digit, how many digits the whole part has, these digits, and the fraction after a point: 73 is "10273",
-    0.05 is "100.05". Below zero every digit is taken from nine and a "~" ends the text, which turns the order around.
+    A sign digit, how many digits the whole part has, these digits, and the fraction after a point:
+    73 is "10273", 0.05 is "100.05". Below zero every digit is taken from nine and a "~" ends the
+    text, which turns the order around.
 
     Raises:
         ValueError: the value is no finite number, or has too many digits before the point.
@@ -64,7 +66,9 @@ def _step(count: int) -> Decimal:
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
-    """A decimal that no binary float ever touches: NUMERIC where there is one, a text that sorts rightly in SQLite."""
+    """A decimal that no binary float ever touches: NUMERIC where there is one, a text that sorts
+    rightly in SQLite.
+    """
 
     impl = Text
     cache_ok = True

@@ -1,4 +1,6 @@
-"""The values of official statistics: what is counted, where, when, how much, and what was asked of it."""
+"""The values of official statistics: what is counted, where, when, how much, and what was asked of
+it.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class OverYear(StrEnum):
 
 
 class UnitKind(StrEnum):
-    """What may be done with values in a unit: shares differ in points, ranks in places, money and counts in percent."""
+    """What may be done with values in a unit: shares differ in points, ranks in places, money and
+    counts in percent.
+    """
 
     SHARE = "share"
     COUNT = "count"
@@ -86,7 +90,8 @@ _PART = re.compile(r"(\d{4})-(?:Q([1-4])|S([12])|(\d{2}))\Z")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """A span of whole days: a year, half-year, quarter, month, plan term or reporting year; the end is included.
+    """A span of whole days: a year, half-year, quarter, month, plan term or reporting year; the end
+    is included.
 
     `str(period)` is its shortest written form: 2023, 2023-S1, 2023-Q1, 2023-03, 2023-01/2023-09,
     2022-12-15/2023-12-14; `Period.parse` reads all of these back.
@@ -105,7 +110,9 @@ class Period:
 
     @classmethod
     def months(cls, year: int, first: int, length: int) -> Self:
-        """`length` whole months from month `first` (1 to 12) of `year`; they may run into the next year."""
+        """`length` whole months from month `first` (1 to 12) of `year`; they may run into the next
+        year.
+        """
         ends = year * 12 + first - 1 + length - 1
         return cls(date(year, first, 1), last_day(ends // 12, ends % 12 + 1))
 
@@ -141,7 +148,9 @@ class Period:
         if not whole:
             return f"{start.isoformat()}/{end.isoformat()}"
         if start.month == 1 and end.month == 12:
-            return f"{start.year:04}" if start.year == end.year else f"{start.year:04}/{end.year:04}"
+            return (
+                f"{start.year:04}" if start.year == end.year else f"{start.year:04}/{end.year:04}"
+            )
         if start.year == end.year:
             match start.month, end.month - start.month + 1:
                 case first, 1:
@@ -166,13 +175,19 @@ class Period:
     @property
     def is_year(self) -> bool:
         start, end = self.start, self.end
-        return start.year == end.year and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
+        return start.year == end.year and (start.month, start.day, end.month, end.day) == (
+            1,
+            1,
+            12,
+            31,
+        )
 
     @property
     def reporting_year(self) -> int | None:
         """The year that a span of about twelve months reports on: 15/12/2022 to 14/12/2023 is 2023.
 
-        Administrative reports count a year from the 15th of December before it (Nghị định 09/2019/NĐ-CP, art. 12).
+        Administrative reports count a year from the 15th of December before it (Nghị định
+        09/2019/NĐ-CP, art. 12).
         """
         if self.is_year:
             return self.start.year
@@ -257,7 +272,8 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A place as it was over a span of days; `valid_from` None means since before any figure, `valid_to` None means still.
+    """A place as it was over a span of days; `valid_from` None means since before any figure,
+    `valid_to` None means still.
 
     Two units may share a name: `key` tells them apart ("Thái Nguyên", "Thái Nguyên@2025-07-01").
     `parent` and `successors` are keys.
@@ -276,7 +292,9 @@ class Region:
         return f"{self.name}@{self.valid_from.isoformat()}" if self.valid_from else self.name
 
     def valid_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,10 +323,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One stored figure: a result, its target, or a target that waits for its result (`value` None).
+    """One stored figure: a result, its target, or a target that waits for its result (`value`
+    None).
 
-    `target` is the one the result is held against: that of its own period, else of the shortest period containing it.
-    `published` is the day of the vintage; the decimal keeps the digits it was loaded with.
+    `target` is the one the result is held against: that of its own period, else of the shortest
+    period containing it. `published` is the day of the vintage; the decimal keeps the digits it was
+    loaded with.
     """
 
     indicator: Indicator
@@ -325,7 +345,9 @@ class Figure:
 
 
 class Coverage(NamedTuple):
-    """Of which periods an indicator has results in a place, and of which it has only targets; each in the order of time."""
+    """Of which periods an indicator has results in a place, and of which it has only targets; each
+    in the order of time.
+    """
 
     indicator: Indicator
     region: Region
@@ -334,7 +356,9 @@ class Coverage(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What else is stored for a place and a period: targets of more than one indicator, figures of more than one of a field."""
+    """What else is stored for a place and a period: targets of more than one indicator, figures of
+    more than one of a field.
+    """
 
     targets: bool
     category: bool
@@ -342,7 +366,9 @@ class Beside(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Vintage:
-    """A value as it once came: of a result, or (`asked`) of a target. `load` is the watermark that it came with."""
+    """A value as it once came: of a result, or (`asked`) of a target. `load` is the watermark that
+    it came with.
+    """
 
     load: int
     indicator: Indicator
@@ -386,7 +412,10 @@ class Catalogue:
         found: dict[str, list[Region]] = {}
         for region in self.regions.values():
             found.setdefault(region.name, []).append(region)
-        return {name: tuple(sorted(under, key=lambda each: each.valid_from or date.min)) for name, under in found.items()}
+        return {
+            name: tuple(sorted(under, key=lambda each: each.valid_from or date.min))
+            for name, under in found.items()
+        }
 
     def within(self, category: str) -> tuple[Indicator, ...]:
         return tuple(each for each in self.indicators.values() if each.category == category)

@@ -88,7 +88,9 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a file of a folder; `line` is 0 where it is the whole file, `column` empty where it is the line."""
+    """One thing wrong in a file of a folder; `line` is 0 where it is the whole file, `column` empty
+    where it is the line.
+    """
 
     file: str
     line: int
@@ -98,7 +100,9 @@ class Problem:
 
 
 class LoadRefused(Exception):
-    """A folder has problems, and nothing of it was stored. `count` is how many; the first thousand are kept."""
+    """A folder has problems, and nothing of it was stored. `count` is how many; the first thousand
+    are kept.
+    """
 
     def __init__(self, problems: tuple[Problem, ...], count: int | None = None) -> None:
         self.problems = problems
@@ -125,7 +129,9 @@ Series = tuple[str, str, Period]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A value as a file has it. `source` is a code or a title, `published` None where the file gives no day."""
+    """A value as a file has it. `source` is a code or a title, `published` None where the file
+    gives no day.
+    """
 
     value: Decimal
     of: int | None
@@ -137,8 +143,18 @@ class Result:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What makes two of them the same: all that is ever shown, the digits that were written among it."""
-        return self.value, decimals(self.value), self.of, self.qualifier, self.release, self.basis, self.source
+        """What makes two of them the same: all that is ever shown, the digits that were written
+        among it.
+        """
+        return (
+            self.value,
+            decimals(self.value),
+            self.of,
+            self.qualifier,
+            self.release,
+            self.basis,
+            self.source,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +175,9 @@ class Asked:
 
 @dataclass
 class Folder:
-    """All that the files of a folder say, checked against each other and against what is known already."""
+    """All that the files of a folder say, checked against each other and against what is known
+    already.
+    """
 
     units: dict[str, Unit] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
@@ -170,7 +188,9 @@ class Folder:
     targets: dict[tuple[Series, date | None], Asked] = field(default_factory=dict)
 
 
-def read_folder(path: Path, known: Catalogue, units: Mapping[str, Unit], codes: frozenset[str] = frozenset()) -> Folder:
+def read_folder(
+    path: Path, known: Catalogue, units: Mapping[str, Unit], codes: frozenset[str] = frozenset()
+) -> Folder:
     """Reads a folder whole. `known` is what the store has; `codes` are those of its sources.
 
     Raises:
@@ -191,7 +211,9 @@ def kind_of_unit(name: str) -> UnitKind:
         return UnitKind.SHARE
     words = re.split(r"[\s/()]+", name.casefold())
     for before, word in zip(["", *words], words, strict=False):
-        if word == "usd" or (word == "đồng" and before not in ("hợp", "hội", "cộng")):  # contracts are counted
+        if word == "usd" or (
+            word == "đồng" and before not in ("hợp", "hội", "cộng")
+        ):  # contracts are counted
             return UnitKind.MONEY
     return UnitKind.COUNT
 
@@ -244,7 +266,9 @@ class _Problems:
 class Sheet:
     """A CSV file: its rows, each cell by its column's name, surrounding blanks gone."""
 
-    def __init__(self, path: Path, needed: str, optional: str, problems: _Problems | None = None) -> None:
+    def __init__(
+        self, path: Path, needed: str, optional: str, problems: _Problems | None = None
+    ) -> None:
         self.name = path.name
         self.line = 0
         self._problems = problems or _Problems()
@@ -280,7 +304,13 @@ class Sheet:
         return written
 
     def names(self, column: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for part in self.text(column, needed=False).split("|") if (name := part.strip())))
+        return tuple(
+            dict.fromkeys(
+                name
+                for part in self.text(column, needed=False).split("|")
+                if (name := part.strip())
+            )
+        )
 
     def day(self, column: str) -> date | None:
         written = self[column]
@@ -294,7 +324,9 @@ class Sheet:
             self.wrong(column, written, Wanted.DAY)
             return None
 
-    def choice(self, column: str, choices: Mapping[str, Choice], default: Choice, wanted: Wanted) -> Choice:
+    def choice(
+        self, column: str, choices: Mapping[str, Choice], default: Choice, wanted: Wanted
+    ) -> Choice:
         written = self[column]
         if not written:
             return default
@@ -307,10 +339,14 @@ class Sheet:
         written = self[column]
         made = number(written)
         if made is None:
-            self.wrong(column, written, Wanted.FEW_DIGITS if _NUMBER.fullmatch(written) else Wanted.NUMBER)
+            self.wrong(
+                column, written, Wanted.FEW_DIGITS if _NUMBER.fullmatch(written) else Wanted.NUMBER
+            )
         return made
 
-    def _read(self, path: Path, needed: list[str], optional: list[str]) -> Iterator[tuple[int, list[str]]]:
+    def _read(
+        self, path: Path, needed: list[str], optional: list[str]
+    ) -> Iterator[tuple[int, list[str]]]:
         try:
             raw = path.read_bytes()
         except OSError:
@@ -385,7 +421,9 @@ _OP: dict[str, Op | None] = {**{each.value: each for each in Op}, "≤": Op.LE, 
 
 
 def number(written: str) -> Decimal | None:
-    """A decimal as files have it: a point before the fraction, no separators, at most 30 digits; else None."""
+    """A decimal as files have it: a point before the fraction, no separators, at most 30 digits;
+    else None.
+    """
     if not _NUMBER.fullmatch(written) or sum(map(str.isdigit, written)) > MOST_DIGITS:
         return None
     made = Decimal(written)
@@ -407,7 +445,9 @@ def period(written: str) -> Period | None:
 
 
 class _Reading:
-    def __init__(self, path: Path, known: Catalogue, units: Mapping[str, Unit], codes: frozenset[str]) -> None:
+    def __init__(
+        self, path: Path, known: Catalogue, units: Mapping[str, Unit], codes: frozenset[str]
+    ) -> None:
         self.path = path
         self.known = known
         self.units = units
@@ -512,7 +552,9 @@ class _Reading:
                 row.wrong("valid_to", row["valid_to"], Wanted.LATER_DAY)
             key = merged(place, None).key
             if key not in every and place.valid_from is None and (bearers := names.of(name)):
-                key = bearers[-1].key  # a name alone speaks of the unit that bears it, not of another one
+                key = bearers[
+                    -1
+                ].key  # a name alone speaks of the unit that bears it, not of another one
             if key in lines:
                 row.wrong("name", name, Wanted.NEW_CODE)
             region = merged(place, every.get(key))
@@ -531,7 +573,11 @@ class _Reading:
                     every[key] = self.folder.regions[key] = merged(place, every[key])
         for key in parents:
             sheet.line = lines[key]
-            if any(_overlap(every[key], other) for other in names.of(every[key].name) if other.key != key):
+            if any(
+                _overlap(every[key], other)
+                for other in names.of(every[key].name)
+                if other.key != key
+            ):
                 sheet.wrong("name", key, Wanted.REGION_APART)
         _check_parents(sheet, lines, {key: each.parent for key, each in every.items()})
 
@@ -588,15 +634,27 @@ class _Reading:
             return None
         if of and (not _RANK.fullmatch(row["value"]) or value > int(of)):
             row.wrong("value", f"{row['value']}/{of}", Wanted.RANK)
-        return Result(value, int(of) if of else None, qualifier, release, basis, self._source(row), row["note"])
+        return Result(
+            value,
+            int(of) if of else None,
+            qualifier,
+            release,
+            basis,
+            self._source(row),
+            row["note"],
+        )
 
     def _counts_no_ranks(self, code: str) -> bool:
-        """Whether an indicator's unit is known to be none of ranks: 1,234 typed with a comma is no "first of 234"."""
+        """Whether an indicator's unit is known to be none of ranks: 1,234 typed with a comma is no
+        "first of 234".
+        """
         indicator = self.folder.indicators.get(code) or self.known.indicators.get(code)
         if indicator is None:
             return False
         unit = indicator.unit
-        return unit.kind in (UnitKind.SHARE, UnitKind.MONEY) or (unit.kind is not UnitKind.RANK and unit.name in shipped_units())
+        return unit.kind in (UnitKind.SHARE, UnitKind.MONEY) or (
+            unit.kind is not UnitKind.RANK and unit.name in shipped_units()
+        )
 
     def _asked(self, row: Sheet) -> Asked | None:
         op = row.choice("target_op", _OP, None, Wanted.OP)
@@ -650,13 +708,17 @@ def _put(
     at: tuple[Series, date | None],
     vintage: Vintage,
 ) -> None:
-    """Takes a row in; one that says the same as an earlier one adds nothing, one that contradicts it is a problem."""
+    """Takes a row in; one that says the same as an earlier one adds nothing, one that contradicts
+    it is a problem.
+    """
     if at in found and found[at].content != vintage.content:
         row.wrong(column, row[column], Wanted.NEW_ROW)
     found.setdefault(at, vintage)
 
 
-def _check_parents(sheet: Sheet, lines: Mapping[str, int], parents: Mapping[str, str | None]) -> None:
+def _check_parents(
+    sheet: Sheet, lines: Mapping[str, int], parents: Mapping[str, str | None]
+) -> None:
     """Names every row whose parent is unknown, or who is its own ancestor."""
     for code, line in lines.items():
         sheet.line = line
@@ -672,7 +734,9 @@ def _check_parents(sheet: Sheet, lines: Mapping[str, int], parents: Mapping[str,
             sheet.wrong("parent", parents[code] or "", Wanted.NO_CIRCLE)
 
 
-def _parent(region: Region, written: str, every: Mapping[str, Region], names: _Namesakes) -> str | None:
+def _parent(
+    region: Region, written: str, every: Mapping[str, Region], names: _Namesakes
+) -> str | None:
     """The key of the region that a row names as its parent: of namesakes, the one of the same time."""
     if written in every and "@" in written:
         return written
@@ -683,9 +747,9 @@ def _parent(region: Region, written: str, every: Mapping[str, Region], names: _N
 
 
 def _overlap(one: Region, other: Region) -> bool:
-    return (one.valid_from or date.min) <= (other.valid_to or date.max) and (other.valid_from or date.min) <= (
-        one.valid_to or date.max
-    )
+    return (one.valid_from or date.min) <= (other.valid_to or date.max) and (
+        other.valid_from or date.min
+    ) <= (one.valid_to or date.max)
 
 
 class _Namesakes:
@@ -707,10 +771,14 @@ class _Namesakes:
 
     def of(self, name: str) -> list[Region]:
         """The units that bear a name, oldest first."""
-        return sorted(self._names.get(name, {}).values(), key=lambda each: each.valid_from or date.min)
+        return sorted(
+            self._names.get(name, {}).values(), key=lambda each: each.valid_from or date.min
+        )
 
     def named(self, row: Sheet, day: date | None) -> str:
-        """The key of the unit that a row means, for what happened on a day; empty when there is none, or no day."""
+        """The key of the unit that a row means, for what happened on a day; empty when there is
+        none, or no day.
+        """
         written = row["region"]
         found = self._found.get((written, day))
         if found is None:

@@ -15,7 +15,9 @@ from db.turns import Turns
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person as one bot knows her; `chat` is their private chat, empty where she only wrote in groups."""
+    """A person as one bot knows her; `chat` is their private chat, empty where she only wrote in
+    groups.
+    """
 
     channel: str
     bot: str
@@ -25,10 +27,14 @@ class Account:
 
 async def meet(connection: AsyncConnection, turns: Turns, who: Account, now: datetime) -> None:
     """Keeps an account that wrote, once; a private chat is noted as soon as there is one."""
-    made = turns.insert(accounts).values(channel=who.channel, bot=who.bot, person=who.person, chat=who.chat, met_at=now)
+    made = turns.insert(accounts).values(
+        channel=who.channel, bot=who.bot, person=who.person, chat=who.chat, met_at=now
+    )
     key = ["channel", "bot", "person"]
     if who.chat:
-        statement = made.on_conflict_do_update(index_elements=key, set_={"chat": who.chat}, where=accounts.c.chat != who.chat)
+        statement = made.on_conflict_do_update(
+            index_elements=key, set_={"chat": who.chat}, where=accounts.c.chat != who.chat
+        )
     else:
         statement = made.on_conflict_do_nothing(index_elements=key)
     await connection.execute(statement)
@@ -39,10 +45,14 @@ async def linked(connection: AsyncConnection, channel: str, bot: str, person: st
     own = and_(accounts.c.channel == channel, accounts.c.bot == bot, accounts.c.person == person)
     identity = select(accounts.c.identity).where(own).scalar_subquery()
     rows = await connection.execute(
-        select(accounts).where(accounts.c.identity == identity).order_by(accounts.c.met_at.desc(), accounts.c.id.desc())
+        select(accounts)
+        .where(accounts.c.identity == identity)
+        .order_by(accounts.c.met_at.desc(), accounts.c.id.desc())
     )
     every = [account(row) for row in rows]
-    return [each for each in every if (each.channel, each.bot, each.person) != (channel, bot, person)]
+    return [
+        each for each in every if (each.channel, each.bot, each.person) != (channel, bot, person)
+    ]
 
 
 def account(row: Any) -> Account:

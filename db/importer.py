@@ -1,4 +1,6 @@
-"""How a folder becomes part of the store: all of it or nothing, and never over what was stored before."""
+"""How a folder becomes part of the store: all of it or nothing, and never over what was stored
+before.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +52,8 @@ _AT_ONCE = 5000
 class Loaded:
     """What a folder held, and what of it was new.
 
-    `new` counts results and targets of series and periods that had none, `changed` those that came beside another
-    vintage; the others stood in the store already.
+    `new` counts results and targets of series and periods that had none, `changed` those that came
+    beside another vintage; the others stood in the store already.
     """
 
     indicators: int = 0
@@ -75,7 +77,9 @@ async def load(store: Store, folder: Path, today: date) -> Loaded:
     while True:
         known = await store.refresh()
         stored = await _Stored.read(store)
-        found = await asyncio.to_thread(read_folder, folder, known, stored.units, frozenset(stored.codes))
+        found = await asyncio.to_thread(
+            read_folder, folder, known, stored.units, frozenset(stored.codes)
+        )
         news = _News(known, stored, found)
         await news.compare(store, today)
         if news and not await patiently(lambda: news.write(store, today)):  # noqa: B023 - it is awaited here and now
@@ -92,7 +96,9 @@ async def load(store: Store, folder: Path, today: date) -> Loaded:
 
 
 async def ship(store: Store) -> None:
-    """Brings the regions and units of this version into the store; what a folder said of them stays."""
+    """Brings the regions and units of this version into the store; what a folder said of them
+    stays.
+    """
     known = store.catalogue
     while store.shipped < SHIPPED:
         stored = await _Stored.read(store)
@@ -103,8 +109,12 @@ async def ship(store: Store) -> None:
 
 def _shipped(known: Catalogue, units: Mapping[str, Unit]) -> Folder:
     folder = Folder()
-    folder.units.update({name: Unit(name, kind) for name, kind in shipped_units().items() if name not in units})
-    for row in Sheet(SHIPPED_FILES[1], "name level parent aliases valid_from valid_to successors", "").rows():
+    folder.units.update(
+        {name: Unit(name, kind) for name, kind in shipped_units().items() if name not in units}
+    )
+    for row in Sheet(
+        SHIPPED_FILES[1], "name level parent aliases valid_from valid_to successors", ""
+    ).rows():
         place = Place(
             name=row["name"],
             level=row["level"],
@@ -140,21 +150,32 @@ class _Stored:
 
     @classmethod
     async def of(cls, connection: AsyncConnection) -> _Stored:
-        units = {row.name: Unit(row.name, UnitKind(row.kind)) for row in await connection.execute(select(tables.unit))}
+        units = {
+            row.name: Unit(row.name, UnitKind(row.kind))
+            for row in await connection.execute(select(tables.unit))
+        }
         sources: dict[str, int] = {}
         codes: dict[str, Source] = {}
         for row in await connection.execute(select(tables.source)):
             sources[row.code or _title(row.title)] = row.id
             if row.code:
-                codes[row.code] = Source(row.title, row.publisher, row.published, row.address, row.code, row.kind)
+                codes[row.code] = Source(
+                    row.title, row.publisher, row.published, row.address, row.code, row.kind
+                )
         indicator, region, period = tables.indicator.c, tables.region.c, tables.period
         return cls(
             units,
             sources,
             codes,
-            {row.code: row.id for row in await connection.execute(select(indicator.code, indicator.id))},
+            {
+                row.code: row.id
+                for row in await connection.execute(select(indicator.code, indicator.id))
+            },
             {row.key: row.id for row in await connection.execute(select(region.key, region.id))},
-            {Period(row.start, row.end): row.id for row in await connection.execute(select(period))},
+            {
+                Period(row.start, row.end): row.id
+                for row in await connection.execute(select(period))
+            },
         )
 
 
@@ -175,7 +196,9 @@ class _Vintage:
 
 
 class _Added:
-    """The rows to be added to a table, and how many of them are the first of their series and period."""
+    """The rows to be added to a table, and how many of them are the first of their series and
+    period.
+    """
 
     def __init__(self) -> None:
         self.rows: list[_Vintage] = []
@@ -191,20 +214,26 @@ class _Added:
     ) -> None:
         """Adds what differs from what is stored.
 
-        A vintage with a day of its own is compared with the newest revision of that day, one without with what
-        counts today.
+        A vintage with a day of its own is compared with the newest revision of that day, one
+        without with what counts today.
         """
         having: dict[Series, list[tuple[date, int, tuple[object, ...]]]] = {}
         # Those with a day first: what counts today is then known.
-        for (series, day), vintage in sorted(vintages.items(), key=lambda each: (each[0][1] is None, each[0][1])):
+        for (series, day), vintage in sorted(
+            vintages.items(), key=lambda each: (each[0][1] is None, each[0][1])
+        ):
             rows = having.get(series)
             if rows is None:
                 rows = having[series] = list(stored.get(series, ()))
             content = vintage.content
             if day is None:
-                current = max((row for row in rows if row[0] <= today), key=lambda row: row[:2], default=None)
+                current = max(
+                    (row for row in rows if row[0] <= today), key=lambda row: row[:2], default=None
+                )
             else:
-                current = max((row for row in rows if row[0] == day), key=lambda row: row[:2], default=None)
+                current = max(
+                    (row for row in rows if row[0] == day), key=lambda row: row[:2], default=None
+                )
             if current is not None and current[2] == content:
                 continue
             published = day or today
@@ -232,19 +261,38 @@ class _News:
         self.regions = _different(folder.regions, known.regions)
         self.sources = _different(folder.sources, stored.codes)
         codes = stored.codes.keys() | folder.sources.keys()
-        cited = {each.source for each in folder.results.values()} | {each.source for each in folder.targets.values()}
-        self.titles = sorted(each for each in cited - codes if each and _title(each) not in stored.sources)
+        cited = {each.source for each in folder.results.values()} | {
+            each.source for each in folder.targets.values()
+        }
+        self.titles = sorted(
+            each for each in cited - codes if each and _title(each) not in stored.sources
+        )
         self.results = _Added()
         self.targets = _Added()
 
     def __bool__(self) -> bool:
-        told = (self.units, self.categories, self.indicators, self.regions, self.sources, self.titles)
+        told = (
+            self.units,
+            self.categories,
+            self.indicators,
+            self.regions,
+            self.sources,
+            self.titles,
+        )
         return any((*told, self.results.rows, self.targets.rows))
 
     async def compare(self, store: Store, today: date) -> None:
         """Finds the rows to be added."""
-        self.results.take(self.folder.results, await self._vintages(store, tables.observation, self.folder.results), today)
-        self.targets.take(self.folder.targets, await self._vintages(store, tables.target, self.folder.targets), today)
+        self.results.take(
+            self.folder.results,
+            await self._vintages(store, tables.observation, self.folder.results),
+            today,
+        )
+        self.targets.take(
+            self.folder.targets,
+            await self._vintages(store, tables.target, self.folder.targets),
+            today,
+        )
 
     async def _vintages(
         self, store: Store, table: Table, wanted: Iterable[tuple[Series, date | None]]
@@ -252,7 +300,11 @@ class _News:
         """The stored vintages of the series and periods that the folder speaks of."""
         spoken: dict[str, tuple[set[str], set[Period]]] = {}
         for (code, key, span), _ in wanted:
-            if code in self.stored.indicators and key in self.stored.regions and span in self.stored.periods:
+            if (
+                code in self.stored.indicators
+                and key in self.stored.regions
+                and span in self.stored.periods
+            ):
                 regions, periods = spoken.setdefault(code, (set(), set()))
                 regions.add(key)
                 periods.add(span)
@@ -271,11 +323,15 @@ class _News:
                 for row in await connection.execute(statement):
                     series = code, region_keys[row.region], spans[row.period]
                     cited = "" if row.source is None else sources[row.source]
-                    found.setdefault(series, []).append((row.published, row.revision, content(row, cited)))
+                    found.setdefault(series, []).append(
+                        (row.published, row.revision, content(row, cited))
+                    )
         return found
 
     async def write(self, store: Store, today: date | None, shipped: int | None = None) -> bool:
-        """Stores the news; False, and nothing is stored, when the store is no longer what they were compared with."""
+        """Stores the news; False, and nothing is stored, when the store is no longer what they were
+        compared with.
+        """
         async with writing(store.engine) as connection:
             version = tables.catalogue.c.version
             if await connection.scalar(select(version).with_for_update()) != self.version:
@@ -292,7 +348,10 @@ class _News:
     async def _write_catalogue(self, connection: AsyncConnection) -> None:
         units = [{"name": each.name, "kind": each.kind.value} for each in self.units.values()]
         await _put(connection, tables.unit, "name", units, self.stored.units)
-        categories = [{"code": each.code, "name": each.name, "aliases": each.aliases} for each in self.categories.values()]
+        categories = [
+            {"code": each.code, "name": each.name, "aliases": each.aliases}
+            for each in self.categories.values()
+        ]
         await _put(connection, tables.category, "code", categories, self.known.categories)
         indicators = [
             {
@@ -323,12 +382,18 @@ class _News:
         await _put(connection, tables.region, "key", regions, self.known.regions)
         # Only now are all those there that these may name.
         for table, key, parents in (
-            (tables.indicator, "code", {code: each.parent for code, each in self.indicators.items()}),
+            (
+                tables.indicator,
+                "code",
+                {code: each.parent for code, each in self.indicators.items()},
+            ),
             (tables.region, "key", {code: each.parent for code, each in self.regions.items()}),
         ):
             await _each(
                 connection,
-                update(table).where(table.c[key] == bindparam("_key")).values(parent=bindparam("_parent")),
+                update(table)
+                .where(table.c[key] == bindparam("_key"))
+                .values(parent=bindparam("_parent")),
                 [{"_key": code, "_parent": parent} for code, parent in parents.items()],
             )
         await self._write_successors(connection)
@@ -350,13 +415,25 @@ class _News:
         pairs = []
         for key, region in self.regions.items():
             was = self.known.regions[key].successors if key in self.known.regions else ()
-            pairs += [{"region": key, "successor": each} for each in region.successors if each not in was]
+            pairs += [
+                {"region": key, "successor": each} for each in region.successors if each not in was
+            ]
         await _each(connection, insert(tables.region_successor), pairs)
 
     async def _write_vintages(self, connection: AsyncConnection, today: date) -> None:
-        spans = {row.series[2] for row in (*self.results.rows, *self.targets.rows)} - self.stored.periods.keys()
-        await _each(connection, insert(tables.period), [{"start": each.start, "end": each.end} for each in sorted(spans)])
-        number = (await connection.execute(insert(tables.load).values(day=today).returning(tables.load.c.id))).scalar_one()
+        spans = {
+            row.series[2] for row in (*self.results.rows, *self.targets.rows)
+        } - self.stored.periods.keys()
+        await _each(
+            connection,
+            insert(tables.period),
+            [{"start": each.start, "end": each.end} for each in sorted(spans)],
+        )
+        number = (
+            await connection.execute(
+                insert(tables.load).values(day=today).returning(tables.load.c.id)
+            )
+        ).scalar_one()
         ids = await _Stored.of(connection)
         for table, added in ((tables.observation, self.results), (tables.target, self.targets)):
             rows = ({**_row(each, ids), "load": number} for each in added.rows)
@@ -365,7 +442,9 @@ class _News:
         region = tables.region
         await _each(
             connection,
-            update(region).where(region.c.key == bindparam("_key")).values(results=region.c.results + bindparam("_more")),
+            update(region)
+            .where(region.c.key == bindparam("_key"))
+            .values(results=region.c.results + bindparam("_more")),
             [{"_key": key, "_more": count} for key, count in self.results.first.items()],
         )
 
@@ -419,19 +498,35 @@ def _cited(source: str, ids: _Stored) -> int | None:
 
 
 async def _put(
-    connection: AsyncConnection, table: Table, key: str, rows: Sequence[dict[str, Any]], known: Mapping[str, Any]
+    connection: AsyncConnection,
+    table: Table,
+    key: str,
+    rows: Sequence[dict[str, Any]],
+    known: Mapping[str, Any],
 ) -> None:
     """Adds rows behind those that are there, and brings those that are known up to date."""
     fresh = [row for row in rows if row[key] not in known]
     if "position" in table.c:
         fresh = [{**row, "position": len(known) + place} for place, row in enumerate(fresh)]
     await _each(connection, insert(table), fresh)
-    again = [{f"_{column}": value for column, value in row.items()} for row in rows if row[key] in known]
+    again = [
+        {f"_{column}": value for column, value in row.items()} for row in rows if row[key] in known
+    ]
     if again:
-        changes = {column: bindparam(f"_{column}", type_=table.c[column].type) for column in rows[0] if column != key}
-        await _each(connection, update(table).where(table.c[key] == bindparam(f"_{key}")).values(**changes), again)
+        changes = {
+            column: bindparam(f"_{column}", type_=table.c[column].type)
+            for column in rows[0]
+            if column != key
+        }
+        await _each(
+            connection,
+            update(table).where(table.c[key] == bindparam(f"_{key}")).values(**changes),
+            again,
+        )
 
 
-async def _each(connection: AsyncConnection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+async def _each(
+    connection: AsyncConnection, statement: Any, rows: Sequence[dict[str, Any]]
+) -> None:
     if rows:
         await connection.execute(statement, list(rows))

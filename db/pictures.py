@@ -30,17 +30,29 @@ class Pictures:
         self._turns = turns
 
     async def put(self, data: bytes, media_type: str, now: datetime, expires_at: datetime) -> str:
-        """Keeps something and gives a key that nobody can guess. The same picture keeps its key while that is good."""
+        """Keeps something and gives a key that nobody can guess. The same picture keeps its key
+        while that is good.
+        """
         digest = hashlib.sha256(media_type.encode() + b"\0" + data).hexdigest()
 
         async def work(connection: AsyncConnection) -> str:
             there = (pictures.c.digest == digest, pictures.c.expires_at > now)
-            kept: str | None = await connection.scalar(select(pictures.c.key).where(*there).limit(1))
+            kept: str | None = await connection.scalar(
+                select(pictures.c.key).where(*there).limit(1)
+            )
             if kept is not None:
-                await connection.execute(update(pictures).where(pictures.c.key == kept).values(expires_at=expires_at))
+                await connection.execute(
+                    update(pictures).where(pictures.c.key == kept).values(expires_at=expires_at)
+                )
                 return kept
             key = secrets.token_urlsafe(24)
-            row = {"key": key, "digest": digest, "media_type": media_type, "data": data, "expires_at": expires_at}
+            row = {
+                "key": key,
+                "digest": digest,
+                "media_type": media_type,
+                "data": data,
+                "expires_at": expires_at,
+            }
             await connection.execute(self._turns.insert(pictures).values(**row))
             return key
 

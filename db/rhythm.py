@@ -25,9 +25,10 @@ class Every(StrEnum):
 class Rhythm:
     """One moment in each week, month or quarter.
 
-    `day` is 1 (Monday) to 7 in a week, 1 to 31 in a month or in a quarter's first month; a day that a month lacks is
-    its last. `at` is the time on the clock of `zone`, a name of the IANA time zone database: a time that a clock change
-    skips is the first moment after it, one that comes twice is its first. All moments are given in UTC.
+    `day` is 1 (Monday) to 7 in a week, 1 to 31 in a month or in a quarter's first month; a day that
+    a month lacks is its last. `at` is the time on the clock of `zone`, a name of the IANA time zone
+    database: a time that a clock change skips is the first moment after it, one that comes twice is
+    its first. All moments are given in UTC.
     """
 
     every: Every = Every.MONTH
@@ -40,7 +41,9 @@ class Rhythm:
         if not 1 <= self.day <= most:
             raise ValueError(f"a rhythm on a day that there is not: {self.day} of a {self.every}")
         if self.at.tzinfo is not None:
-            raise ValueError("a rhythm's hour is one of its zone's clock and has no zone of its own")
+            raise ValueError(
+                "a rhythm's hour is one of its zone's clock and has no zone of its own"
+            )
         try:
             ZoneInfo(self.zone)
         except ZoneInfoNotFoundError as unknown:
@@ -64,9 +67,13 @@ class Rhythm:
         return moment.astimezone(ZoneInfo(self.zone))
 
     def _around(self, now: datetime) -> list[datetime]:
-        """The moments of the stretch before, of this one and of the next; a clock set back can repeat an eve."""
+        """The moments of the stretch before, of this one and of the next; a clock set back can
+        repeat an eve.
+        """
         this = self._start(self.on_clock(now).date())
-        return [self._within(start) for start in (self._start(this - DAY), this, self._following(this))]
+        return [
+            self._within(start) for start in (self._start(this - DAY), this, self._following(this))
+        ]
 
     def _start(self, day: date) -> date:
         """The first day of the week, month or quarter that a day is in."""
@@ -80,7 +87,9 @@ class Rhythm:
 
     def _following(self, start: date) -> date:
         """The first day of the stretch after the one that begins on `start`."""
-        return self._start(start + {Every.WEEK: 7, Every.MONTH: 31, Every.QUARTER: 92}[self.every] * DAY)
+        return self._start(
+            start + {Every.WEEK: 7, Every.MONTH: 31, Every.QUARTER: 92}[self.every] * DAY
+        )
 
     def _within(self, start: date) -> datetime:
         """The moment of the stretch that begins on `start`."""
@@ -92,7 +101,9 @@ class Rhythm:
 
 
 def due(rhythm: Rhythm, since: datetime, now: datetime) -> datetime | None:
-    """The newest moment of the rhythm after `since`: when it was last served, made, changed or resumed."""
+    """The newest moment of the rhythm after `since`: when it was last served, made, changed or
+    resumed.
+    """
     moment = rhythm.latest(now)
     return moment if moment > since else None
 
@@ -102,7 +113,8 @@ def _moment(wall: datetime, zone: ZoneInfo) -> datetime:
     moment = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall:
         return moment
-    # In a gap the two readings of a wall time (PEP 495) lie on either side of the change: close in on it.
+    # In a gap the two readings of a wall time (PEP 495) lie on either side of the change: close in
+    # on it.
     before, after = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), moment
     changed = after.astimezone(zone).utcoffset()
     while after - before > SECOND:

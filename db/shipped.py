@@ -1,4 +1,6 @@
 """Which edition of regions and units this version ships: `data/*.csv`."""
 
 SHIPPED = 1
-"""Goes up by one with every change of these files; a store with a lower number takes them in when it is opened."""
+"""Goes up by one with every change of these files; a store with a lower number takes them in when
+it is opened.
+"""

@@ -1,4 +1,6 @@
-"""One process at a time for one bot over one store: its place is held while it lives, and free when it dies."""
+"""One process at a time for one bot over one store: its place is held while it lives, and free when
+it dies.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ Held = Callable[[], Awaitable[bool]]
 
 @asynccontextmanager
 async def sole(engine: AsyncEngine, name: str, *, every: float = 1.0) -> AsyncIterator[Held]:
-    """Waits until no other process holds the place `name`, looking every so many seconds, and holds it."""
+    """Waits until no other process holds the place `name`, looking every so many seconds, and holds
+    it.
+    """
     database = engine.url.database
     if engine.dialect.name != "sqlite":
         async with _on_a_server(engine, name, every) as held:
@@ -61,7 +65,9 @@ async def _on_a_server(engine: AsyncEngine, name: str, every: float) -> AsyncIte
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
 
         async def taken() -> bool:
-            return bool(await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
+            return bool(
+                await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
+            )
 
         async def held() -> bool:
             try:

@@ -1,4 +1,6 @@
-"""What is true: the catalogue, and the figures with the targets that they are held against, as of any day."""
+"""What is true: the catalogue, and the figures with the targets that they are held against, as of
+any day.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,8 @@ class Store:
 
     @classmethod
     async def open(cls, url: str | None = None) -> Self:
-        """Opens the store, made or migrated when it must be, with the regions and units that the product ships.
+        """Opens the store, made or migrated when it must be, with the regions and units that the
+        product ships.
 
         Raises:
             StoreError: the database cannot be used.
@@ -118,14 +121,21 @@ class Store:
         return bool((await self.refresh()).indicators)
 
     async def places(self) -> dict[str, int]:
-        """How many figures have a result, at the last refresh, by the region's key; regions without any are left out."""
+        """How many figures have a result, at the last refresh, by the region's key; regions without
+        any are left out.
+        """
         return dict(self._known.results)
 
     async def sources(self) -> tuple[Source, ...]:
         """Every source, in the order they were first named."""
         async with reading(self.engine) as connection:
             rows = await connection.execute(select(tables.source).order_by(tables.source.c.id))
-            return tuple(Source(row.title, row.publisher, row.published, row.address, row.code or "", row.kind) for row in rows)
+            return tuple(
+                Source(
+                    row.title, row.publisher, row.published, row.address, row.code or "", row.kind
+                )
+                for row in rows
+            )
 
     async def _ship(self) -> None:
         if self.shipped < SHIPPED:
@@ -145,21 +155,27 @@ class Store:
     ) -> tuple[Figure, ...]:
         """Every figure of the indicators in the regions, in the order of these, then of time.
 
-        A target without a result of its own period is a figure without a value. `as_of` leaves out every vintage
-        published later, `watermark` every one that was loaded after it.
+        A target without a result of its own period is a figure without a value. `as_of` leaves out
+        every vintage published later, `watermark` every one that was loaded after it.
         """
         known = self._known
         wanted = known.indicator_ids(indicators)
         places = known.region_ids(regions)
         if not wanted or not places:
             return ()
-        values = {"indicators": list(wanted), "regions": list(places), "as_of": as_of, "watermark": watermark}
+        values = {
+            "indicators": list(wanted),
+            "regions": list(places),
+            "as_of": as_of,
+            "watermark": watermark,
+        }
         return _figures(await self._rows(_series(), values), wanted, places)
 
     async def coverage(
         self, indicators: Sequence[Indicator], regions: Sequence[Region], as_of: date | None = None
     ) -> tuple[Coverage, ...]:
-        """Of which periods anything is stored of the indicators in the regions, in the order of these; empty series are left out.
+        """Of which periods anything is stored of the indicators in the regions, in the order of
+        these; empty series are left out.
 
         It costs a small part of what the figures themselves do, however many they are.
         """
@@ -168,7 +184,9 @@ class Store:
         places = known.region_ids(regions)
         if not wanted or not places:
             return ()
-        rows = await self._rows(_coverage(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of})
+        rows = await self._rows(
+            _coverage(), {"indicators": list(wanted), "regions": list(places), "as_of": as_of}
+        )
         found: dict[tuple[int, int], list[set[int]]] = {}
         for row in rows:  # what was loaded after the last refresh is left out
             periods = {int(each) for each in row.periods.split(",")} & known.orders.keys()
@@ -179,25 +197,43 @@ class Store:
 
         series = [(one, two) for one in wanted for two in places if any(found.get((one, two), ()))]
         return tuple(
-            Coverage(wanted[one], places[two], spans(found[one, two][0]), spans(found[one, two][1] - found[one, two][0]))
+            Coverage(
+                wanted[one],
+                places[two],
+                spans(found[one, two][0]),
+                spans(found[one, two][1] - found[one, two][0]),
+            )
             for one, two in series
         )
 
     async def latest(
-        self, indicator: Indicator, regions: Sequence[Region], as_of: date | None = None, *, places: int = 1
+        self,
+        indicator: Indicator,
+        regions: Sequence[Region],
+        as_of: date | None = None,
+        *,
+        places: int = 1,
     ) -> Period | None:
-        """The last period to end, of those that end together the longest, with a result in so many of the regions.
+        """The last period to end, of those that end together the longest, with a result in so many
+        of the regions.
 
         A region counts where it was one on the period's last day.
         """
         known = self._known
         wanted = known.indicator_ids([indicator])
         units = known.region_ids(regions)
-        newest = sorted(known.periods.items(), key=lambda item: (item[1].end, item[1].days), reverse=True)
+        newest = sorted(
+            known.periods.items(), key=lambda item: (item[1].end, item[1].days), reverse=True
+        )
         begin, size = 0, FEW
         while wanted and units and begin < len(newest):  # the newest few nearly always have it
             some = newest[begin : begin + size]
-            values = {"indicators": list(wanted), "regions": list(units), "periods": [id for id, _ in some], "as_of": as_of}
+            values = {
+                "indicators": list(wanted),
+                "regions": list(units),
+                "periods": [id for id, _ in some],
+                "as_of": as_of,
+            }
             counts = Counter(
                 row.period
                 for row in await self._rows(_spots(), values)
@@ -209,16 +245,27 @@ class Store:
             begin, size = begin + size, size * 4
         return None
 
-    async def places_of(self, indicator: Indicator, as_of: date | None = None) -> tuple[Region, ...]:
+    async def places_of(
+        self, indicator: Indicator, as_of: date | None = None
+    ) -> tuple[Region, ...]:
         """The regions with a result of an indicator, in the order of the catalogue."""
         known = self._known
         wanted = known.indicator_ids([indicator])
         if not wanted:
             return ()
-        there = {row.id for row in await self._rows(_places(), {"indicators": list(wanted), "as_of": as_of})}
-        return tuple(region for id, region in known.region_ids(known.catalogue.regions.values()).items() if id in there)
+        there = {
+            row.id
+            for row in await self._rows(_places(), {"indicators": list(wanted), "as_of": as_of})
+        }
+        return tuple(
+            region
+            for id, region in known.region_ids(known.catalogue.regions.values()).items()
+            if id in there
+        )
 
-    async def beside(self, indicator: Indicator, region: Region, period: Period, as_of: date | None = None) -> Beside:
+    async def beside(
+        self, indicator: Indicator, region: Region, period: Period, as_of: date | None = None
+    ) -> Beside:
         """What else is stored for the place and the period of a figure."""
         known = self._known
         places = known.region_ids([region])
@@ -238,61 +285,98 @@ class Store:
         indicators: Sequence[Indicator] | None = None,
         as_of: date | None = None,
     ) -> tuple[Figure, ...]:
-        """The figures of exactly these periods; without indicators, of all, in the order of the catalogue."""
+        """The figures of exactly these periods; without indicators, of all, in the order of the
+        catalogue.
+        """
         known = self._known
-        wanted = known.indicator_ids(known.catalogue.indicators.values() if indicators is None else indicators)
+        wanted = known.indicator_ids(
+            known.catalogue.indicators.values() if indicators is None else indicators
+        )
         places = known.region_ids(regions)
         exact = known.period_ids(periods)
         if not wanted or not places or not exact:
             return ()
-        values = {"regions": list(places), "periods": exact, "around": known.around(periods), "as_of": as_of}
+        values = {
+            "regions": list(places),
+            "periods": exact,
+            "around": known.around(periods),
+            "as_of": as_of,
+        }
         if indicators is None:
             rows = await self._rows(_within("regions"), values)
         else:
-            rows = await self._rows(_within("regions", "indicators"), values | {"indicators": list(wanted)})
+            rows = await self._rows(
+                _within("regions", "indicators"), values | {"indicators": list(wanted)}
+            )
         return _figures(rows, wanted, places, periods)
 
     async def across(
-        self, indicator: Indicator, periods: Sequence[Period] | None = None, as_of: date | None = None
+        self,
+        indicator: Indicator,
+        periods: Sequence[Period] | None = None,
+        as_of: date | None = None,
     ) -> tuple[Figure, ...]:
-        """The figures of an indicator in every region, in exactly these periods or, without any given, in all."""
+        """The figures of an indicator in every region, in exactly these periods or, without any
+        given, in all.
+        """
         known = self._known
         wanted = known.indicator_ids([indicator])
         places = known.region_ids(known.catalogue.regions.values())
         if periods is None:
-            values = {"indicators": list(wanted), "regions": list(places), "as_of": as_of, "watermark": None}
+            values = {
+                "indicators": list(wanted),
+                "regions": list(places),
+                "as_of": as_of,
+                "watermark": None,
+            }
             return _figures(await self._rows(_series(), values), wanted, places) if wanted else ()
         exact = known.period_ids(periods)
         if not wanted or not exact:
             return ()
-        values = {"indicators": list(wanted), "periods": exact, "around": known.around(periods), "as_of": as_of}
+        values = {
+            "indicators": list(wanted),
+            "periods": exact,
+            "around": known.around(periods),
+            "as_of": as_of,
+        }
         return _figures(await self._rows(_within("indicators"), values), wanted, places, periods)
 
-    async def periods(self, regions: Sequence[Region] | None = None, as_of: date | None = None) -> tuple[Period, ...]:
-        """The periods that have a result or a target, in one of the regions or anywhere, in the order of time."""
+    async def periods(
+        self, regions: Sequence[Region] | None = None, as_of: date | None = None
+    ) -> tuple[Period, ...]:
+        """The periods that have a result or a target, in one of the regions or anywhere, in the
+        order of time.
+        """
         places = None if regions is None else list(self._known.region_ids(regions))
 
         def used(table: Any) -> ColumnElement[bool]:
             where = [table.c.period == tables.period.c.id, table.c.published <= _AS_OF]
-            return exists().where(*where, *([table.c.region.in_(places)] if places is not None else []))
+            return exists().where(
+                *where, *([table.c.region.in_(places)] if places is not None else [])
+            )
 
         known = self._known.periods
-        statement = select(tables.period.c.id).where(or_(used(tables.observation), used(tables.target)))
+        statement = select(tables.period.c.id).where(
+            or_(used(tables.observation), used(tables.target))
+        )
         used_ids = {row.id for row in await self._rows(statement, {"as_of": as_of})}
         return tuple(period for id, period in known.items() if id in used_ids)
 
     # ------------------------------------------------------------ what came when
 
     async def watermark(self) -> int:
-        """The number of the newest load: whatever is loaded later has a larger one; 0 when nothing was loaded yet."""
+        """The number of the newest load: whatever is loaded later has a larger one; 0 when nothing
+        was loaded yet.
+        """
         async with reading(self.engine) as connection:
             return await connection.scalar(select(func.max(tables.load.c.id))) or 0
 
     async def vintages(self, since: int, until: int | None = None) -> tuple[Vintage, ...]:
-        """What was loaded after the watermark `since`, up to `until`, in the order of loading, then of the catalogue.
+        """What was loaded after the watermark `since`, up to `until`, in the order of loading, then
+        of the catalogue.
 
-        Of a series and period that a load brought several vintages of, only the newest. The catalogue is as it was at
-        the last refresh; what is not in it yet is left out.
+        Of a series and period that a load brought several vintages of, only the newest. The
+        catalogue is as it was at the last refresh; what is not in it yet is left out.
         """
         known = self._known
         indicators = known.indicator_ids(known.catalogue.indicators.values())
@@ -300,16 +384,38 @@ class Store:
         arms = []
         for table in (tables.observation, tables.target):
             own, span = table.c, tables.period.c
-            columns = [own.load, own.indicator, own.region, span.start, span.end, own.published, own.revision]
+            columns = [
+                own.load,
+                own.indicator,
+                own.region,
+                span.start,
+                span.end,
+                own.published,
+                own.revision,
+            ]
             joined = table.join(tables.period, own.period == span.id)
             is_target = literal(int(table is tables.target)).label("is_target")
-            arms.append(select(*columns, is_target).select_from(joined).where(own.load > since, own.load <= _WATERMARK))
+            arms.append(
+                select(*columns, is_target)
+                .select_from(joined)
+                .where(own.load > since, own.load <= _WATERMARK)
+            )
         found: dict[tuple[object, ...], Vintage] = {}
-        for row in await self._rows(union_all(*arms).order_by("load", "published", "revision"), {"watermark": until}):
+        for row in await self._rows(
+            union_all(*arms).order_by("load", "published", "revision"), {"watermark": until}
+        ):
             indicator, region = indicators.get(row.indicator), regions.get(row.region)
             if indicator is not None and region is not None:
                 period = Period(row.start, row.end)
-                made = Vintage(row.load, indicator, region, period, row.published, row.revision, bool(row.is_target))
+                made = Vintage(
+                    row.load,
+                    indicator,
+                    region,
+                    period,
+                    row.published,
+                    row.revision,
+                    bool(row.is_target),
+                )
                 found[row.load, row.indicator, row.region, period, row.is_target] = made
         order = {code: place for place, code in enumerate(known.catalogue.indicators)}
 
@@ -321,7 +427,9 @@ class Store:
     async def first_published(
         self, indicators: Sequence[Indicator], regions: Sequence[Region], as_of: date | None = None
     ) -> dict[tuple[str, str], dict[Period, date]]:
-        """The day on which each result was first published, by the indicator's code and the region's key, then period."""
+        """The day on which each result was first published, by the indicator's code and the
+        region's key, then period.
+        """
         known = self._known
         wanted, places = known.indicator_ids(indicators), known.region_ids(regions)
         if not wanted or not places:
@@ -331,7 +439,11 @@ class Store:
         statement = (
             select(*series, func.min(own.published).label("first"))
             .select_from(tables.observation.join(tables.period, own.period == span.id))
-            .where(own.indicator.in_(list(wanted)), own.region.in_(list(places)), own.published <= _AS_OF)
+            .where(
+                own.indicator.in_(list(wanted)),
+                own.region.in_(list(places)),
+                own.published <= _AS_OF,
+            )
             .group_by(*series)
             .order_by(span.start, span.end)
         )
@@ -342,7 +454,10 @@ class Store:
         return found
 
     async def _rows(self, statement: Any, values: dict[str, Any]) -> Sequence[Row[Any]]:
-        values = {name: _EVERYTHING.get(name) if value is None else value for name, value in values.items()}
+        values = {
+            name: _EVERYTHING.get(name) if value is None else value
+            for name, value in values.items()
+        }
         async with reading(self.engine) as connection:
             return (await connection.execute(statement, values)).all()
 
@@ -375,7 +490,11 @@ class _Known:
 
     def indicator_ids(self, indicators: Iterable[Indicator]) -> dict[int, Indicator]:
         """The indicators by their numbers, in their order; those that are not stored are left out."""
-        return {self._indicators[each.code]: each for each in indicators if each.code in self._indicators}
+        return {
+            self._indicators[each.code]: each
+            for each in indicators
+            if each.code in self._indicators
+        }
 
     def region_ids(self, regions: Iterable[Region]) -> dict[int, Region]:
         return {self._regions[each.key]: each for each in regions if each.key in self._regions}
@@ -388,13 +507,22 @@ class _Known:
         found: dict[int, None] = {}
         for each in periods:
             start, end = each.start, each.end
-            found.update((id, None) for id, period in self.periods.items() if period.start <= start and end <= period.end)
+            found.update(
+                (id, None)
+                for id, period in self.periods.items()
+                if period.start <= start and end <= period.end
+            )
         return list(found)
 
 
 async def _read_known(connection: AsyncConnection, version: int, shipped: int) -> _Known:
-    kinds = {row.name: Unit(row.name, UnitKind(row.kind)) for row in await connection.execute(_UNITS)}
-    categories = {row.code: Category(row.code, row.name, row.aliases) for row in await connection.execute(_CATEGORIES)}
+    kinds = {
+        row.name: Unit(row.name, UnitKind(row.kind)) for row in await connection.execute(_UNITS)
+    }
+    categories = {
+        row.code: Category(row.code, row.name, row.aliases)
+        for row in await connection.execute(_CATEGORIES)
+    }
     indicators: dict[str, Indicator] = {}
     indicator_ids: dict[str, int] = {}
     for row in await connection.execute(_INDICATORS):
@@ -480,11 +608,17 @@ def _within(*parts: str) -> Any:
 
 @cache
 def _coverage() -> Any:
-    """A row for each series: its periods by their numbers in one text, which is read much faster than as many rows."""
+    """A row for each series: its periods by their numbers in one text, which is read much faster
+    than as many rows.
+    """
 
     def arm(table: Any, *, is_target: bool) -> Select[Any]:
         own = table.c
-        where = [_among(table, "indicator", "indicators"), _among(table, "region", "regions"), own.published <= _AS_OF]
+        where = [
+            _among(table, "indicator", "indicators"),
+            _among(table, "region", "regions"),
+            own.published <= _AS_OF,
+        ]
         periods = func.aggregate_strings(own.period.cast(Text), ",").label("periods")
         columns = [own.indicator, own.region, literal(int(is_target)).label("is_target"), periods]
         return select(*columns).where(*where).group_by(own.indicator, own.region)
@@ -502,24 +636,49 @@ def _spots() -> Any:
 @cache
 def _places() -> Any:
     own, region = tables.observation, tables.region.c
-    where = [_among(own, "indicator", "indicators"), own.c.region == region.id, own.c.published <= _AS_OF]
+    where = [
+        _among(own, "indicator", "indicators"),
+        own.c.region == region.id,
+        own.c.published <= _AS_OF,
+    ]
     return select(region.id).where(exists().where(*where))
 
 
 @cache
 def _beside() -> Any:
-    """How many indicators have a target there, and how many of a category a figure; nobody counts beyond two."""
+    """How many indicators have a target there, and how many of a category a figure; nobody counts
+    beyond two.
+    """
     region, period = bindparam("region", type_=Integer), bindparam("period", type_=Integer)
 
     def at(table: Any) -> list[ColumnElement[bool]]:
         return [table.c.region == region, table.c.period == period, table.c.published <= _AS_OF]
 
-    result, target, plan, one = tables.observation, tables.target, tables.target.alias(), tables.indicator.c
-    own = or_(plan.c.period == period, exists().where(result.c.indicator == plan.c.indicator, *at(result)))
-    held = [plan.c.region == region, _among(plan, "period", "around"), plan.c.published <= _AS_OF, own]
+    result, target, plan, one = (
+        tables.observation,
+        tables.target,
+        tables.target.alias(),
+        tables.indicator.c,
+    )
+    own = or_(
+        plan.c.period == period, exists().where(result.c.indicator == plan.c.indicator, *at(result))
+    )
+    held = [
+        plan.c.region == region,
+        _among(plan, "period", "around"),
+        plan.c.published <= _AS_OF,
+        own,
+    ]
     targeted = select(plan.c.indicator).where(*held).distinct().limit(2).subquery()
-    stored = or_(*(exists().where(table.c.indicator == one.id, *at(table)) for table in (result, target)))
-    alike = select(one.id).where(one.category == bindparam("category", type_=Text), stored).limit(2).subquery()
+    stored = or_(
+        *(exists().where(table.c.indicator == one.id, *at(table)) for table in (result, target))
+    )
+    alike = (
+        select(one.id)
+        .where(one.category == bindparam("category", type_=Text), stored)
+        .limit(2)
+        .subquery()
+    )
 
     def count(found: Subquery, name: str) -> Any:
         return select(func.count()).select_from(found).scalar_subquery().label(name)
@@ -529,9 +688,14 @@ def _beside() -> Any:
 
 def _vintages(conditions: Callable[[Any], list[ColumnElement[bool]]]) -> Any:
     """Results and targets in one go, every vintage up to the day, the newest of each last."""
-    arms = [_arm(table, conditions(table), is_target=table is tables.target) for table in (tables.observation, tables.target)]
+    arms = [
+        _arm(table, conditions(table), is_target=table is tables.target)
+        for table in (tables.observation, tables.target)
+    ]
     both = union_all(*arms)
-    return both.order_by(text("1, 2, 3, 4, 5, 6, 7"))  # by place: two tables have a column `published`
+    return both.order_by(
+        text("1, 2, 3, 4, 5, 6, 7")
+    )  # by place: two tables have a column `published`
 
 
 def _arm(table: Any, conditions: list[ColumnElement[bool]], *, is_target: bool) -> Select[Any]:
@@ -541,25 +705,50 @@ def _arm(table: Any, conditions: list[ColumnElement[bool]], *, is_target: bool) 
     columns = [own.period, own.source]
     columns += [
         own[name] if name in own else null().cast(other[name].type).label(name)
-        for name in ["value", "value_digits", "of", "qualifier", "release", "basis", "op", "upper", "upper_digits"]
+        for name in [
+            "value",
+            "value_digits",
+            "of",
+            "qualifier",
+            "release",
+            "basis",
+            "op",
+            "upper",
+            "upper_digits",
+        ]
     ]
     source = tables.source.c
-    cited = [source.title, source.publisher, source.published.label("source_published"), source.address]
+    cited = [
+        source.title,
+        source.publisher,
+        source.published.label("source_published"),
+        source.address,
+    ]
     cited += [source.code, source.kind]
-    joined = table.join(tables.period, own.period == tables.period.c.id).outerjoin(tables.source, own.source == tables.source.c.id)
-    return select(*order, *columns, *cited).select_from(joined).where(*conditions, own.published <= _AS_OF)
+    joined = table.join(tables.period, own.period == tables.period.c.id).outerjoin(
+        tables.source, own.source == tables.source.c.id
+    )
+    return (
+        select(*order, *columns, *cited)
+        .select_from(joined)
+        .where(*conditions, own.published <= _AS_OF)
+    )
 
 
 # ---------------------------------------------------------------- from rows to values
 
 
 def _figures(
-    rows: Sequence[Row[Any]], indicators: dict[int, Indicator], regions: dict[int, Region], periods: Sequence[Period] | None = None
+    rows: Sequence[Row[Any]],
+    indicators: dict[int, Indicator],
+    regions: dict[int, Region],
+    periods: Sequence[Period] | None = None,
 ) -> tuple[Figure, ...]:
-    """Each series' results with the targets that they are held against, and targets that wait for a result.
+    """Each series' results with the targets that they are held against, and targets that wait for a
+    result.
 
-    The series are in the order of the indicators and regions, each in the order of time. Rows are ordered by series,
-    then time, results before targets, of one period the newest last.
+    The series are in the order of the indicators and regions, each in the order of time. Rows are
+    ordered by series, then time, results before targets, of one period the newest last.
     """
     read = _Reader()
     found: dict[tuple[int, int], list[Figure]] = {}
@@ -578,7 +767,9 @@ def _figures(
             else:
                 newest[period] = row
         found[series] = [
-            read.figure(row, indicator, region, period, _held_against(period, targets) if targets else None)
+            read.figure(
+                row, indicator, region, period, _held_against(period, targets) if targets else None
+            )
             for period, row in newest.items()
             if only is None or period in only
         ]
@@ -612,7 +803,14 @@ class _Reader:
     def source(self, row: Row[Any]) -> Source:
         made = self._sources.get(row.source)
         if made is None:
-            made = Source(row.title, row.publisher, row.source_published, row.address, row.code or "", row.kind)
+            made = Source(
+                row.title,
+                row.publisher,
+                row.source_published,
+                row.address,
+                row.code or "",
+                row.kind,
+            )
             self._sources[row.source] = made
         return made
 
@@ -626,10 +824,19 @@ class _Reader:
             end=None if row.upper is None else with_decimals(row.upper, row.upper_digits),
         )
 
-    def figure(self, row: Row[Any], indicator: Indicator, region: Region, period: Period, target: Target | None) -> Figure:
+    def figure(
+        self,
+        row: Row[Any],
+        indicator: Indicator,
+        region: Region,
+        period: Period,
+        target: Target | None,
+    ) -> Figure:
         if row.is_target:
             assert target is not None  # that of its own period
-            return Figure(indicator, region, period, None, target.source, target.published, target=target)
+            return Figure(
+                indicator, region, period, None, target.source, target.published, target=target
+            )
         return Figure(
             indicator,
             region,

@@ -20,7 +20,9 @@ class Alert(StrEnum):
 
 
 class State(StrEnum):
-    """Whether a subscription is served. PAUSED by people, STOPPED by what keeps words from arriving."""
+    """Whether a subscription is served. PAUSED by people, STOPPED by what keeps words from
+    arriving.
+    """
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -31,8 +33,8 @@ class State(StrEnum):
 class Wishes:
     """What is to be sent and when: a digest if there is a rhythm, alerts if there are any.
 
-    `categories` and `indicators` are codes, `regions` names of places; empty means all of them, and for regions the
-    home region. `full` is for all sections instead of a page to read at a glance.
+    `categories` and `indicators` are codes, `regions` names of places; empty means all of them, and
+    for regions the home region. `full` is for all sections instead of a page to read at a glance.
     """
 
     rhythm: Rhythm | None = field(default_factory=Rhythm)
@@ -57,7 +59,8 @@ class Subscription:
     """Why it is stopped."""
     language: str = "vi"
     target: str = ""
-    """The name of the channel that it is for, when it was made from a private chat for another one."""
+    """The name of the channel that it is for, when it was made from a private chat for another one.
+    """
     served: frozenset[str] = frozenset()
     """The periods whose digest was sent already, of the last ones: no period gets two."""
     made_by: str = ""
@@ -76,7 +79,9 @@ class Subscription:
 
 
 class Only(StrEnum):
-    """Who alone may make or change a subscription: a group's admins, or (MAKER) who made it and the bot's admins."""
+    """Who alone may make or change a subscription: a group's admins, or (MAKER) who made it and the
+    bot's admins.
+    """
 
     ADMINS = "admins"
     MAKER = "maker"
@@ -93,14 +98,18 @@ class Book(Protocol):
         ...
 
     async def reserved(self, id: int | None = None) -> Only | None:
-        """Who alone may change one of them, or (None) make one, where whoever asks may not; None where she may.
+        """Who alone may change one of them, or (None) make one, where whoever asks may not; None
+        where she may.
 
-        In a private chat anybody may; in a group its admins, or where the platform does not tell them, who made it.
+        In a private chat anybody may; in a group its admins, or where the platform does not tell
+        them, who made it.
         """
         ...
 
     async def add(self, wishes: Wishes, target: str = "") -> Subscription | None:
-        """Makes a subscription; `target` is an @name of a channel. None when the bot or the person may not write there."""
+        """Makes a subscription; `target` is an @name of a channel. None when the bot or the person
+        may not write there.
+        """
         ...
 
     async def change(self, id: int, wishes: Wishes) -> Subscription:
@@ -117,7 +126,8 @@ class Book(Protocol):
 
 
 class Notebook:
-    """A book that lasts as long as its process, whose owner may change everything in it; it writes to no channel.
+    """A book that lasts as long as its process, whose owner may change everything in it; it writes
+    to no channel.
 
     `clock` says when something is made, changed or resumed.
     """
@@ -146,7 +156,9 @@ class Notebook:
         return self._keep(replace(self._kept[id], state=State.PAUSED))
 
     async def resume(self, id: int) -> Subscription:
-        return self._keep(replace(self._kept[id], state=State.ACTIVE, reason="", since=self._clock()))
+        return self._keep(
+            replace(self._kept[id], state=State.ACTIVE, reason="", since=self._clock())
+        )
 
     async def end(self, id: int) -> None:
         del self._kept[id]

@@ -50,7 +50,9 @@ class Names(TypeDecorator[tuple[str, ...]]):
 
 def one_of(column: str, values: type[StrEnum], name: str) -> CheckConstraint:
     """A column holds one of the written forms of an enumeration."""
-    return CheckConstraint(f"{column} IN ({', '.join(repr(each.value) for each in values)})", name=name)
+    return CheckConstraint(
+        f"{column} IN ({', '.join(repr(each.value) for each in values)})", name=name
+    )
 
 
 catalogue = Table(
@@ -116,7 +118,8 @@ region = Table(
     Column("valid_from", Date),
     Column("valid_to", Date),
     Column("position", Integer, nullable=False),
-    # How many figures have a result there. Counting millions of rows would take longer than any answer.
+    # How many figures have a result there. Counting millions of rows would take longer than any
+    # answer.
     Column("results", Integer, nullable=False, server_default="0"),
     UniqueConstraint("key", name="uq_region_key"),
     CheckConstraint("key <> '' AND name <> '' AND level <> ''", name="ck_region_name"),
@@ -129,7 +132,9 @@ region_successor = Table(
     "region_successor",
     metadata,
     Column("region", Text, ForeignKey("region.key", name="fk_successor_region"), primary_key=True),
-    Column("successor", Text, ForeignKey("region.key", name="fk_successor_successor"), primary_key=True),
+    Column(
+        "successor", Text, ForeignKey("region.key", name="fk_successor_successor"), primary_key=True
+    ),
     CheckConstraint("region <> successor", name="ck_successor_other"),
 )
 
@@ -168,14 +173,24 @@ load = Table(
 
 
 def _series(table: str) -> tuple[Column[Any], ...]:
-    """What a vintage belongs to, and which one it is: for each period the greatest (published, revision) counts.
+    """What a vintage belongs to, and which one it is: for each period the greatest (published,
+    revision) counts.
 
     `published` is the day that the file gives, or else (`dated` false) the day of loading.
     """
     return (
-        Column("indicator", Integer, ForeignKey("indicator.id", name=f"fk_{table}_indicator"), nullable=False),
-        Column("region", Integer, ForeignKey("region.id", name=f"fk_{table}_region"), nullable=False),
-        Column("period", Integer, ForeignKey("period.id", name=f"fk_{table}_period"), nullable=False),
+        Column(
+            "indicator",
+            Integer,
+            ForeignKey("indicator.id", name=f"fk_{table}_indicator"),
+            nullable=False,
+        ),
+        Column(
+            "region", Integer, ForeignKey("region.id", name=f"fk_{table}_region"), nullable=False
+        ),
+        Column(
+            "period", Integer, ForeignKey("period.id", name=f"fk_{table}_period"), nullable=False
+        ),
         Column("published", Date, nullable=False),
         Column("revision", SmallInteger, nullable=False),
         Column("dated", Boolean, nullable=False),
@@ -184,7 +199,9 @@ def _series(table: str) -> tuple[Column[Any], ...]:
         Column("note", Text),
         Column("value", ExactDecimal, nullable=False),
         Column("value_digits", SmallInteger, nullable=False),
-        PrimaryKeyConstraint("indicator", "region", "period", "published", "revision", name=f"pk_{table}"),
+        PrimaryKeyConstraint(
+            "indicator", "region", "period", "published", "revision", name=f"pk_{table}"
+        ),
         CheckConstraint("revision >= 1", name=f"ck_{table}_revision"),
         CheckConstraint("value_digits BETWEEN 0 AND 30", name=f"ck_{table}_digits"),
     )  # type: ignore[return-value]
@@ -205,7 +222,9 @@ observation = Table(
 )
 _of, _value = observation.c.of, observation.c.value
 observation.append_constraint(
-    CheckConstraint(_of.is_(None) | ((_of >= Decimal(1)) & (_value >= Decimal(1))), name="ck_observation_of")
+    CheckConstraint(
+        _of.is_(None) | ((_of >= Decimal(1)) & (_value >= Decimal(1))), name="ck_observation_of"
+    )
 )
 observation.append_constraint(CheckConstraint(_value <= _of, name="ck_observation_rank"))
 # Everything of a place in a period; the primary key, whose columns follow, has the rest.

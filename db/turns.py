@@ -1,4 +1,6 @@
-"""How the memory of chats is written and read: one after another where the database wants it, and never given up."""
+"""How the memory of chats is written and read: one after another where the database wants it, and
+never given up.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,21 @@ T = TypeVar("T")
 
 
 class Turns:
-    """The one way to a database of chats. One that another process has locked is waited for: no work fails because of it."""
+    """The one way to a database of chats. One that another process has locked is waited for: no
+    work fails because of it.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "checkout", _hasten)
-        self.insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        self.insert: Any = (
+            postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        )
         # SQLite has one writer; taking turns here is quicker than its own waiting, which sleeps.
-        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turn: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Does some work as one transaction: all of it is stored, or after an error nothing."""
@@ -52,14 +60,20 @@ class Turns:
         async with self._turn:
             return await patiently(lambda: _unbroken(whole()))
 
-    async def put(self, connection: AsyncConnection, table: Table, key: dict[str, str], **values: Any) -> None:
+    async def put(
+        self, connection: AsyncConnection, table: Table, key: dict[str, str], **values: Any
+    ) -> None:
         """Gives the row of a key some values, made where it is not there yet."""
         statement = self.insert(table).values(**key, **values)
-        await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=list(key), set_=values)
+        )
 
 
 def _hasten(connection: Any, record: Any, _proxy: Any) -> None:
-    """Lets SQLite wait for a lock only shortly: we wait ourselves, and can be told to stop meanwhile."""
+    """Lets SQLite wait for a lock only shortly: we wait ourselves, and can be told to stop
+    meanwhile.
+    """
     if "hastened" not in record.info:
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout=300")
@@ -70,8 +84,8 @@ def _hasten(connection: Any, record: Any, _proxy: Any) -> None:
 async def _unbroken(whole: Coroutine[Any, Any, T]) -> T:
     """Does something to its end even when its caller is cancelled meanwhile.
 
-    A connection that is left in the middle of a statement is not given back, and the thread behind it would keep the
-    process from ending.
+    A connection that is left in the middle of a statement is not given back, and the thread behind
+    it would keep the process from ending.
     """
     task = asyncio.ensure_future(whole)
     try:
@@ -91,7 +105,9 @@ async def patiently(whole: Callable[[], Awaitable[T]]) -> T:
             if not passing(error):
                 raise
             if not waited:
-                log.warning("The database is kept from us (%s): waiting for it.", type(error).__name__)
+                log.warning(
+                    "The database is kept from us (%s): waiting for it.", type(error).__name__
+                )
             pause = min(1.0, 0.1 + waited / 2)
             waited += pause
             await asyncio.sleep(pause)
@@ -111,10 +127,22 @@ def passing(error: Exception) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     # A driver that cannot connect says so by itself, before SQLAlchemy can give it its own names.
-    said = f"{type(error).__name__}: {error.orig if isinstance(error, DBAPIError) else error}".lower()
+    said = (
+        f"{type(error).__name__}: {error.orig if isinstance(error, DBAPIError) else error}".lower()
+    )
     return isinstance(error, ConnectionError) or (
-        (isinstance(error, DBAPIError) or "asyncpg" in type(error).__module__) and any(words in said for words in _PASSING)
+        (isinstance(error, DBAPIError) or "asyncpg" in type(error).__module__)
+        and any(words in said for words in _PASSING)
     )
 
 
-_PASSING = ("locked", "busy", "deadlock", "disk is full", "starting up", "shutting down", "connection", "connect")
+_PASSING = (
+    "locked",
+    "busy",
+    "deadlock",
+    "disk is full",
+    "starting up",
+    "shutting down",
+    "connection",
+    "connect",
+)

@@ -27,7 +27,9 @@ _NUMBERED = 9
 """A larger number is no place in a list."""
 _WITH_INDICATOR = ("figure", "series", "comparison", "ranking", "breakdown")
 SURE = 0.40
-"""A claim from which it is worth asking back which indicator is meant, rather than saying that nothing was understood."""
+"""A claim from which it is worth asking back which indicator is meant, rather than saying that
+nothing was understood.
+"""
 
 
 class Desk:
@@ -59,25 +61,38 @@ class Desk:
     ) -> Turn:
         """Answers one message and gives what is remembered after it.
 
-        `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by that day. `rows` is how
-        many rows of a list are shown at once; None shows them all. `book` holds what is subscribed there: without one, what
-        is asked of it is forgotten after the turn. `now` is the moment of asking, noon of today if it is not given. `ties`
-        are the accounts of whoever asks on a platform.
+        `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by
+        that day. `rows` is how many rows of a list are shown at once; None shows them all. `book`
+        holds what is subscribed there: without one, what is asked of it is forgotten after the
+        turn. `now` is the moment of asking, noon of today if it is not given. `ties` are the
+        accounts of whoever asks on a platform.
         """
         reader = await self.reader()
         catalogue = reader.catalogue
         picked = _picked(text, before.offered)
         if len(picked) > 1:
-            question = Question(wants="choose", reading=Reading(text=text), today=today, catalogue=catalogue, as_of=as_of)
+            question = Question(
+                wants="choose",
+                reading=Reading(text=text),
+                today=today,
+                catalogue=catalogue,
+                as_of=as_of,
+            )
             answer = choose.among(question, picked, say_in(before.language))
             return Turn(answer, replace(before, offered=picked))
         text = picked[0].text if picked else text
         context = before.context or Context()
-        kin = [catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators]
+        kin = [
+            catalogue.indicators[code]
+            for code in context.indicators
+            if code in catalogue.indicators
+        ]
         reading = reader.read(text, today, kin, subscribing=context.subscribing)
         if reading.wants == "page" and context.again:
             page = max(1, context.page + reading.step) if reading.page is None else reading.page
-            question = await self._complete(reader.read(context.again, today), Context(), catalogue, today, as_of)
+            question = await self._complete(
+                reader.read(context.again, today), Context(), catalogue, today, as_of
+            )
             question = replace(question, reading=replace(question.reading, page=page))
         else:
             question = await self._complete(reading, context, catalogue, today, as_of)
@@ -85,7 +100,9 @@ class Desk:
         say = say_in(before.language)
         answer = await self._answer(replace(question, rows=rows), reader, say)
         offered = answer.message.choices
-        if answer.kind == "greeting" and not offered:  # after "cảm ơn" the list before it is still the last in sight
+        if (
+            answer.kind == "greeting" and not offered
+        ):  # after "cảm ơn" the list before it is still the last in sight
             offered = before.offered
         after = Conversation(remember(answer, context), offered, answer.language or before.language)
         return Turn(answer, after)
@@ -98,17 +115,27 @@ class Desk:
         asked = answer.question
         for words in standing(asked, say):
             reading = reader.read(words, asked.today)
-            if _same(asked, await self._complete(reading, Context(), asked.catalogue, asked.today, asked.as_of)):
+            if _same(
+                asked,
+                await self._complete(reading, Context(), asked.catalogue, asked.today, asked.as_of),
+            ):
                 return turned(answer, words, say)
         return await ANSWERS[question.wants](replace(question, rows=None), self.store, say)
 
     # ------------------------------------------------------------ filling the gaps
 
     async def _complete(
-        self, reading: Reading, context: Context, catalogue: Catalogue, today: date, as_of: date | None
+        self,
+        reading: Reading,
+        context: Context,
+        catalogue: Catalogue,
+        today: date,
+        as_of: date | None,
     ) -> Question:
         """The question that a reading asks, over the talk before it."""
-        nothing = reading.wants is None and "content" not in reading.marks  # and so no figure is asked for
+        nothing = (
+            reading.wants is None and "content" not in reading.marks
+        )  # and so no figure is asked for
         question = Question(
             wants="not_understood" if nothing else reading.wants or "figure",
             reading=reading,
@@ -119,7 +146,9 @@ class Desk:
         if question.wants in ("page", "account"):  # a page where there was no long answer
             return question
         if question.wants == "subscription":
-            said = Origin("said" if reading.indicators else None, "said" if reading.regions else None)
+            said = Origin(
+                "said" if reading.indicators else None, "said" if reading.regions else None
+            )
             return replace(
                 question,
                 indicators=reading.indicators,
@@ -142,11 +171,20 @@ class Desk:
 
     def _indicators(self, question: Question, context: Context) -> Question:
         reading, catalogue = question.reading, question.catalogue
-        before = tuple(catalogue.indicators[code] for code in context.indicators if code in catalogue.indicators)
+        before = tuple(
+            catalogue.indicators[code]
+            for code in context.indicators
+            if code in catalogue.indicators
+        )
         if reading.wants == "share":
             return _share(question, before)
         if reading.indicators:
-            return replace(question, indicators=reading.indicators, origin=Origin(indicators="said"), categories=reading.categories)
+            return replace(
+                question,
+                indicators=reading.indicators,
+                origin=Origin(indicators="said"),
+                categories=reading.categories,
+            )
         if reading.categories and reading.wants in ("overview", "targets", "catalogue"):
             return replace(question, categories=reading.categories)
         unsure = "content" in reading.marks
@@ -159,7 +197,12 @@ class Desk:
             "settings",
             "not_understood",
         ):
-            if reading.wants == "targets" and before and "which" not in reading.marks and context.wants != "targets":
+            if (
+                reading.wants == "targets"
+                and before
+                and "which" not in reading.marks
+                and context.wants != "targets"
+            ):
                 return replace(
                     question,
                     wants="figure",
@@ -168,7 +211,11 @@ class Desk:
                 )
             return question
         if reading.wants == "definition" and not unsure:
-            return replace(question, indicators=before, origin=Origin(indicators="previous" if before else None))
+            return replace(
+                question,
+                indicators=before,
+                origin=Origin(indicators="previous" if before else None),
+            )
         if unsure:
             near = [each for each in reading.candidates if each.claim >= SURE]
             if near and "vague" not in reading.marks:
@@ -180,14 +227,32 @@ class Desk:
             and len(before) > 1
             and _is_part(before[0], before[1], catalogue)
         ):
-            return replace(question, wants="share", indicators=before[:2], origin=Origin(indicators="previous"))
+            return replace(
+                question, wants="share", indicators=before[:2], origin=Origin(indicators="previous")
+            )
         if before:
-            return replace(question, indicators=_totals(before, reading, catalogue), origin=Origin(indicators="previous"))
+            return replace(
+                question,
+                indicators=_totals(before, reading, catalogue),
+                origin=Origin(indicators="previous"),
+            )
         if context.categories and reading.wants == "figure":
-            categories = tuple(catalogue.categories[code] for code in context.categories if code in catalogue.categories)
-            return replace(question, wants="overview" if context.wants != "targets" else "targets", categories=categories)
+            categories = tuple(
+                catalogue.categories[code]
+                for code in context.categories
+                if code in catalogue.categories
+            )
+            return replace(
+                question,
+                wants="overview" if context.wants != "targets" else "targets",
+                categories=categories,
+            )
         if context.wants in ("overview", "targets") and (reading.periods or reading.regions):
-            kept = reading if reading.filter or not context.filter else replace(reading, filter=context.filter)
+            kept = (
+                reading
+                if reading.filter or not context.filter
+                else replace(reading, filter=context.filter)
+            )
             return replace(question, wants=context.wants, reading=kept)
         if reading.wants == "figure" and "target" in reading.marks and reading.periods:
             return replace(question, wants="targets")
@@ -209,7 +274,9 @@ class Desk:
                 regions=reading.regions,
                 origin=replace(question.origin, regions="said"),
             )
-        before = tuple(catalogue.regions[key] for key in context.regions if key in catalogue.regions)
+        before = tuple(
+            catalogue.regions[key] for key in context.regions if key in catalogue.regions
+        )
         if reading.regions:
             said = reading.regions
             if (
@@ -218,13 +285,19 @@ class Desk:
                 and not reading.periods
                 and question.origin.indicators == "previous"
             ):
-                others = tuple(each for each in before if each.name != said[0].name)  # "so với Bắc Kạn"
+                others = tuple(
+                    each for each in before if each.name != said[0].name
+                )  # "so với Bắc Kạn"
                 said = (*others, *said)
             return replace(question, regions=said, origin=replace(question.origin, regions="said"))
         if before and "home" not in reading.marks and question.wants != "ranking":
             default = home_region(self._home, counts, catalogue)
             known = default is not None and [each.name for each in before] == [default.name]
-            return replace(question, regions=before, origin=replace(question.origin, regions="default" if known else "previous"))
+            return replace(
+                question,
+                regions=before,
+                origin=replace(question.origin, regions="default" if known else "previous"),
+            )
         home = home_region(self._home, counts, catalogue)
         if home is None:
             names = [catalogue.namesakes(name)[-1] for name in sorted(with_figures)]
@@ -234,7 +307,9 @@ class Desk:
         return replace(
             question,
             regions=(home,),
-            origin=replace(question.origin, regions="said" if "home" in reading.marks else "default"),
+            origin=replace(
+                question.origin, regions="said" if "home" in reading.marks else "default"
+            ),
         )
 
     def _periods(self, question: Question, context: Context) -> Question:
@@ -247,22 +322,39 @@ class Desk:
             step = 1 if "year_before_named" in reading.marks else -1
             moved = anchor[0].years_before(step)
             if question.wants == "comparison":
-                return replace(question, periods=(moved, anchor[0]), origin=replace(question.origin, periods="said"))
-            return replace(question, periods=(moved,), origin=replace(question.origin, periods="said"))
+                return replace(
+                    question,
+                    periods=(moved, anchor[0]),
+                    origin=replace(question.origin, periods="said"),
+                )
+            return replace(
+                question, periods=(moved,), origin=replace(question.origin, periods="said")
+            )
         question = replace(question, earlier=named if context.named else ())
         if periods and "yearless" in reading.marks and question.earlier:
             year = question.earlier[-1].end.year  # "còn tháng 2?" after a month of 2024
             periods = tuple(each.years_before(each.start.year - year) for each in periods)
         if periods:
-            return replace(question, periods=periods, origin=replace(question.origin, periods="said"))
-        if named and context.named and "latest" not in reading.marks and question.wants not in ("series", "ranking", "definition"):
-            return replace(question, periods=named, origin=replace(question.origin, periods="previous"))
+            return replace(
+                question, periods=periods, origin=replace(question.origin, periods="said")
+            )
+        if (
+            named
+            and context.named
+            and "latest" not in reading.marks
+            and question.wants not in ("series", "ranking", "definition")
+        ):
+            return replace(
+                question, periods=named, origin=replace(question.origin, periods="previous")
+            )
         return question
 
     # ------------------------------------------------------------ with what is stored
 
     async def _with_figures(self, question: Question) -> Question:
-        """Reads the figures of what is asked, and settles which unit of a name and which latest period are meant."""
+        """Reads the figures of what is asked, and settles which unit of a name and which latest
+        period are meant.
+        """
         catalogue = question.catalogue
         if not question.indicators:
             return question
@@ -271,10 +363,15 @@ class Desk:
         names = list(dict.fromkeys(region.name for region in question.regions))
         units = [unit for name in names for unit in catalogue.namesakes(name)]
         if question.wants == "definition":
-            return replace(question, stored=await self.store.series(question.indicators, units, as_of=question.as_of))
+            return replace(
+                question,
+                stored=await self.store.series(question.indicators, units, as_of=question.as_of),
+            )
         kin = _kin(question.indicators, catalogue)
         of = kin if question.wants == "breakdown" else question.indicators
-        question = replace(question, coverage=await self.store.coverage(of, units, as_of=question.as_of))
+        question = replace(
+            question, coverage=await self.store.coverage(of, units, as_of=question.as_of)
+        )
         if question.missing:
             return replace(question, wants="no_data", regions=())
         question = self._latest(question)
@@ -293,7 +390,9 @@ class Desk:
         return question
 
     def _latest(self, question: Question) -> Question:
-        """Fills in the latest period with a result, or the periods that a series or a comparison runs over."""
+        """Fills in the latest period with a result, or the periods that a series or a comparison
+        runs over.
+        """
         covered = [each for each in question.coverage if each.indicator in question.indicators]
         results = [period for each in covered for period in each.results]
         plans = [period for each in covered for period in each.plans]
@@ -302,10 +401,24 @@ class Desk:
         if question.wants == "series":
             return self._span(question, [*results, *plans], newest)
         if question.wants == "share":
-            whole = {period for each in covered if each.indicator == question.indicators[1] for period in each.results}
-            parts = {period for each in covered if each.indicator == question.indicator for period in (*each.results, *each.plans)}
+            whole = {
+                period
+                for each in covered
+                if each.indicator == question.indicators[1]
+                for period in each.results
+            }
+            parts = {
+                period
+                for each in covered
+                if each.indicator == question.indicator
+                for period in (*each.results, *each.plans)
+            }
             newest = latest(whole & parts) or newest
-        if question.wants == "comparison" and len(question.indicators) == 1 and len({each.name for each in question.regions}) == 1:
+        if (
+            question.wants == "comparison"
+            and len(question.indicators) == 1
+            and len({each.name for each in question.regions}) == 1
+        ):
             return self._sides(question, results)
         if said:
             if reading.spans:
@@ -315,24 +428,41 @@ class Desk:
             planned = latest(plans)
             if planned is None or "latest" in reading.marks:
                 return replace(question, wants="no_data")  # nothing is stored there of any period
-            return replace(question, periods=(planned,), origin=replace(question.origin, periods="latest"))
-        return replace(question, periods=(newest,), origin=replace(question.origin, periods="latest"))
+            return replace(
+                question, periods=(planned,), origin=replace(question.origin, periods="latest")
+            )
+        return replace(
+            question, periods=(newest,), origin=replace(question.origin, periods="latest")
+        )
 
     @staticmethod
     def _span(question: Question, stored: Sequence[Period], newest: Period | None) -> Question:
         """The stored periods of a stretch of years, of the last so many years, or all there are."""
         said, reading = question.periods, question.reading
         every = sorted(set(stored), key=lambda period: (period.end, period.days))
-        grain = next((months for mark, months in (("months", 1), ("quarters", 3)) if mark in reading.marks), None)
+        grain = next(
+            (months for mark, months in (("months", 1), ("quarters", 3)) if mark in reading.marks),
+            None,
+        )
         if said and reading.spans:
-            if any(period in said for period in every):  # the stretch itself is a stored period, as a plan term is
+            if any(
+                period in said for period in every
+            ):  # the stretch itself is a stored period, as a plan term is
                 exact = tuple(period for period in said if period in every)
                 if not any(said[0].contains(period) and period != said[0] for period in every):
                     return replace(question, periods=exact, wants="figure")
-            inside = tuple(period for period in every if any(stretch.contains(period) for stretch in said))
-            of_grain = tuple(each for each in inside if (each.is_year if grain is None else each.whole_months == grain))
+            inside = tuple(
+                period for period in every if any(stretch.contains(period) for stretch in said)
+            )
+            of_grain = tuple(
+                each
+                for each in inside
+                if (each.is_year if grain is None else each.whole_months == grain)
+            )
             inside = of_grain or inside
-            return replace(question, periods=inside or said, wants="series" if inside else "no_data")
+            return replace(
+                question, periods=inside or said, wants="series" if inside else "no_data"
+            )
         if said and len(said) > 1:
             return question
         years = [period for period in every if period.is_year]
@@ -341,35 +471,75 @@ class Desk:
         elif years:
             alike = years
         else:
-            alike = [period for period in every if newest is None or period.whole_months == newest.whole_months]
+            alike = [
+                period
+                for period in every
+                if newest is None or period.whole_months == newest.whole_months
+            ]
         if said and (said[0].is_year or grain):  # "theo quý năm 2023", "theo tháng 6 tháng đầu năm"
-            inside = tuple(period for period in (alike if grain else every) if said[0].contains(period))
+            inside = tuple(
+                period for period in (alike if grain else every) if said[0].contains(period)
+            )
             return replace(question, periods=inside or said)
         if reading.limit:
-            alike = [period for period in alike if newest is None or period.end <= newest.end][-reading.limit :]
-        return replace(question, periods=tuple(alike), origin=replace(question.origin, periods="said" if said else "latest"))
+            alike = [period for period in alike if newest is None or period.end <= newest.end][
+                -reading.limit :
+            ]
+        return replace(
+            question,
+            periods=tuple(alike),
+            origin=replace(question.origin, periods="said" if said else "latest"),
+        )
 
     @staticmethod
     def _sides(question: Question, results: list[Period]) -> Question:
-        """The two periods that are compared: those named, or a named one and the one it is measured against."""
+        """The two periods that are compared: those named, or a named one and the one it is measured
+        against.
+        """
         said, reading = question.periods, question.reading
         newest = latest(results)
         if len(said) > 1:
             return question
         if said and question.origin.periods == "said" and "against" in reading.marks:
-            main = question.earlier[-1] if question.earlier and question.earlier[-1] != said[0] else None
-            if "step_before" in reading.marks:  # "so với tháng trước": the month before the one that is spoken of
-                alike = [period for period in (*results, *((main,) if main else ())) if period.whole_months == said[0].whole_months]
+            main = (
+                question.earlier[-1]
+                if question.earlier and question.earlier[-1] != said[0]
+                else None
+            )
+            if (
+                "step_before" in reading.marks
+            ):  # "so với tháng trước": the month before the one that is spoken of
+                alike = [
+                    period
+                    for period in (*results, *((main,) if main else ()))
+                    if period.whole_months == said[0].whole_months
+                ]
                 main = main if main in alike else latest(alike)
                 if main is not None and main.preceding is not None:
-                    return replace(question, periods=(main.preceding, main), origin=replace(question.origin, periods="said"))
-            if main is None and newest is not None and newest != said[0] and newest.end > said[0].end:
+                    return replace(
+                        question,
+                        periods=(main.preceding, main),
+                        origin=replace(question.origin, periods="said"),
+                    )
+            if (
+                main is None
+                and newest is not None
+                and newest != said[0]
+                and newest.end > said[0].end
+            ):
                 main = newest
             if main is None:
-                later = [period for period in results if period.end > said[0].end and period.days == said[0].days]
+                later = [
+                    period
+                    for period in results
+                    if period.end > said[0].end and period.days == said[0].days
+                ]
                 main = min(later, key=lambda period: period.end, default=None)
             if main is None:
-                main = next((period for period in sorted(results, reverse=True) if period != said[0]), said[0].years_before(-1))
+                main = next(
+                    (period for period in sorted(results, reverse=True) if period != said[0]),
+                    said[0].years_before(-1),
+                )
             pair = tuple(sorted((said[0], main), key=lambda period: period.end))
             return replace(question, periods=pair, origin=replace(question.origin, periods="said"))
         main = said[0] if said else newest
@@ -377,19 +547,28 @@ class Desk:
             return question
         origin = question.origin if said else replace(question.origin, periods="latest")
         before = main.years_before(1)
-        if question.origin.periods == "previous" and before not in results and newest is not None and newest != main:
+        if (
+            question.origin.periods == "previous"
+            and before not in results
+            and newest is not None
+            and newest != main
+        ):
             return replace(question, periods=(main, newest), origin=origin)
         return replace(question, periods=(before, main), origin=origin)
 
     def _units(self, question: Question, names: list[str]) -> tuple[tuple[Region, ...], bool]:
-        """For each name the unit that was valid on the period's last day; True when one was there no more, or not yet."""
+        """For each name the unit that was valid on the period's last day; True when one was there
+        no more, or not yet.
+        """
         chosen: list[Region] = []
         absent = False
         for name in names:
             units = question.catalogue.namesakes(name)
             if not question.periods:
                 with_result = {each.region for each in question.coverage if each.results}
-                chosen.append(next((unit for unit in reversed(units) if unit in with_result), units[-1]))
+                chosen.append(
+                    next((unit for unit in reversed(units) if unit in with_result), units[-1])
+                )
                 continue
             period = max(question.periods, key=lambda each: each.end)
             valid = [unit for unit in units if unit.valid_on(period.end)]
@@ -408,20 +587,32 @@ class Desk:
         return tuple(chosen), absent
 
     async def _over_period(self, question: Question) -> Question:
-        """The figures of a field of work, or of a whole period; the latest with something to say when none was named."""
+        """The figures of a field of work, or of a whole period; the latest with something to say
+        when none was named.
+        """
         if question.missing or not question.regions:
             return replace(question, wants="no_data", regions=())
         units = question.catalogue.namesakes(question.region.name)
-        wanted = [each for category in question.categories for each in question.catalogue.within(category.code)] or None
+        wanted = [
+            each
+            for category in question.categories
+            for each in question.catalogue.within(category.code)
+        ] or None
         targets = question.wants == "targets"
         if question.periods and not question.reading.spans:
             stored = await self._in_year(question, question.periods, units, wanted)
             valid = of_its_time(stored, units)
-            return replace(question, stored=_kept(valid, targets), regions=(_unit_of(valid, units, question.periods[-1]),))
+            return replace(
+                question,
+                stored=_kept(valid, targets),
+                regions=(_unit_of(valid, units, question.periods[-1]),),
+            )
         if wanted is not None and not targets:
             return await self._newest_of_each(question, units, wanted)
         for period in sorted(
-            await self.store.periods(units, as_of=question.as_of), key=lambda each: (each.end, each.days), reverse=True
+            await self.store.periods(units, as_of=question.as_of),
+            key=lambda each: (each.end, each.days),
+            reverse=True,
         )[:24]:
             stored = of_its_time(await self._in_year(question, (period,), units, wanted), units)
             if _says_something(stored, targets, question.reading.filter):
@@ -436,7 +627,11 @@ class Desk:
         return question
 
     async def _in_year(
-        self, question: Question, periods: Sequence[Period], units: Sequence[Region], wanted: Sequence[Indicator] | None
+        self,
+        question: Question,
+        periods: Sequence[Period],
+        units: Sequence[Region],
+        wanted: Sequence[Indicator] | None,
     ) -> tuple[Figure, ...]:
         """Figures of the periods, and of the reporting years that go by the same number."""
         years = {period.start.year for period in periods if period.is_year}
@@ -449,7 +644,9 @@ class Desk:
             ]
         return await self.store.in_period(spans, units, wanted, as_of=question.as_of)
 
-    async def _newest_of_each(self, question: Question, units: Sequence[Region], wanted: Sequence[Indicator]) -> Question:
+    async def _newest_of_each(
+        self, question: Question, units: Sequence[Region], wanted: Sequence[Indicator]
+    ) -> Question:
         series = of_its_time(await self.store.series(wanted, units, as_of=question.as_of), units)
         newest: dict[str, Figure] = {}
         for each in series:
@@ -478,9 +675,12 @@ def remember(answer: Answer, before: Context) -> Context:
     question = answer.question
     before = replace(before, subscribing=answer.kind == "subscription")
     if answer.kind in ("choose", "not_understood") and "content" in question.reading.marks:
-        # Another indicator was meant: the one before must not come back with a bare year. Period and place that were said hold.
+        # Another indicator was meant: the one before must not come back with a bare year. Period
+        # and place that were said hold.
         said = tuple(str(each) for each in question.reading.periods)
-        places = tuple(each.key for each in question.reading.regions) if answer.kind == "choose" else ()
+        places = (
+            tuple(each.key for each in question.reading.regions) if answer.kind == "choose" else ()
+        )
         return replace(
             before,
             indicators=(),
@@ -491,21 +691,37 @@ def remember(answer: Answer, before: Context) -> Context:
             named=bool(said) or before.named,
             again="",
         )
-    if answer.page.again and answer.page.again == before.again:  # leafing through is no new question
+    if (
+        answer.page.again and answer.page.again == before.again
+    ):  # leafing through is no new question
         return replace(before, page=answer.page.number)
     if answer.kind == "catalogue":
         return replace(before, again=answer.page.again, page=answer.page.number)
-    if answer.kind in ("help", "greeting", "settings", "subscription", "account", "not_understood", "choose"):
+    if answer.kind in (
+        "help",
+        "greeting",
+        "settings",
+        "subscription",
+        "account",
+        "not_understood",
+        "choose",
+    ):
         return before
     regions = tuple(each.key for each in question.regions) or before.regions
     named = question.origin.periods in ("said", "previous")
     periods = tuple(str(each) for each in question.periods)
     if answer.kind == "definition":
-        return replace(before, indicators=tuple(each.code for each in question.indicators) or before.indicators)
+        return replace(
+            before, indicators=tuple(each.code for each in question.indicators) or before.indicators
+        )
     return Context(
         indicators=tuple(each.code for each in question.indicators),
         regions=regions,
-        periods=periods[-2:] if answer.kind in ("comparison",) else periods[-1:] if answer.kind == "series" else periods,
+        periods=periods[-2:]
+        if answer.kind in ("comparison",)
+        else periods[-1:]
+        if answer.kind == "series"
+        else periods,
         categories=tuple(each.code for each in question.categories),
         wants=answer.kind,
         named=named and answer.kind not in ("series", "comparison"),
@@ -517,32 +733,64 @@ def remember(answer: Answer, before: Context) -> Context:
 
 def _same(one: Question, other: Question) -> bool:
     """Whether two questions have the same answer, however they were asked."""
-    if (one.wants, one.indicators, one.categories, one.periods) != (other.wants, other.indicators, other.categories, other.periods):
+    if (one.wants, one.indicators, one.categories, one.periods) != (
+        other.wants,
+        other.indicators,
+        other.categories,
+        other.periods,
+    ):
         return False
     if one.wants == "ranking":  # of all places
-        return (one.reading.order == "asc", one.reading.limit) == (other.reading.order == "asc", other.reading.limit)
-    return (one.regions, one.stored, one.reading.filter) == (other.regions, other.stored, other.reading.filter)
+        return (one.reading.order == "asc", one.reading.limit) == (
+            other.reading.order == "asc",
+            other.reading.limit,
+        )
+    return (one.regions, one.stored, one.reading.filter) == (
+        other.regions,
+        other.stored,
+        other.reading.filter,
+    )
 
 
-def _totals(before: tuple[Indicator, ...], reading: Reading, catalogue: Catalogue) -> tuple[Indicator, ...]:
+def _totals(
+    before: tuple[Indicator, ...], reading: Reading, catalogue: Catalogue
+) -> tuple[Indicator, ...]:
     """ "tổng số" after a part: the whole that it is a part of."""
-    parent = catalogue.indicators.get(before[0].parent or "") if len(before) == 1 and "total" in reading.marks else None
+    parent = (
+        catalogue.indicators.get(before[0].parent or "")
+        if len(before) == 1 and "total" in reading.marks
+        else None
+    )
     return (parent,) if parent is not None else before
 
 
 def _share(question: Question, before: tuple[Indicator, ...]) -> Question:
-    """A part and its whole: both said, one said before, or the part alone; what is no part of anything is shown as it is."""
+    """A part and its whole: both said, one said before, or the part alone; what is no part of
+    anything is shown as it is.
+    """
     catalogue, said = question.catalogue, question.reading.indicators
     origin = Origin(indicators="said")
     if len(said) > 1:
-        pair = next((each for each in (said[:2], said[1::-1]) if _is_part(each[0], each[1], catalogue)), None)
+        pair = next(
+            (each for each in (said[:2], said[1::-1]) if _is_part(each[0], each[1], catalogue)),
+            None,
+        )
     elif len(before) == 1 and _is_part(before[0], said[0], catalogue):
         pair = (before[0], said[0])
     else:
         parent = catalogue.indicators.get(said[0].parent or "")
-        pair = (said[0], parent) if parent is not None and _is_part(said[0], parent, catalogue) else None
+        pair = (
+            (said[0], parent)
+            if parent is not None and _is_part(said[0], parent, catalogue)
+            else None
+        )
     if pair is None:
-        return replace(question, wants="comparison" if len(said) > 1 else "figure", indicators=said, origin=origin)
+        return replace(
+            question,
+            wants="comparison" if len(said) > 1 else "figure",
+            indicators=said,
+            origin=origin,
+        )
     reading = replace(question.reading, marks=question.reading.marks - {"portion"})
     return replace(question, reading=reading, indicators=pair, origin=origin)
 
@@ -560,10 +808,11 @@ def _is_part(part: Indicator, whole: Indicator, catalogue: Catalogue) -> bool:
 
 
 def _picked(text: str, offered: Sequence[Choice]) -> tuple[Choice, ...]:
-    """The choice that a bare number or a choice's own words stand for; none where the words are a question.
+    """The choice that a bare number or a choice's own words stand for; none where the words are a
+    question.
 
-    Several where that is not clear: a number may be a choice's place or the one number in its words ("5" for "Ngày 5"),
-    and one that is neither is a slip.
+    Several where that is not clear: a number may be a choice's place or the one number in its words
+    ("5" for "Ngày 5"), and one that is neither is a slip.
     """
     bare = [fold(word) for word in text.split()]
     for choice in offered:
@@ -585,7 +834,9 @@ def _kin(indicators: Sequence[Indicator], catalogue: Catalogue) -> list[Indicato
 
 
 def _shown(question: Question) -> list[Period]:
-    """The periods whose figures may be shown: those asked for, the year before each, the newest part of a plan that waits."""
+    """The periods whose figures may be shown: those asked for, the year before each, the newest
+    part of a plan that waits.
+    """
     if question.wants == "series":
         return list(question.periods)
     found = [*question.periods, *(each.years_before(1) for each in question.periods)]
@@ -597,7 +848,9 @@ def _shown(question: Question) -> list[Period]:
 
 
 def _reported(question: Question, period: Period) -> Period:
-    """The reporting year that goes by the same number, where an indicator is kept only by reporting years."""
+    """The reporting year that goes by the same number, where an indicator is kept only by reporting
+    years.
+    """
     if not period.is_year:
         return period
     covered = [each for each in question.coverage if each.indicator in question.indicators]
@@ -621,7 +874,9 @@ def _unit_of(figures: Sequence[Figure], units: Sequence[Region], period: Period 
 
 
 def _says_something(figures: Sequence[Figure], targets: bool, wanted: str | None) -> bool:
-    """Whether a period has what is asked for: results held against targets, or those that wait where these are asked for."""
+    """Whether a period has what is asked for: results held against targets, or those that wait
+    where these are asked for.
+    """
     if not targets:
         return any(each.value is not None for each in figures)
     if wanted == "pending":

@@ -1,4 +1,6 @@
-"""What was said of a person's accounts on several platforms: what is to be done, with which code, on which platform."""
+"""What was said of a person's accounts on several platforms: what is to be done, with which code,
+on which platform.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Linking:
-    """What is to be done. `link` has a code or wants one, `bring` has all digests sent to a platform or, unnamed, here.
+    """What is to be done. `link` has a code or wants one, `bring` has all digests sent to a
+    platform or, unnamed, here.
 
     `explicit` where the words can mean nothing else.
     """

@@ -72,7 +72,9 @@ Block = Heading | Line | Table | Note
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may be asked next: choosing it is the same as typing its text, which stands without the talk before it."""
+    """What may be asked next: choosing it is the same as typing its text, which stands without the
+    talk before it.
+    """
 
     label: str
     text: str
@@ -82,7 +84,8 @@ class Choice:
 class Image:
     """A picture; `alt` is its content in words, `lines` the same picture in block characters.
 
-    `caption` is what stands under it where the words beside it say its content already; without one, `alt` does.
+    `caption` is what stands under it where the words beside it say its content already; without
+    one, `alt` does.
     """
 
     data: bytes
@@ -129,21 +132,31 @@ def note(*words: str) -> Note:
 
 
 def message(
-    *blocks: Block | None, choices: Iterable[Choice] = (), images: tuple[Image, ...] = (), files: tuple[File, ...] = ()
+    *blocks: Block | None,
+    choices: Iterable[Choice] = (),
+    images: tuple[Image, ...] = (),
+    files: tuple[File, ...] = (),
 ) -> Message:
     """A message of the blocks that are there."""
-    return Message(tuple(block for block in blocks if block is not None), tuple(choices), images, files)
+    return Message(
+        tuple(block for block in blocks if block is not None), tuple(choices), images, files
+    )
 
 
 def table(header: Iterable[str], rows: Iterable[tuple[Words, ...]]) -> Table:
     """A table without the columns in which nothing stands."""
     titles, filled = tuple(header), tuple(rows)
     said = [place for place in range(len(titles)) if any("".join(row[place]) for row in filled)]
-    return Table(tuple(titles[place] for place in said), tuple(tuple(row[place] for place in said) for row in filled))
+    return Table(
+        tuple(titles[place] for place in said),
+        tuple(tuple(row[place] for place in said) for row in filled),
+    )
 
 
 def plain(block: Block) -> str:
-    """A block without markup: a table's row is its first cell, a colon, and the cells that say something."""
+    """A block without markup: a table's row is its first cell, a colon, and the cells that say
+    something.
+    """
     if isinstance(block, Table):
         return "\n".join(plain_row(row) for row in block.rows)
     return "".join(block.words)

@@ -1,4 +1,6 @@
-"""The shapes a question takes on its way: as read, as completed, as answered, and what stays of it for the next one."""
+"""The shapes a question takes on its way: as read, as completed, as answered, and what stays of it
+for the next one.
+"""
 
 from __future__ import annotations
 
@@ -63,16 +65,22 @@ class Reading:
     """Places that were named and that the store does not know: a district, a city of a province."""
     periods: tuple[Period, ...] = ()
     spans: bool = False
-    """The periods are the years of one span ("2020 đến 2023", "5 năm gần đây"), of which some may not be stored."""
+    """The periods are the years of one span ("2020 đến 2023", "5 năm gần đây"), of which some may
+    not be stored.
+    """
     filter: str | None = None
     order: str | None = None
     limit: int | None = None
     page: int | None = None
-    """The page of a long answer that was named ("trang 2"); `LAST` is the last, `ALL` all of them at once."""
+    """The page of a long answer that was named ("trang 2"); `LAST` is the last, `ALL` all of them
+    at once.
+    """
     step: int = 0
     """How many pages on from the one shown before ("xem tiếp", "trang trước")."""
     marks: frozenset[str] = frozenset()
-    """Small things that were said: "home" (tỉnh ta), "latest" (mới nhất), "attainment" (% kế hoạch), "reason" (vì sao) …"""
+    """Small things that were said: "home" (tỉnh ta), "latest" (mới nhất), "attainment" (% kế
+    hoạch), "reason" (vì sao) …
+    """
     language: str | None = None
     errand: Errand | None = None
     """What was said of subscribing, where that is what is wanted."""
@@ -86,7 +94,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """A reading with every gap filled, and where each part came from. Answers take this, and never check for gaps."""
+    """A reading with every gap filled, and where each part came from. Answers take this, and never
+    check for gaps.
+    """
 
     wants: str
     reading: Reading
@@ -98,9 +108,12 @@ class Question:
     origin: Origin = Origin()
     categories: tuple[Category, ...] = ()
     stored: tuple[Figure, ...] = ()
-    """The figures that are asked for, and of their kin and the year before. `coverage` tells what else there is."""
+    """The figures that are asked for, and of their kin and the year before. `coverage` tells what
+    else there is.
+    """
     coverage: tuple[Coverage, ...] = ()
-    """Of which periods anything is stored of the indicators asked about, in the places asked about."""
+    """Of which periods anything is stored of the indicators asked about, in the places asked about.
+    """
     earlier: tuple[Period, ...] = ()
     """The period that was named before, whatever is named now."""
     missing: tuple[str, ...] = ()
@@ -142,39 +155,59 @@ class Question:
         category = self.catalogue.categories.get(code or "")
         if category is None:
             return ""
-        short = next((alias for alias in category.aliases if len(alias) < len(category.name) and " " in alias), category.name)
+        short = next(
+            (
+                alias
+                for alias in category.aliases
+                if len(alias) < len(category.name) and " " in alias
+            ),
+            category.name,
+        )
         return short[:1].upper() + short[1:]
 
     def figure(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
         """The stored figure of exactly these, or None."""
         return next(
-            (each for each in self.stored if each.indicator == indicator and each.region == region and each.period == period),
+            (
+                each
+                for each in self.stored
+                if each.indicator == indicator and each.region == region and each.period == period
+            ),
             None,
         )
 
     def at(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
-        """The stored figure of a place by name: of the unit that is given, else of the one that was valid then."""
+        """The stored figure of a place by name: of the unit that is given, else of the one that was
+        valid then.
+        """
         return self.figure(indicator, region, period) or next(
             (
                 each
                 for each in self.stored
-                if (each.indicator, each.region.name, each.period) == (indicator, region.name, period)
+                if (each.indicator, each.region.name, each.period)
+                == (indicator, region.name, period)
                 and each.region.valid_on(period.end)
             ),
             None,
         )
 
     def through(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
-        """The stored figures of a place by name through all changes of its territory, each of the unit valid then."""
+        """The stored figures of a place by name through all changes of its territory, each of the
+        unit valid then.
+        """
         return tuple(
             each
             for each in self.stored
-            if each.indicator == indicator and each.region.name == region.name and each.region.valid_on(each.period.end)
+            if each.indicator == indicator
+            and each.region.name == region.name
+            and each.region.valid_on(each.period.end)
         )
 
     def series(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
         """The stored figures of one indicator in one place, by period."""
-        return tuple(each for each in self.stored if each.indicator == indicator and each.region == region)
+        return tuple(
+            each for each in self.stored if each.indicator == indicator and each.region == region
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +222,8 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which page of how many an answer shows, and its question in words that stand without the talk before.
+    """Which page of how many an answer shows, and its question in words that stand without the talk
+    before.
 
     `past` when a page was asked for that is not there; then the answer says so.
     """
@@ -214,7 +248,9 @@ class Context:
     filter: str | None = None
     """The one status of which the targets were listed."""
     again: str = ""
-    """The question whose pages are being looked through, in words that stand alone; empty when all was shown."""
+    """The question whose pages are being looked through, in words that stand alone; empty when all
+    was shown.
+    """
     page: int = 1
     """The page that was shown of it."""
     subscribing: bool = False
@@ -252,7 +288,9 @@ class Context:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What is remembered of one talk: the last question, what was offered after it, and the chat's language."""
+    """What is remembered of one talk: the last question, what was offered after it, and the chat's
+    language.
+    """
 
     context: Context | None = None
     offered: tuple[Choice, ...] = ()
@@ -277,7 +315,9 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the contract prints: the kind, the question as understood, every figure and computed number, the message."""
+    """What the contract prints: the kind, the question as understood, every figure and computed
+    number, the message.
+    """
 
     kind: str
     question: Question

@@ -1,4 +1,6 @@
-"""How we say things: phrases from the catalogues, numbers, periods, places and sources, the same everywhere."""
+"""How we say things: phrases from the catalogues, numbers, periods, places and sources, the same
+everywhere.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,11 @@ class Say:
                 elif isinstance(part, str):
                     out.append(part)
                 else:
-                    out.append(self.number(Decimal(part)) if isinstance(part, int | Decimal) and form != "d" else str(part))
+                    out.append(
+                        self.number(Decimal(part))
+                        if isinstance(part, int | Decimal) and form != "d"
+                        else str(part)
+                    )
         return tuple(out)
 
     def knows(self, key: str) -> bool:
@@ -71,21 +77,29 @@ class Say:
             return self.number(value) + unit.name
         if unit.kind is UnitKind.RANK:
             return self.text("value.rank", rank=self.number(value))
-        return self.number(value) if unit.name in _UNSAID else f"{self.number(value)} {self.unit(unit)}"
+        return (
+            self.number(value)
+            if unit.name in _UNSAID
+            else f"{self.number(value)} {self.unit(unit)}"
+        )
 
     def unit(self, unit: Unit) -> str:
         key = f"unit.{unit.name}"
         return self._phrases.get(key) if self._phrases.has(key) else unit.name
 
     def figure(self, figure: Figure) -> str:
-        """A result as it can be quoted: "gần 20.000 người", "thứ 12/19"; a rank is what its unit makes one."""
+        """A result as it can be quoted: "gần 20.000 người", "thứ 12/19"; a rank is what its unit
+        makes one.
+        """
         if figure.value is None:
             return self.text("value.none")
         unit = figure.indicator.unit
         if figure.of is None:
             said = self.value(figure.value, unit)
         elif unit.kind is UnitKind.RANK:
-            said = self.text("value.rank_of", rank=self.number(figure.value), of=self.number(Decimal(figure.of)))
+            said = self.text(
+                "value.rank_of", rank=self.number(figure.value), of=self.number(Decimal(figure.of))
+            )
         else:
             said = f"{self.number(figure.value)}/{self.value(Decimal(figure.of), unit)}"
         if figure.qualifier is not None:
@@ -94,7 +108,11 @@ class Say:
 
     def release(self, figure: Figure) -> str:
         """ "sơ bộ", "ước tính", or nothing for what is settled."""
-        return "" if figure.release is Release.OFFICIAL else self.text(f"release.{figure.release.value}")
+        return (
+            ""
+            if figure.release is Release.OFFICIAL
+            else self.text(f"release.{figure.release.value}")
+        )
 
     def signed(self, change: Decimal) -> str:
         """▲ or ▼ and the size of a change."""
@@ -110,11 +128,15 @@ class Say:
             return self.text("target.between", low=low, high=self.value(target.end, unit))
         if rank:
             return self.text(f"target.rank.{target.op.value}", rank=self.number(target.value))
-        sign = {Op.LT: "<", Op.LE: "≤", Op.GE: "≥", Op.GT: ">", Op.EQ: "=", Op.BETWEEN: "="}[target.op]
+        sign = {Op.LT: "<", Op.LE: "≤", Op.GE: "≥", Op.GT: ">", Op.EQ: "=", Op.BETWEEN: "="}[
+            target.op
+        ]
         return f"{sign} {self.value(target.value, unit)}"
 
     def plan(self, target: Target, unit: Unit) -> str:
-        """What is asked, as a plan is spoken of: "800 người" where at least so many are asked, else as `target`."""
+        """What is asked, as a plan is spoken of: "800 người" where at least so many are asked, else
+        as `target`.
+        """
         if target.op in (Op.GE, Op.EQ) and unit.kind in (UnitKind.COUNT, UnitKind.MONEY):
             return self.value(target.value, unit)
         return self.target(target, unit)
@@ -148,12 +170,18 @@ class Say:
             if months == 1:
                 return self.text("period.month", month=str(start.month), year=str(start.year))
             if months == 3 and start.month % 3 == 1:
-                return self.text("period.quarter", quarter=("I", "II", "III", "IV")[start.month // 3], year=str(start.year))
+                return self.text(
+                    "period.quarter",
+                    quarter=("I", "II", "III", "IV")[start.month // 3],
+                    year=str(start.year),
+                )
             if start.month == 1:
                 return self.text("period.first_months", months=str(months), year=str(start.year))
             if end.month == 12:
                 return self.text("period.last_months", months=str(months), year=str(start.year))
-        return self.text("period.months", first=f"{start.month}/{start.year}", last=f"{end.month}/{end.year}")
+        return self.text(
+            "period.months", first=f"{start.month}/{start.year}", last=f"{end.month}/{end.year}"
+        )
 
     def region(self, region: Region) -> str:
         return region.name
@@ -167,11 +195,15 @@ class Say:
         return "; ".join(dict.fromkeys(self.source(each.source) for each in figures))
 
     def title(self, figure: Figure) -> str:
-        return f"{figure.indicator.name} · {self.region(figure.region)} · {self.period(figure.period)}"
+        return (
+            f"{figure.indicator.name} · {self.region(figure.region)} · {self.period(figure.period)}"
+        )
 
     @property
     def asking(self) -> Say:
-        """The way of saying things in the language that questions are read in: what an offered choice stands for."""
+        """The way of saying things in the language that questions are read in: what an offered
+        choice stands for.
+        """
         return say_in("vi")
 
 

@@ -1,4 +1,6 @@
-"""What was said of subscribing: what is to be done, with which subscription, and what it is to be like."""
+"""What was said of subscribing: what is to be done, with which subscription, and what it is to be
+like.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,14 @@ class Facets:
     @property
     def scope(self) -> bool:
         """Whether anything was said of what it is about."""
-        return bool(self.indicators or self.categories or self.regions or self.everything or self.near or self.strangers)
+        return bool(
+            self.indicators
+            or self.categories
+            or self.regions
+            or self.everything
+            or self.near
+            or self.strangers
+        )
 
     @property
     def unclear(self) -> bool:
@@ -87,19 +96,32 @@ class Facets:
 
     @property
     def says(self) -> bool:
-        return self.times or self.looks or self.scope or self.asks_day or self.asks_hour or bool(self.alerts)
+        return (
+            self.times
+            or self.looks
+            or self.scope
+            or self.asks_day
+            or self.asks_hour
+            or bool(self.alerts)
+        )
 
 
 @dataclass(frozen=True)
 class Errand:
-    """What is to be done. `which` are the words that choose a subscription, `to` those that say what it is to be like."""
+    """What is to be done. `which` are the words that choose a subscription, `to` those that say
+    what it is to be like.
+    """
 
     act: Act
     which: Facets = Facets()
     to: Facets = Facets()
     joining: Joining = "only"
-    """Whether what is named takes the place of what is there, comes to it ("thêm lĩnh vực …") or goes from it."""
+    """Whether what is named takes the place of what is there, comes to it ("thêm lĩnh vực …") or
+    goes from it.
+    """
     turned: bool = False
-    """Whether it was said what something is to become: "đổi sang hằng tuần" is of one that is not weekly."""
+    """Whether it was said what something is to become: "đổi sang hằng tuần" is of one that is not
+    weekly.
+    """
     target: str = ""
     """The @name of a channel."""

@@ -7,13 +7,19 @@ from collections.abc import Mapping, Sequence
 from db.facts import Catalogue, Figure, Region
 
 
-def home_region(named: str | None, counts: Mapping[str, int], catalogue: Catalogue) -> Region | None:
-    """The home region; else the only place with figures, or the one with most; on a tie the country, or None.
+def home_region(
+    named: str | None, counts: Mapping[str, int], catalogue: Catalogue
+) -> Region | None:
+    """The home region; else the only place with figures, or the one with most; on a tie the
+    country, or None.
 
-    `named` is the name or key of the place set as home, `counts` how many results each place has, by its key.
+    `named` is the name or key of the place set as home, `counts` how many results each place has,
+    by its key.
     """
     if named:
-        units = catalogue.namesakes(named) or tuple(each for each in catalogue.regions.values() if each.key == named)
+        units = catalogue.namesakes(named) or tuple(
+            each for each in catalogue.regions.values() if each.key == named
+        )
         if units:
             return units[-1]
     sums: dict[str, int] = {}
@@ -30,7 +36,13 @@ def home_region(named: str | None, counts: Mapping[str, int], catalogue: Catalog
 
 
 def of_its_time(figures: Sequence[Figure], units: Sequence[Region]) -> tuple[Figure, ...]:
-    """Of units that share a name, each figure of the one that was valid on its period's last day (first day, for a plan)."""
+    """Of units that share a name, each figure of the one that was valid on its period's last day
+    (first day, for a plan).
+    """
     if len(units) == 1:
         return tuple(figures)
-    return tuple(each for each in figures if each.region.valid_on(each.period.end if each.value is not None else each.period.start))
+    return tuple(
+        each
+        for each in figures
+        if each.region.valid_on(each.period.end if each.value is not None else each.period.start)
+    )

@@ -44,7 +44,8 @@ class Pace(StrEnum):
 def judge(value: Decimal, target: Target, better: Better) -> Verdict:
     """A bound that may be touched is met there and exceeded beyond it; a range is met inside it.
 
-    Past the end of a range that is the better one the target is exceeded; where neither end is better, it is missed.
+    Past the end of a range that is the better one the target is exceeded; where neither end is
+    better, it is missed.
     """
     bound = target.value
     match target.op:
@@ -60,12 +61,20 @@ def judge(value: Decimal, target: Target, better: Better) -> Verdict:
         case Op.BETWEEN:
             end = bound if target.end is None else target.end
             past = Better.UP if value > end else Better.DOWN if value < bound else None
-            return Verdict.MET if past is None else Verdict.EXCEEDED if past is better else Verdict.MISSED
+            return (
+                Verdict.MET
+                if past is None
+                else Verdict.EXCEEDED
+                if past is better
+                else Verdict.MISSED
+            )
     return Verdict.MET if kept else Verdict.MISSED
 
 
 def status(figure: Figure) -> Status:
-    """How a figure stands to the target it is held against; a part of the target's period is never judged."""
+    """How a figure stands to the target it is held against; a part of the target's period is never
+    judged.
+    """
     target = figure.target
     if target is None:
         return Status.NONE
@@ -73,14 +82,18 @@ def status(figure: Figure) -> Status:
         return Status.PENDING
     if target.period != figure.period:
         return Status.IN_PROGRESS
-    verdicts = {judge(value, target, figure.indicator.better) for value in allowed(figure.value, figure.qualifier, target)}
+    verdicts = {
+        judge(value, target, figure.indicator.better)
+        for value in allowed(figure.value, figure.qualifier, target)
+    }
     return Status(verdicts.pop()) if len(verdicts) == 1 else Status.UNCLEAR
 
 
 def allowed(value: Decimal, qualifier: Qualifier | None, target: Target) -> Iterator[Decimal]:
     """Values that a hedged figure allows, one at least for each verdict that it leaves open.
 
-    "trên" allows any value above, "dưới" any below, "gần" from 95% up to it, "khoảng" 5% either way.
+    "trên" allows any value above, "dưới" any below, "gần" from 95% up to it, "khoảng" 5% either
+    way.
     """
     if qualifier is None:
         yield value
@@ -112,14 +125,18 @@ def allowed(value: Decimal, qualifier: Qualifier | None, target: Target) -> Iter
 def attainment(figure: Figure) -> Decimal | None:
     """Percent of the target attained, to two decimals; None where saying it would mislead.
 
-    It is said for counts and money where more is better or neutral, never for shares, a target of zero or a hedged
-    result; against a longer plan only for what accumulates from the plan's first day. A target that was missed with
-    100% or more ("> 500" with 500, or a percent that only rounds to 100) is told by its numbers alone.
+    It is said for counts and money where more is better or neutral, never for shares, a target of
+    zero or a hedged result; against a longer plan only for what accumulates from the plan's first
+    day. A target that was missed with 100% or more ("> 500" with 500, or a percent that only rounds
+    to 100) is told by its numbers alone.
     """
     target, value, indicator = figure.target, figure.value, figure.indicator
     if target is None or value is None or figure.qualifier is not None:
         return None
-    if indicator.unit.kind not in (UnitKind.COUNT, UnitKind.MONEY) or indicator.better is Better.DOWN:
+    if (
+        indicator.unit.kind not in (UnitKind.COUNT, UnitKind.MONEY)
+        or indicator.better is Better.DOWN
+    ):
         return None
     if target.op not in (Op.GE, Op.GT, Op.EQ) or target.value <= 0:
         return None
@@ -128,28 +145,51 @@ def attainment(figure: Figure) -> Decimal | None:
     ):
         return None
     share = percent(value, target.value)
-    missed = target.period == figure.period and judge(value, target, indicator.better) is Verdict.MISSED
+    missed = (
+        target.period == figure.period and judge(value, target, indicator.better) is Verdict.MISSED
+    )
     return None if missed and share >= WHOLE else share
 
 
 def pace(figure: Figure) -> Pace | None:
-    """Whether a plan is kept up with, by a result that counts from its first day; None where that cannot be told.
+    """Whether a plan is kept up with, by a result that counts from its first day; None where that
+    cannot be told.
 
-    The share attained over the share of the days gone by the result's last day: from 1.05 it is ahead, under 0.95
-    behind. Only for what accumulates and is to reach at least so much, never for a hedged result or a whole period.
+    The share attained over the share of the days gone by the result's last day: from 1.05 it is
+    ahead, under 0.95 behind. Only for what accumulates and is to reach at least so much, never for
+    a hedged result or a whole period.
     """
     target, value, indicator = figure.target, figure.value, figure.indicator
-    if target is None or value is None or status(figure) is not Status.IN_PROGRESS or figure.qualifier is not None:
+    if (
+        target is None
+        or value is None
+        or status(figure) is not Status.IN_PROGRESS
+        or figure.qualifier is not None
+    ):
         return None
-    if indicator.over_year is not OverYear.CUMULATIVE or indicator.better is Better.DOWN or indicator.unit.kind is UnitKind.RANK:
+    if (
+        indicator.over_year is not OverYear.CUMULATIVE
+        or indicator.better is Better.DOWN
+        or indicator.unit.kind is UnitKind.RANK
+    ):
         return None
-    if target.op not in (Op.GE, Op.GT) or target.value <= 0 or figure.period.start != target.period.start:
+    if (
+        target.op not in (Op.GE, Op.GT)
+        or target.value <= 0
+        or figure.period.start != target.period.start
+    ):
         return None
     with localcontext(prec=EXACT):
         # Multiplied out, so that nothing is rounded before it is compared.
         attained = value * target.period.days * 100
         gone = target.value * ((figure.period.end - target.period.start).days + 1)
-        return Pace.AHEAD if attained >= gone * 105 else Pace.BEHIND if attained < gone * 95 else Pace.ON_TIME
+        return (
+            Pace.AHEAD
+            if attained >= gone * 105
+            else Pace.BEHIND
+            if attained < gone * 95
+            else Pace.ON_TIME
+        )
 
 
 def elapsed(part: Period, whole: Period) -> Decimal:
@@ -158,7 +198,9 @@ def elapsed(part: Period, whole: Period) -> Decimal:
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
-    """`part` in percent of `whole`, two decimals, half up, trailing zeros dropped: 1.087/1.000 is 108,7."""
+    """`part` in percent of `whole`, two decimals, half up, trailing zeros dropped: 1.087/1.000 is
+    108,7.
+    """
     with localcontext(prec=EXACT):
         return shorten((part / whole * 100).quantize(Decimal("0.01"), ROUND_HALF_UP))
 

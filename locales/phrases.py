@@ -1,4 +1,6 @@
-"""The phrases that we say, from gettext catalogues: Vietnamese is the source of truth, English complete beside it."""
+"""The phrases that we say, from gettext catalogues: Vietnamese is the source of truth, English
+complete beside it.
+"""
 
 from __future__ import annotations
 

@@ -51,16 +51,29 @@ class Vocabulary:
     synonyms: tuple[tuple[Phrase, ...], ...]
     short: dict[str, tuple[Meaning, ...]]
     districts: tuple[Phrase, ...]
-    """Places below the province as they were in 2024: known as such, though no figures are kept for them."""
+    """Places below the province as they were in 2024: known as such, though no figures are kept for
+    them.
+    """
 
     def spoken(self) -> frozenset[Phrase]:
         """Words of talk, of periods and of wanting: all that names no indicator."""
         groups = (self.wants, self.target, self.filter, self.periods)
-        return self.talk | {phrase for group in groups for phrases in group.values() for phrase in phrases}
+        return self.talk | {
+            phrase for group in groups for phrases in group.values() for phrase in phrases
+        }
 
     def phrases(self) -> frozenset[Phrase]:
         """Every phrase of every group."""
-        asked = (self.wants, self.acts, self.wishes, self.hours, self.pages, self.heads, self.target, self.filter)
+        asked = (
+            self.wants,
+            self.acts,
+            self.wishes,
+            self.hours,
+            self.pages,
+            self.heads,
+            self.target,
+            self.filter,
+        )
         groups = (*asked, self.periods, self.places, self.measures, self.languages)
         every = {phrase for group in groups for phrases in group.values() for phrase in phrases}
         every.update((*self.qualifiers, *self.contrasts))
@@ -80,13 +93,18 @@ def _group(table: dict[str, list[str]]) -> dict[str, tuple[Phrase, ...]]:
 def _districts(path: Path) -> tuple[Phrase, ...]:
     with path.open(encoding="utf-8", newline="") as file:
         names = {row["name"] for row in csv.DictReader(file)}
-    return tuple(tuple("".join(c if c.isalnum() else " " for c in name.casefold()).split()) for name in sorted(names))
+    return tuple(
+        tuple("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+        for name in sorted(names)
+    )
 
 
 @cache
 def vocabulary(language: str = "vi") -> Vocabulary:
     """The vocabulary of a language; read once."""
-    data = tomllib.loads((Path(__file__).parent / language / "vocabulary.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(
+        (Path(__file__).parent / language / "vocabulary.toml").read_text(encoding="utf-8")
+    )
     talk = {_phrase(word.replace("_", " ")) for word in data["talk"]["words"].split()}
     talk.update(_phrase(text) for text in data["talk"]["phrases"])
     short = {
@@ -124,7 +142,9 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         heads=_group(data["heads"]),
         contrasts=tuple(_phrase(text) for text in data["contrasts"]["words"]),
         qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),
-        synonyms=tuple(tuple(_phrase(text) for text in group) for group in data["synonyms"]["groups"]),
+        synonyms=tuple(
+            tuple(_phrase(text) for text in group) for group in data["synonyms"]["groups"]
+        ),
         short=short,
         districts=_districts(Path(__file__).parent / language / "districts.csv"),
     )

@@ -75,7 +75,9 @@ async def postgres(postgres_server: str) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database, once of each kind."""
-    server: str = request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
+    server: str = (
+        request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
+    )
     return server or f"sqlite+aiosqlite:///{tmp_path}/solieu.db"
 
 

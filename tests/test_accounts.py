@@ -39,7 +39,9 @@ class Office:
 
     async def wrote(self, who: Account, *, language: str | None = None, group: str = "") -> None:
         self._number += 1
-        ((id, _),) = await self.memory.receive(who.channel, who.bot, [Received(str(self._number), who.chat, "{}")], NOW)
+        ((id, _),) = await self.memory.receive(
+            who.channel, who.bot, [Received(str(self._number), who.chat, "{}")], NOW
+        )
         place = Place(group or who.chat, "", who.person)
         done = Finished("answered", place=place, language=language, private=not group)
         await self.memory.finish(id, who.channel, who.bot, done, NOW)
@@ -51,7 +53,9 @@ class Office:
 
     async def subscribe(self, who: Account, wishes: Wishes = MONTHLY, **more: Any) -> int:
         new = Subscription(-1, wishes, NOW - timedelta(days=10), **more)
-        (id,) = await self.deliveries.keep(who.channel, who.bot, [Kept(new, who.chat, "", who.person)], NOW - timedelta(days=10))
+        (id,) = await self.deliveries.keep(
+            who.channel, who.bot, [Kept(new, who.chat, "", who.person)], NOW - timedelta(days=10)
+        )
         return id
 
     async def listed(self, who: Account) -> dict[int, str]:
@@ -62,7 +66,9 @@ class Office:
     async def spoken(self, who: Account) -> str | None:
         return (await self.memory.remembered(who.channel, Place(who.chat, "", who.person))).language
 
-    async def plan(self, who: Account, id: int, period: str = "2026-11", due: datetime = NOW, parts: int = 2) -> list[Planned]:
+    async def plan(
+        self, who: Account, id: int, period: str = "2026-11", due: datetime = NOW, parts: int = 2
+    ) -> list[Planned]:
         """What the loop of a channel does for a subscription as it finds it."""
         each = await self.deliveries.subscription(id)
         assert each is not None
@@ -74,7 +80,9 @@ class Office:
         return await self.deliveries.plan(who.channel, who.bot, [claim], shared, NOW)
 
     async def due(self, who: Account, now: datetime = NOW) -> list[int]:
-        return [each.subscription.id for each in await self.deliveries.due(who.channel, who.bot, now)]
+        return [
+            each.subscription.id for each in await self.deliveries.due(who.channel, who.bot, now)
+        ]
 
     async def parts(self) -> list[tuple[str, str]]:
         found = select(outbox.c.chat, outbox.c.state).order_by(outbox.c.id)
@@ -83,7 +91,10 @@ class Office:
 
     async def identities(self) -> dict[str, int | None]:
         found = select(accounts.c.person, accounts.c.identity)
-        return {row.person: row.identity for row in await self.memory.turns.read(lambda connection: connection.execute(found))}
+        return {
+            row.person: row.identity
+            for row in await self.memory.turns.read(lambda connection: connection.execute(found))
+        }
 
 
 @pytest.fixture
@@ -104,7 +115,9 @@ async def test_whoever_writes_is_counted_once(office: Office) -> None:
 
 async def test_a_private_chat_is_known_once_somebody_writes_there(office: Office) -> None:
     await office.wrote(LINDA, group="-5")
-    await office.wrote(Account("telegram", "42", "-5", "-5"), group="-5")  # an admin who hides behind the group
+    await office.wrote(
+        Account("telegram", "42", "-5", "-5"), group="-5"
+    )  # an admin who hides behind the group
     assert await office.identities() == {"7": None}
     await office.link(LINDA, LAN)
     assert await office.accounts.others(LAN) == [LINDA]
@@ -124,11 +137,19 @@ async def test_every_code_is_read_as_one_however_it_is_typed(office: Office) -> 
     codes = {await office.accounts.code(LINDA, NOW) for _ in range(30)}
     assert len(codes) > 25
     for code in codes:
-        for typed in (code.lower(), f"{code[:3]} {code[3:]}", f"{code[:2]}-{code[2:4]}-{code[4:]}", " ".join(code)):
+        for typed in (
+            code.lower(),
+            f"{code[:3]} {code[3:]}",
+            f"{code[:2]}-{code[2:4]}-{code[4:]}",
+            " ".join(code),
+        ):
             assert as_code(typed) == code
 
 
-@given(st.text(alphabet=LETTERS + LETTERS.lower() + " ", max_size=8) | st.text(alphabet=DIGITS + " ", max_size=8))
+@given(
+    st.text(alphabet=LETTERS + LETTERS.lower() + " ", max_size=8)
+    | st.text(alphabet=DIGITS + " ", max_size=8)
+)
 def test_words_and_numbers_are_no_codes(text: str) -> None:
     assert as_code(text) is None
 
@@ -154,7 +175,9 @@ async def test_who_types_a_code_again_gets_the_same_answer(office: Office) -> No
 async def test_a_code_lapses(office: Office) -> None:
     code = await office.accounts.code(LINDA, NOW)
     assert await office.accounts.link(LAN, code, NOW + LASTS) is Refusal.LAPSED
-    assert isinstance(await office.accounts.link(LAN, code, NOW + LASTS - timedelta(seconds=1)), Linked)
+    assert isinstance(
+        await office.accounts.link(LAN, code, NOW + LASTS - timedelta(seconds=1)), Linked
+    )
 
 
 async def test_a_new_code_ends_the_one_before(office: Office) -> None:
@@ -181,7 +204,10 @@ async def test_who_guesses_waits(office: Office) -> None:
     code = await office.accounts.code(LINDA, NOW)
     wrong = "CCCCC2" if code != "CCCCC2" else "CCCCC3"
     for second in range(TRIES):
-        assert await office.accounts.link(LAN, wrong, NOW + timedelta(seconds=second)) is Refusal.UNKNOWN
+        assert (
+            await office.accounts.link(LAN, wrong, NOW + timedelta(seconds=second))
+            is Refusal.UNKNOWN
+        )
     assert await office.accounts.link(LAN, code, NOW + timedelta(minutes=9)) is Refusal.WAIT
     assert isinstance(await office.accounts.link(OTHER, code, NOW + timedelta(minutes=9)), Linked)
     code = await office.accounts.code(LINDA, NOW + LASTS)
@@ -190,7 +216,10 @@ async def test_who_guesses_waits(office: Office) -> None:
 
 async def test_wrong_codes_are_forgotten_after_a_while(office: Office) -> None:
     for minute in range(0, 40, 4):
-        assert await office.accounts.link(LAN, "CCCCC2", NOW + timedelta(minutes=minute)) is Refusal.UNKNOWN
+        assert (
+            await office.accounts.link(LAN, "CCCCC2", NOW + timedelta(minutes=minute))
+            is Refusal.UNKNOWN
+        )
 
 
 async def test_a_code_is_kept_as_a_hash_and_not_for_ever(office: Office) -> None:
@@ -205,7 +234,9 @@ async def test_a_code_is_kept_as_a_hash_and_not_for_ever(office: Office) -> None
 
 async def test_of_two_who_type_a_code_at_once_one_wins(office: Office) -> None:
     code = await office.accounts.code(LINDA, NOW)
-    came = await asyncio.gather(office.accounts.link(LAN, code, NOW), office.accounts.link(OTHER, code, NOW))
+    came = await asyncio.gather(
+        office.accounts.link(LAN, code, NOW), office.accounts.link(OTHER, code, NOW)
+    )
     assert sorted(type(each).__name__ for each in came) == ["Linked", "Refusal"]
     assert Refusal.USED in came
     assert len(await office.accounts.others(LINDA)) == 1
@@ -242,7 +273,10 @@ async def test_many_who_link_at_once_are_all_linked(office: Office) -> None:
     row = [Account("zalo", "z", f"u{number}", f"u{number}") for number in range(8)]
     codes = [await office.accounts.code(each, NOW) for each in row]
     came = await asyncio.gather(
-        *(office.accounts.link(typer, code, NOW) for typer, code in zip([*row[1:], row[0]], codes, strict=True))
+        *(
+            office.accounts.link(typer, code, NOW)
+            for typer, code in zip([*row[1:], row[0]], codes, strict=True)
+        )
     )
     assert all(isinstance(each, Linked) for each in came)
     assert len(await office.accounts.others(row[3])) == 7
@@ -252,7 +286,8 @@ async def test_many_who_link_at_once_are_all_linked(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("giver", "typer", "wanted"), [("en", "vi", "en"), ("en", None, "en"), (None, "en", "en"), (None, None, None)]
+    ("giver", "typer", "wanted"),
+    [("en", "vi", "en"), ("en", None, "en"), (None, "en", "en"), (None, None, None)],
 )
 async def test_the_language_of_the_one_who_asked_for_the_code(
     office: Office, giver: str | None, typer: str | None, wanted: str | None
@@ -296,7 +331,9 @@ async def test_what_is_changed_from_the_other_side_is_changed(office: Office) ->
     each = await office.deliveries.subscription(id)
     assert each is not None
     changed = Subscription(id, WEEKLY, NOW, State.PAUSED)
-    await office.deliveries.keep(LAN.channel, LAN.bot, [Kept(changed, LAN.chat, "", LAN.person)], NOW)
+    await office.deliveries.keep(
+        LAN.channel, LAN.bot, [Kept(changed, LAN.chat, "", LAN.person)], NOW
+    )
     found = await office.deliveries.subscription(id)
     assert found is not None
     assert (found.wishes, found.state) == (WEEKLY, State.PAUSED)
@@ -345,11 +382,15 @@ async def test_two_that_wait_for_each_other_both_come_to_their_end(office: Offic
     async def meet(first: str, second: str) -> None:
         async def work(connection: Any) -> None:
             nonlocal begun
-            await connection.execute(update(accounts).where(accounts.c.person == first).values(wrong_codes=1))
+            await connection.execute(
+                update(accounts).where(accounts.c.person == first).values(wrong_codes=1)
+            )
             begun += 1
             if begun <= 2 and office.memory.engine.dialect.name == "postgresql":
                 await hold.wait()
-            await connection.execute(update(accounts).where(accounts.c.person == second).values(wrong_codes=2))
+            await connection.execute(
+                update(accounts).where(accounts.c.person == second).values(wrong_codes=2)
+            )
 
         await office.memory.turns.write(work)
 
@@ -363,7 +404,10 @@ async def test_of_two_that_are_the_same_one_is_left(office: Office) -> None:
     paused = await office.subscribe(LAN, state=State.PAUSED)
     one = await office.subscribe(LINDA)
     later = await office.subscribe(LAN, Wishes(Rhythm(Every.WEEK, 3), full=True))
-    follows, digest = await office.subscribe(LINDA, FOLLOWS), await office.subscribe(LINDA, Wishes(categories=("tre-em",)))
+    follows, digest = (
+        await office.subscribe(LINDA, FOLLOWS),
+        await office.subscribe(LINDA, Wishes(categories=("tre-em",))),
+    )
     await office.plan(third, elsewhere, "2026-W44")
     await office.link(third, LINDA)
     assert await office.listed(LINDA) == {elsewhere: "", one: "", follows: "", digest: ""}
@@ -385,14 +429,18 @@ async def test_what_waits_for_one_that_is_ended_is_not_sent(office: Office) -> N
 async def test_a_digest_that_nobody_tried_to_send_is_written_anew_and_once(office: Office) -> None:
     id = await office.subscribe(LINDA)
     await office.plan(LINDA, id, "2026-10", NOW - timedelta(days=31))
-    await office.memory.turns.write(lambda connection: connection.execute(update(outbox).values(state="sent", finished_at=NOW)))
+    await office.memory.turns.write(
+        lambda connection: connection.execute(update(outbox).values(state="sent", finished_at=NOW))
+    )
     await office.plan(LINDA, id)
     await office.link(LINDA, LAN)
     assert await office.parts() == [("7", "sent"), ("7", "sent")]
     (served,) = await office.deliveries.due(LAN.channel, LAN.bot, NOW)
     assert (served.subscription.id, served.watermark) == (id, 7)
     found = select(subscriptions.c.served_at)
-    assert await office.memory.turns.read(lambda connection: connection.scalar(found)) == NOW - timedelta(days=31)
+    assert await office.memory.turns.read(
+        lambda connection: connection.scalar(found)
+    ) == NOW - timedelta(days=31)
     assert len(await office.plan(LAN, id)) == 2
     assert (await office.parts())[2:] == [("u7", "waiting"), ("u7", "waiting")]
     assert await office.due(LAN) == []
@@ -404,7 +452,9 @@ async def test_a_digest_on_its_way_stays_on_it(office: Office, state: str) -> No
     first, _ = await office.plan(LINDA, id)
     await office.memory.sending(first.id, NOW)
     await office.memory.turns.write(
-        lambda connection: connection.execute(update(outbox).where(outbox.c.id == first.id).values(state=state))
+        lambda connection: connection.execute(
+            update(outbox).where(outbox.c.id == first.id).values(state=state)
+        )
     )
     await office.link(LINDA, LAN)
     assert await office.parts() == [("7", state), ("7", "waiting")]
@@ -424,8 +474,13 @@ async def test_what_was_written_for_the_old_chat_meanwhile_is_not_queued(office:
     (served,) = await office.deliveries.due(LINDA.channel, LINDA.bot, NOW)
     await office.link(LINDA, LAN)
     each, content = served.subscription, Content({"text": "words"})
-    claim = Claim(id, each.since, "2026-11", NOW, 7, (content.key,), next_at=NOW + timedelta(days=30))
-    assert await office.deliveries.plan(LINDA.channel, LINDA.bot, [claim], {content.key: content}, NOW) == []
+    claim = Claim(
+        id, each.since, "2026-11", NOW, 7, (content.key,), next_at=NOW + timedelta(days=30)
+    )
+    assert (
+        await office.deliveries.plan(LINDA.channel, LINDA.bot, [claim], {content.key: content}, NOW)
+        == []
+    )
     await office.deliveries.reckon([(each, NOW + timedelta(days=30))])
     assert await office.due(LAN) == [id]
 
@@ -436,6 +491,9 @@ async def test_what_was_stopped_is_served_where_it_arrives(office: Office) -> No
     paused = await office.subscribe(LINDA, WEEKLY, state=State.PAUSED)
     await office.link(LINDA, LAN)
     found = [await office.deliveries.subscription(each) for each in (stopped, paused)]
-    assert [each and (each.state, each.reason) for each in found] == [(State.ACTIVE, ""), (State.PAUSED, "")]
+    assert [each and (each.state, each.reason) for each in found] == [
+        (State.ACTIVE, ""),
+        (State.PAUSED, ""),
+    ]
     assert await office.due(LAN) == []
     assert await office.due(LAN, NOW + timedelta(days=31)) == [stopped]

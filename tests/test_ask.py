@@ -52,7 +52,9 @@ FIGURE_KEYS = {
 }  # fmt: skip
 
 
-def solieu(*arguments: str, given: str = "", store: Path, more: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def solieu(
+    *arguments: str, given: str = "", store: Path, more: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Runs the real command over a store of its own."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
@@ -78,7 +80,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask_all(questions: list[dict[str, Any]], store: Path, *more: str) -> list[dict[str, Any]]:
-    done = solieu("ask", "--jsonl", *more, given="".join(json.dumps(each) + "\n" for each in questions), store=store)
+    done = solieu(
+        "ask",
+        "--jsonl",
+        *more,
+        given="".join(json.dumps(each) + "\n" for each in questions),
+        store=store,
+    )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -98,23 +106,33 @@ def test_every_row_of_the_demonstration_is_answered(place: Path) -> None:
     units = {row["code"]: row["unit"] for row in _csv("indicators.csv")}
     rows = demonstration_rows()
     answers = ask_all(
-        [{"chat": str(n), "text": f"{row['name']} {row['period']}"} for n, row in enumerate(rows)], place, "--today", "2024-03-24"
+        [{"chat": str(n), "text": f"{row['name']} {row['period']}"} for n, row in enumerate(rows)],
+        place,
+        "--today",
+        "2024-03-24",
     )
     assert len(answers) == len(rows)
     for row, answer in zip(rows, answers, strict=True):
         figure = next(
-            each for each in answer["figures"] if (each["indicator"], each["period"]) == (row["indicator"], row["period"])
+            each
+            for each in answer["figures"]
+            if (each["indicator"], each["period"]) == (row["indicator"], row["period"])
         )
         assert answer["kind"] == "figure"
         assert figure["value"] == (row["value"] or None)
         assert figure["unit"] == units[row["indicator"]]
         assert figure["qualifier"] == (row["qualifier"] or None)
         assert figure["of"] == (int(row["of"]) if row["of"] else None)
-        assert (figure["target_op"], figure["target_value"]) == (row["target_op"] or None, row["target_value"] or None)
+        assert (figure["target_op"], figure["target_value"]) == (
+            row["target_op"] or None,
+            row["target_value"] or None,
+        )
         assert figure["basis"] == row["basis"]
         assert figure["published"] == row["published"]
         wanted = "pending" if not row["value"] else "none" if not row["target_op"] else None
-        assert figure["status"] == wanted or (wanted is None and figure["status"] in ("met", "exceeded"))
+        assert figure["status"] == wanted or (
+            wanted is None and figure["status"] in ("met", "exceeded")
+        )
 
 
 def test_the_object_has_the_keys_of_the_contract(place: Path) -> None:
@@ -122,8 +140,14 @@ def test_the_object_has_the_keys_of_the_contract(place: Path) -> None:
     answer = json.loads(done.stdout)
     assert answer.keys() == KEYS
     assert all(figure.keys() == FIGURE_KEYS for figure in answer["figures"])
-    assert answer["query"]["origin"] == {"indicators": "said", "regions": "default", "periods": "said"}
-    assert [(each["what"], each["value"], each["of"]) for each in answer["computed"]] == [("difference", "-1.33", [0, 1])]
+    assert answer["query"]["origin"] == {
+        "indicators": "said",
+        "regions": "default",
+        "periods": "said",
+    }
+    assert [(each["what"], each["value"], each["of"]) for each in answer["computed"]] == [
+        ("difference", "-1.33", [0, 1])
+    ]
 
 
 def test_whatever_is_typed_gets_one_reply(place: Path) -> None:
@@ -143,7 +167,9 @@ def test_a_line_that_is_no_question_is_answered_and_named(place: Path) -> None:
     assert [answer["kind"] for answer in answers][4] == "figure"
     assert len(answers) == 5
     lines = done.stderr.splitlines()
-    assert [line.split(" ")[:2] for line in lines] == [["Dòng", str(number)] for number in (1, 2, 3, 4)]
+    assert [line.split(" ")[:2] for line in lines] == [
+        ["Dòng", str(number)] for number in (1, 2, 3, 4)
+    ]
     assert "cột 1" in lines[0]
     assert '"today"' in lines[3]
     assert done.returncode == 1
@@ -154,11 +180,16 @@ def test_a_day_that_there_is_not_is_told_in_one_sentence(place: Path) -> None:
     for option in ("--today", "--as-of"):
         done = solieu("ask", option, "2024-13-01", "hộ nghèo", store=place)
         assert done.returncode == 2
-        assert done.stderr.strip() == f"Ngày “2024-13-01” trong {option} chưa đúng; hãy viết như 2024-03-24."
+        assert (
+            done.stderr.strip()
+            == f"Ngày “2024-13-01” trong {option} chưa đúng; hãy viết như 2024-03-24."
+        )
 
 
 def test_answers_as_of_a_day_before_anything_was_published(place: Path) -> None:
-    (answer,) = ask_all([{"chat": "a", "text": "tỷ lệ hộ nghèo 2023"}], place, "--as-of", "2024-03-23")
+    (answer,) = ask_all(
+        [{"chat": "a", "text": "tỷ lệ hộ nghèo 2023"}], place, "--as-of", "2024-03-23"
+    )
     assert answer["kind"] == "no_data"
     assert answer["figures"] == []
 
@@ -207,8 +238,12 @@ def test_what_whoever_runs_it_can_mend_is_one_sentence_and_code_2(tmp_path: Path
         ("SOLIEU_LOG_JSON", "perhaps"),
     ],
 )
-def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(tmp_path: Path, name: str, value: str) -> None:
-    done = solieu("run", store=tmp_path / "new.db", more={"SOLIEU_TELEGRAM_TOKEN": "1:secret", name: value})
+def test_a_wrong_setting_is_one_sentence_that_names_it_and_not_its_value(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    done = solieu(
+        "run", store=tmp_path / "new.db", more={"SOLIEU_TELEGRAM_TOKEN": "1:secret", name: value}
+    )
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert name in done.stderr
@@ -219,17 +254,21 @@ def test_a_folder_is_loaded_whole_or_not_at_all(tmp_path: Path) -> None:
     folder, store = tmp_path / "figures", tmp_path / "new.db"
     folder.mkdir()
     (folder / "indicators.csv").write_text(
-        "code,name_vi,unit,decimals,better,parent,category,aliases\nlua,Sản lượng lúa,tấn,0,up,,,\n", encoding="utf-8"
+        "code,name_vi,unit,decimals,better,parent,category,aliases\nlua,Sản lượng lúa,tấn,0,up,,,\n",
+        encoding="utf-8",
     )
     head = "indicator,region,period,value,qualifier,target_op,target_value,basis,note\n"
     (folder / "observations.csv").write_text(
-        head + 'lua,Thái Nguyên,2023,"1.234,5",,,,stated,\nlua,Nơi Nào,2023,7,,,,stated,\n', encoding="utf-8"
+        head + 'lua,Thái Nguyên,2023,"1.234,5",,,,stated,\nlua,Nơi Nào,2023,7,,,,stated,\n',
+        encoding="utf-8",
     )
     refused = solieu("load", str(folder), store=store)
     assert refused.returncode == 2
     assert "observations.csv, dòng 2, cột value" in refused.stderr
     assert "observations.csv, dòng 3, cột region" in refused.stderr
-    (folder / "observations.csv").write_text(head + "lua,Thái Nguyên,2023,1234.5,,>=,1200,stated,\n", encoding="utf-8")
+    (folder / "observations.csv").write_text(
+        head + "lua,Thái Nguyên,2023,1234.5,,>=,1200,stated,\n", encoding="utf-8"
+    )
     assert solieu("load", str(folder), store=store).returncode == 0
     assert solieu("load", str(folder), store=store).returncode == 0
     (answer,) = ask_all([{"chat": "a", "text": "san luong lua 2023"}], store)

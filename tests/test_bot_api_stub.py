@@ -72,11 +72,15 @@ def chat(stub: BotApi, an: Person) -> Chat:
 
 
 def keyboard(*labels: str) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=f"k:{label}")] for label in labels])
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=f"k:{label}")] for label in labels]
+    )
 
 
 def texts(updates: tuple[Update, ...]) -> list[str | None]:
-    return [update.effective_message.text if update.effective_message else None for update in updates]
+    return [
+        update.effective_message.text if update.effective_message else None for update in updates
+    ]
 
 
 # A talk
@@ -89,14 +93,24 @@ async def test_a_person_asks_and_presses(stub: BotApi, bot: Bot, an: Person, cha
     assert message
     assert message.from_user
     assert message.from_user.language_code == "vi"
-    assert [message.parse_entity(entity) for entity in message.entities] == ["/hoi@solieu_test_bot", "@nguoikhac"]
+    assert [message.parse_entity(entity) for entity in message.entities] == [
+        "/hoi@solieu_test_bot",
+        "@nguoikhac",
+    ]
 
     words, reply = "<b>3,02%</b> &lt;3% <i>a</i>", ReplyParameters(said.message_id)
-    answer = await bot.send_message(7, words, "HTML", reply_markup=keyboard("Qua các năm"), reply_parameters=reply)
+    answer = await bot.send_message(
+        7, words, "HTML", reply_markup=keyboard("Qua các năm"), reply_parameters=reply
+    )
     assert answer.text == "3,02% <3% a"
     assert answer.reply_to_message
     (sent,) = await stub.wait_for(1)
-    assert (sent.method, sent.chat, sent.text, sent.reply_to) == ("sendMessage", chat, answer.text, said.message_id)
+    assert (sent.method, sent.chat, sent.text, sent.reply_to) == (
+        "sendMessage",
+        chat,
+        answer.text,
+        said.message_id,
+    )
     assert sent.entities[0] == {"type": "bold", "offset": 0, "length": 5}
     assert sent.labels == ["Qua các năm"]
 
@@ -112,7 +126,9 @@ async def test_a_person_asks_and_presses(stub: BotApi, bot: Bot, an: Person, cha
         stub.press(sent, "Không có", an)
 
 
-async def test_edited_questions_stickers_and_photos_come(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
+async def test_edited_questions_stickers_and_photos_come(
+    stub: BotApi, bot: Bot, an: Person, chat: Chat
+) -> None:
     told = stub.say(chat, an, "một")
     stub.edit(told, "hai")
     stub.sticker(chat, an)
@@ -133,12 +149,19 @@ async def test_edited_questions_stickers_and_photos_come(stub: BotApi, bot: Bot,
 async def test_takes_json_forms_and_addresses(stub: BotApi, chat: Chat) -> None:
     send = f"{stub.root}/bot{stub.token}/sendMessage"
     async with aiohttp.ClientSession() as session:
-        for given in ({"json": {"chat_id": 7, "text": "a"}}, {"data": {"chat_id": "7", "text": "b"}}):
+        for given in (
+            {"json": {"chat_id": 7, "text": "a"}},
+            {"data": {"chat_id": "7", "text": "b"}},
+        ):
             async with session.post(send, **given) as response:
                 assert (await response.json())["ok"]
-        async with session.get(send.replace("sendM", "SENDm"), params={"chat_id": "7", "text": "c"}) as response:
+        async with session.get(
+            send.replace("sendM", "SENDm"), params={"chat_id": "7", "text": "c"}
+        ) as response:
             assert (await response.json())["result"]["text"] == "c"
-        async with session.post(send, data={"chat_id": "7", "text": "d", "reply_markup": "{"}) as response:
+        async with session.post(
+            send, data={"chat_id": "7", "text": "d", "reply_markup": "{"}
+        ) as response:
             assert response.status == 400
         async with session.post(send.replace("sendMessage", "sendTeapot")) as response:
             assert (response.status, (await response.json())["description"]) == (404, "Not Found")
@@ -186,7 +209,10 @@ def test_html(source: str, text: str, kinds: list[str]) -> None:
         ("<b>a</b", "Unclosed end tag at byte offset 4"),
         ("<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
         ("<a href=https://x>a</a>", "Unexpected end of name token at byte offset 8"),
-        ("<i x>a</i>", 'Expected equal sign in declaration of an attribute of the tag "i" at byte offset 0'),
+        (
+            "<i x>a</i>",
+            'Expected equal sign in declaration of an attribute of the tag "i" at byte offset 0',
+        ),
     ],
 )
 def test_html_refused(source: str, words: str) -> None:
@@ -216,7 +242,9 @@ def test_escaped_text_reads_as_it_was(text: str) -> None:
 )
 def test_what_a_person_sees(raw: str, text: str | None) -> None:
     try:
-        seen = read_text(raw, None, None, longest=4096, too_long="message is too long", may_be_empty=False).text
+        seen = read_text(
+            raw, None, None, longest=4096, too_long="message is too long", may_be_empty=False
+        ).text
     except Refused:
         seen = ""
     assert seen == (text or "")
@@ -248,7 +276,10 @@ Send = Callable[[Bot], Any]
         (lambda bot: bot.send_message(7, " \n"), "Text must be non-empty"),
         (lambda bot: bot.send_message(7, "a" * 4097), "Message is too long"),
         (lambda bot: bot.send_message(7, "a", "MarkdownV2"), "Unsupported parse_mode"),
-        (lambda bot: bot.send_message(7, "a", reply_to_message_id=999), "Message to be replied not found"),
+        (
+            lambda bot: bot.send_message(7, "a", reply_to_message_id=999),
+            "Message to be replied not found",
+        ),
         (lambda bot: bot.send_message(7, "a", message_thread_id=1), "Message thread not found"),
         (lambda bot: bot.send_photo(7, b"x", caption="a" * 1025), "Message caption is too long"),
         (lambda bot: bot.send_photo(7, "no-such-file"), "Wrong remote file identifier"),
@@ -263,9 +294,15 @@ Send = Callable[[Bot], Any]
         (lambda bot: bot.set_my_commands([("hoi", "x" * 257)]), "Bot_command_description_invalid"),
         (lambda bot: bot.set_my_description("a" * 513), "Description_too_long"),
         (lambda bot: bot.set_my_short_description("a" * 121), "Short_description_too_long"),
-        (lambda bot: bot.get_chat_administrators(7), "There are no administrators in the private chat"),
+        (
+            lambda bot: bot.get_chat_administrators(7),
+            "There are no administrators in the private chat",
+        ),
         (lambda bot: bot.get_chat_member(7, 8), "User not found"),
-        (lambda bot: bot.set_webhook("https://x", secret_token="a b"), "Secret token contains unallowed characters"),
+        (
+            lambda bot: bot.set_webhook("https://x", secret_token="a b"),
+            "Secret token contains unallowed characters",
+        ),
     ],
 )
 async def test_refused(bot: Bot, chat: Chat, send: Send, words: str) -> None:
@@ -283,7 +320,10 @@ async def test_refused(bot: Bot, chat: Chat, send: Send, words: str) -> None:
         ([[{"callback_data": "a"}]], 'Can\'t find field "text"'),
         ([[{"text": " ", "callback_data": "a"}]], "text must be non-empty"),
         ([[{"text": "a", "url": "not an address"}]], "Wrong HTTP URL"),
-        ([[{"text": "a", "copy_text": CopyTextButton("x" * 257).to_dict()}]], "BUTTON_COPY_TEXT_INVALID"),
+        (
+            [[{"text": "a", "copy_text": CopyTextButton("x" * 257).to_dict()}]],
+            "BUTTON_COPY_TEXT_INVALID",
+        ),
         ([[{"text": "a", "callback_data": "a"}] * 8] * 12, None),
         ([[{"text": "a", "callback_data": "a"}] * 8] * 13, "reply markup is too long"),
         ([[{"text": "a", "callback_data": "a"}] * 9], "reply markup is too long"),
@@ -329,7 +369,9 @@ async def test_editing(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
     sent = await bot.send_message(7, "một", reply_markup=keyboard("A"))
     await bot.edit_message_text("hai", 7, sent.message_id, reply_markup=keyboard("A"))
     with pytest.raises(BadRequest, match="Message is not modified"):
-        await bot.edit_message_text("<b></b>hai", 7, sent.message_id, parse_mode="HTML", reply_markup=keyboard("A"))
+        await bot.edit_message_text(
+            "<b></b>hai", 7, sent.message_id, parse_mode="HTML", reply_markup=keyboard("A")
+        )
     with pytest.raises(BadRequest, match="Message can't be edited"):
         await bot.edit_message_text("hai", 7, told.message_id)
     await bot.edit_message_reply_markup(7, sent.message_id, reply_markup=keyboard("B"))
@@ -340,14 +382,18 @@ async def test_editing(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
     # A screen that lags behind still has the former keyboard.
     assert stub.press(stub.sent[0], "A", an).update["callback_query"]["data"] == "k:A"
     await bot.edit_message_text("ba", 7, sent.message_id)
-    assert [(sent.method, sent.text, sent.labels) for sent in stub.sent[-1:]] == [("editMessageText", "ba", [])]
+    assert [(sent.method, sent.text, sent.labels) for sent in stub.sent[-1:]] == [
+        ("editMessageText", "ba", [])
+    ]
     photo = await bot.send_photo(7, b"png")
     with pytest.raises(BadRequest, match="There is no text in the message to edit"):
         await bot.edit_message_text("a", 7, photo.message_id)
 
 
 async def test_files(stub: BotApi, bot: Bot, chat: Chat) -> None:
-    first = await bot.send_photo(7, b"png", caption="<b>Biểu đồ</b>", parse_mode="HTML", filename="a.png")
+    first = await bot.send_photo(
+        7, b"png", caption="<b>Biểu đồ</b>", parse_mode="HTML", filename="a.png"
+    )
     await bot.send_photo(7, first.photo[-1].file_id)
     await bot.send_document(7, b"a,b\n", filename="số liệu.csv")
     photo, again, document = stub.sent
@@ -367,7 +413,9 @@ async def test_menus(stub: BotApi, bot: Bot) -> None:
     assert [command.command for command in await bot.get_my_commands(groups, "en")] == ["ask"]
     assert await bot.get_my_commands(groups) == ()
     await bot.delete_my_commands(groups, "en")
-    assert stub.account.commands == {("default", ""): [{"command": "hoi", "description": "Hỏi số liệu"}]}
+    assert stub.account.commands == {
+        ("default", ""): [{"command": "hoi", "description": "Hỏi số liệu"}]
+    }
     await bot.set_my_description("Số liệu", "vi")
     await bot.set_my_short_description("Ngắn")
     assert (await bot.get_my_description("vi")).description == "Số liệu"
@@ -376,7 +424,9 @@ async def test_menus(stub: BotApi, bot: Bot) -> None:
 
 async def test_inline_questions(stub: BotApi, bot: Bot, an: Person) -> None:
     def article(id: str) -> InlineQueryResultArticle:
-        return InlineQueryResultArticle(id, "Hộ nghèo", InputTextMessageContent("<b>3,02%</b>", "HTML"))
+        return InlineQueryResultArticle(
+            id, "Hộ nghèo", InputTextMessageContent("<b>3,02%</b>", "HTML")
+        )
 
     question = stub.inline(an, "hộ nghèo 2023")
     (update,) = await bot.get_updates()
@@ -386,12 +436,20 @@ async def test_inline_questions(stub: BotApi, bot: Bot, an: Person) -> None:
         ([article(str(number)) for number in range(51)], "RESULTS_TOO_MUCH"),
         ([article("a"), article("a")], "RESULT_ID_DUPLICATE"),
         ([article("ờ" * 22)], "RESULT_ID_INVALID"),
-        ([InlineQueryResultArticle("a", "x", InputTextMessageContent("<3%", "HTML"))], "Unclosed start tag"),
+        (
+            [InlineQueryResultArticle("a", "x", InputTextMessageContent("<3%", "HTML"))],
+            "Unclosed start tag",
+        ),
     ):
         # Past the library, whose own checks would change them.
-        params = {"inline_query_id": question.id, "results": [result.to_dict() for result in results]}
+        params = {
+            "inline_query_id": question.id,
+            "results": [result.to_dict() for result in results],
+        }
         async with aiohttp.ClientSession() as session:
-            response = await session.post(f"{stub.root}/bot{stub.token}/answerInlineQuery", json=params)
+            response = await session.post(
+                f"{stub.root}/bot{stub.token}/answerInlineQuery", json=params
+            )
             assert words in (await response.json())["description"]
     await bot.answer_inline_query(question.id, [article("a")], cache_time=5, is_personal=True)
     answer = await stub.wait_for_inline(question)
@@ -400,7 +458,9 @@ async def test_inline_questions(stub: BotApi, bot: Bot, an: Person) -> None:
         await bot.answer_inline_query(question.id, [])
 
 
-async def test_presses_too_late_and_on_forgotten_messages(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
+async def test_presses_too_late_and_on_forgotten_messages(
+    stub: BotApi, bot: Bot, an: Person, chat: Chat
+) -> None:
     await bot.send_message(7, "a", reply_markup=keyboard("A"))
     pressed = stub.press(stub.sent[0], "k:A", an, inaccessible=True)
     stub.expire(pressed)
@@ -434,7 +494,10 @@ async def test_groups_and_their_people(stub: BotApi, bot: Bot, an: Person) -> No
     with pytest.raises(BadRequest, match="Message thread not found"):
         await bot.send_message(group.id, "a", message_thread_id=said.message_id)
     assert [admin.user.id for admin in await bot.get_chat_administrators(group.id)] == [7]
-    assert [(await bot.get_chat_member(group.id, id)).status for id in (7, 8)] == ["administrator", "member"]
+    assert [(await bot.get_chat_member(group.id, id)).status for id in (7, 8)] == [
+        "administrator",
+        "member",
+    ]
     assert (await bot.get_chat_member(other.id, 7)).status == "left"
     assert (await bot.get_chat(group.id)).title == "Sở"
 
@@ -488,7 +551,9 @@ async def test_updates_come_until_confirmed(stub: BotApi, bot: Bot, an: Person, 
     assert stub.pending == 0
 
 
-async def test_a_poll_is_held_until_something_comes(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
+async def test_a_poll_is_held_until_something_comes(
+    stub: BotApi, bot: Bot, an: Person, chat: Chat
+) -> None:
     began = time.monotonic()
     assert await bot.get_updates(timeout=1) == ()
     assert 0.9 < time.monotonic() - began < 10
@@ -498,7 +563,9 @@ async def test_a_poll_is_held_until_something_comes(stub: BotApi, bot: Bot, an: 
     assert texts(await poll) == ["a"]
 
 
-async def test_kinds_of_updates_are_remembered(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
+async def test_kinds_of_updates_are_remembered(
+    stub: BotApi, bot: Bot, an: Person, chat: Chat
+) -> None:
     await bot.get_updates(allowed_updates=["message"])
     told = stub.say(chat, an, "a")
     assert stub.edit(told, "b").update_id is None
@@ -526,7 +593,9 @@ async def test_two_pollers_conflict(stub: BotApi, bot: Bot) -> None:
     assert await bot.get_updates() == ()
 
 
-async def test_malformed_and_repeated_updates(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
+async def test_malformed_and_repeated_updates(
+    stub: BotApi, bot: Bot, an: Person, chat: Chat
+) -> None:
     told = stub.say(chat, an, "a")
     await bot.get_updates(offset=(told.update_id or 0) + 1)
     stub.repeat(told)
@@ -540,7 +609,9 @@ async def test_malformed_and_repeated_updates(stub: BotApi, bot: Bot, an: Person
 
 async def test_outlives_a_poller_that_was_killed(stub: BotApi, an: Person, chat: Chat) -> None:
     async with aiohttp.ClientSession() as session:
-        poll = asyncio.create_task(session.get(f"{stub.root}/bot{stub.token}/getUpdates?timeout=30"))
+        poll = asyncio.create_task(
+            session.get(f"{stub.root}/bot{stub.token}/getUpdates?timeout=30")
+        )
         await stub.wait_for_call("getUpdates")
         poll.cancel()
     for text in "ab":
@@ -565,7 +636,9 @@ class Hook:
     async def take(self, request: web.Request) -> web.Response:
         message = (await request.json())["message"]
         chat_id: int = message["chat"]["id"]
-        self.came.append((chat_id, message["text"], request.headers.get("X-Telegram-Bot-Api-Secret-Token")))
+        self.came.append(
+            (chat_id, message["text"], request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
+        )
         status = self.answers[chat_id].pop(0) if self.answers.get(chat_id) else 200
         return web.json_response(self.body if status == 200 else {}, status=status)
 
@@ -583,7 +656,9 @@ async def listening() -> AsyncIterator[Hook]:
     await runner.cleanup()
 
 
-async def test_webhook_keeps_the_order_of_a_chat(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
+async def test_webhook_keeps_the_order_of_a_chat(
+    stub: BotApi, bot: Bot, an: Person, chat: Chat
+) -> None:
     other = stub.private(stub.person(8, "Bình"))
     async with listening() as hook:
         stub.say(chat, an, "trước")
@@ -601,9 +676,16 @@ async def test_webhook_keeps_the_order_of_a_chat(stub: BotApi, bot: Bot, an: Per
     assert {secret for *_, secret in hook.came} == {"bi-mat"}
 
 
-async def test_webhook_waits_for_a_bot_that_is_away(stub: BotApi, bot: Bot, an: Person, chat: Chat) -> None:
+async def test_webhook_waits_for_a_bot_that_is_away(
+    stub: BotApi, bot: Bot, an: Person, chat: Chat
+) -> None:
     async with listening() as hook:
-        hook.body = {"method": "sendMessage", "chat_id": 7, "text": "<b>đây</b>", "parse_mode": "HTML"}
+        hook.body = {
+            "method": "sendMessage",
+            "chat_id": 7,
+            "text": "<b>đây</b>",
+            "parse_mode": "HTML",
+        }
     await bot.set_webhook(hook.url)
     stub.say(chat, an, "a")
     await stub.until(lambda: len(stub.posts) >= 2)
@@ -611,7 +693,12 @@ async def test_webhook_waits_for_a_bot_that_is_away(stub: BotApi, bot: Bot, an: 
     assert (info.url, info.pending_update_count) == (hook.url, 1)
     assert info.last_error_message
     async with listening() as hook:
-        hook.body = {"method": "sendMessage", "chat_id": 7, "text": "<b>đây</b>", "parse_mode": "HTML"}
+        hook.body = {
+            "method": "sendMessage",
+            "chat_id": 7,
+            "text": "<b>đây</b>",
+            "parse_mode": "HTML",
+        }
         await bot.set_webhook(hook.url)
         (sent,) = await stub.wait_for(1)
     assert sent.text == "đây"
@@ -630,7 +717,11 @@ async def test_429_of_one_chat(stub: BotApi, bot: Bot, chat: Chat) -> None:
             await bot.send_message(7, "a")
         await bot.send_message(8, "a")
     await bot.send_message(7, "b")
-    assert [(sent.chat, sent.text) for sent in stub.sent] == [(other, "a"), (other, "a"), (chat, "b")]
+    assert [(sent.chat, sent.text) for sent in stub.sent] == [
+        (other, "a"),
+        (other, "a"),
+        (chat, "b"),
+    ]
     assert [call.status for call in stub.called("sendMessage")] == [429, 200, 429, 200, 200]
     assert fault.used == 2
 
@@ -669,8 +760,12 @@ async def test_silence_and_delay(stub: BotApi, bot: Bot, chat: Chat) -> None:
     assert [sent.text for sent in stub.sent] == ["b"]
 
 
-@pytest.mark.parametrize(("status", "error"), [(401, InvalidToken), (404, InvalidToken), (409, Conflict)])
-async def test_a_poll_that_fails_once(stub: BotApi, bot: Bot, status: int, error: type[Exception]) -> None:
+@pytest.mark.parametrize(
+    ("status", "error"), [(401, InvalidToken), (404, InvalidToken), (409, Conflict)]
+)
+async def test_a_poll_that_fails_once(
+    stub: BotApi, bot: Bot, status: int, error: type[Exception]
+) -> None:
     stub.fault("getUpdates", status=status)
     with pytest.raises(error):
         await bot.get_updates()
@@ -700,7 +795,10 @@ async def test_limits(stub: BotApi, bot: Bot, chat: Chat) -> None:
 
 async def test_waiting_says_what_there_was(stub: BotApi, bot: Bot, chat: Chat) -> None:
     await bot.send_message(7, "đây")
-    with pytest.raises(AssertionError, match=r"1 sent, last sendMessage to 7: 'đây'; last requests .*sendMessage 200"):
+    with pytest.raises(
+        AssertionError,
+        match=r"1 sent, last sendMessage to 7: 'đây'; last requests .*sendMessage 200",
+    ):
         await stub.wait_for(2, 0.05)
     assert (await stub.wait_for(lambda sent: "đ" in sent.text)).message_id
     assert len(await stub.quiet(0.05)) == 1
@@ -716,14 +814,20 @@ def table(columns: int = 2, rows: int = 2) -> dict[str, Any]:
 
 async def test_rich_messages(stub: BotApi, bot: Bot, chat: Chat) -> None:
     heading = {"type": "heading", "text": ["Giảm ", {"type": "bold", "text": "nghèo"}], "size": 3}
-    params = {"chat_id": 7, "rich_message": {"blocks": [heading, table()]}, "reply_markup": keyboard("A")}
+    params = {
+        "chat_id": 7,
+        "rich_message": {"blocks": [heading, table()]},
+        "reply_markup": keyboard("A"),
+    }
     message = await bot.do_api_request("sendRichMessage", params)
     (sent,) = stub.sent
     assert sent.text == "Giảm nghèo\n<3%\t<3%\n<3%\t<3%"
     assert sent.rich
     assert [block["type"] for block in sent.rich] == ["heading", "table"]
     assert sent.labels == ["A"]
-    page = {"html": "<p>Một &lt;3%</p>\n<table striped><tr><th>a</th><td align='right'><b>b</b></td></tr></table>"}
+    page = {
+        "html": "<p>Một &lt;3%</p>\n<table striped><tr><th>a</th><td align='right'><b>b</b></td></tr></table>"
+    }
     edit = {"chat_id": 7, "message_id": message["message_id"], "rich_message": page}
     await bot._post("editMessageText", edit)
     assert stub.sent[-1].text == "Một <3%\na\tb"
@@ -760,7 +864,10 @@ async def test_servers_without_rich_messages(stub: BotApi, bot: Bot, chat: Chat)
         ({"blocks": [{"type": "table", "rows": []}]}, "cells must be"),
         ({"blocks": [{"type": "table", "cells": [[{"text": "a"}]]}]}, "align of a table cell"),
         ({"blocks": [{"type": "heading", "text": "a", "size": 7}]}, "size of a heading"),
-        ({"blocks": [{"type": "paragraph", "text": {"type": "plain", "text": "a"}}]}, "RichText must be"),
+        (
+            {"blocks": [{"type": "paragraph", "text": {"type": "plain", "text": "a"}}]},
+            "RichText must be",
+        ),
         ({"blocks": [table()], "html": "a"}, "exactly one of"),
         ({}, "exactly one of"),
         ({"html": "<p>a"}, "Can't find end tag"),
@@ -791,7 +898,9 @@ def test_html_becomes_the_same_blocks() -> None:
     assert blocks[1]["text"] == ["chữ ", {"type": "bold", "text": "đậm"}, " ", "…"]
     assert blocks[3]["is_open"]
     assert blocks[3]["blocks"][0]["credit"] == "Sở"
-    assert blocks[5]["cells"] == [[{"text": "a", "align": "left", "valign": "middle", "is_header": True, "colspan": 2}]]
+    assert blocks[5]["cells"] == [
+        [{"text": "a", "align": "left", "valign": "middle", "is_header": True, "colspan": 2}]
+    ]
     assert blocks[5]["is_compact"]
     assert json.dumps(blocks)
 

@@ -47,7 +47,9 @@ def now_and_then(seconds: float = -1.0, **more: Any) -> Wishes:
 class Town:
     """Subscribers of a bot, and the processes that serve them over one store."""
 
-    def __init__(self, folder: Path, stub: BotApi, engine: AsyncEngine, settings: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, stub: BotApi, engine: AsyncEngine, settings: dict[str, str]
+    ) -> None:
         self.folder, self.stub, self.engine, self.settings = folder, stub, engine, settings
         self.turns = Turns(engine)
         self.deliveries = Deliveries(self.turns)
@@ -56,10 +58,15 @@ class Town:
     async def subscribe(self, chats: list[Chat], wishes: Wishes) -> list[int]:
         since = datetime.now(UTC) - timedelta(days=2)
         kept = [Kept(Subscription(-1, wishes, since), str(chat.id), "", "1") for chat in chats]
-        return await self.deliveries.keep("telegram", self.stub.token.partition(":")[0], kept, since)
+        return await self.deliveries.keep(
+            "telegram", self.stub.token.partition(":")[0], kept, since
+        )
 
     def people(self, count: int, first: int = 1000) -> list[Chat]:
-        return [self.stub.private(self.stub.person(first + number, f"Người {number}")) for number in range(count)]
+        return [
+            self.stub.private(self.stub.person(first + number, f"Người {number}"))
+            for number in range(count)
+        ]
 
     async def start(self, **settings: str) -> Bot:
         process = Bot(self.folder, self.stub)
@@ -71,7 +78,9 @@ class Town:
         """Waits until so many digests are claimed, and nothing of them is on its way any more."""
         claimed = select(func.count()).select_from(claims)
         unfinished = (
-            select(func.count()).select_from(outbox).where(outbox.c.finished_at.is_(None), outbox.c.subscription.is_not(None))
+            select(func.count())
+            .select_from(outbox)
+            .where(outbox.c.finished_at.is_(None), outbox.c.subscription.is_not(None))
         )
         async with asyncio.timeout(within):
             while (await self.scalar(claimed)) < digests or await self.scalar(unfinished):  # noqa: ASYNC110
@@ -86,7 +95,9 @@ class Town:
     def got(self, chat: Chat) -> Counter[str]:
         """What arrived in a chat, by what kind of message it is; how often it said to be a repetition."""
         sent = [each for each in self.stub.sent if each.chat is chat]
-        return Counter([each.method for each in sent] + [AGAIN for each in sent if AGAIN in each.text])
+        return Counter(
+            [each.method for each in sent] + [AGAIN for each in sent if AGAIN in each.text]
+        )
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +105,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the demonstration, made once."""
     folder = tmp_path_factory.mktemp("made")
     environment = {**os.environ, "SOLIEU_DATABASE_URL": f"sqlite:///{folder}/solieu.db"}
-    subprocess.run([sys.executable, "-m", "bot", "ask", "hộ nghèo 2023"], cwd=ROOT, env=environment, check=True, stdout=-3)
+    subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "hộ nghèo 2023"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=-3,
+    )
     return folder
 
 
@@ -131,18 +148,24 @@ async def test_each_of_many_gets_each_part_once(town: Town) -> None:
     assert "3,02%" in answer.text
     assert len(town.stub.sent) < 100  # it did not wait for the others
     await town.until_all_is_sent(40)
-    assert {tuple(sorted(town.got(chat).items())) for chat in people} == {tuple(sorted(town.got(people[0]).items()))}
+    assert {tuple(sorted(town.got(chat).items())) for chat in people} == {
+        tuple(sorted(town.got(people[0]).items()))
+    }
     assert set(town.got(people[0]).values()) == {1}
     assert {"sendPhoto", "sendDocument"} <= set(town.got(people[0]))
     assert not [call for call in town.stub.calls if call.status == 429]
-    uploaded = [sent.upload for sent in town.stub.sent if sent.method == "sendDocument" and sent.upload]
+    uploaded = [
+        sent.upload for sent in town.stub.sent if sent.method == "sendDocument" and sent.upload
+    ]
     assert uploaded[0].content[:2] == b"PK"
     assert await process.stop() < 5
     # Once sent, nothing of it is due again.
     again = await town.start()
     await town.stub.wait_for_call("getUpdates", len(town.stub.called("getUpdates")) + 1, 30)
     await town.stub.quiet(1.5)
-    assert await town.states() == Counter(sent=len([each for each in town.stub.sent if each.chat in people]))
+    assert await town.states() == Counter(
+        sent=len([each for each in town.stub.sent if each.chat in people])
+    )
     assert await again.stop() < 5
 
 
@@ -249,11 +272,22 @@ async def test_an_admin_is_told_asked_and_obeyed(town: Town) -> None:
     environment = {**os.environ, **town.settings}
     command = [sys.executable, "-m", "bot", "digest"]
     status = await asyncio.to_thread(
-        subprocess.run, [*command, "status"], cwd=ROOT, env=environment, capture_output=True, text=True
+        subprocess.run,
+        [*command, "status"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert f"số {part.id}" in status.stdout
     assert "1 đang nhận" in status.stdout
-    await asyncio.to_thread(subprocess.run, [*command, "settle", str(part.id), "repeat"], cwd=ROOT, env=environment, check=True)
+    await asyncio.to_thread(
+        subprocess.run,
+        [*command, "settle", str(part.id), "repeat"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+    )
     await stub.wait_for(lambda sent: AGAIN in sent.text and sent.chat is chat, 40)
     await stub.wait_for(lambda sent: sent.chat is admin, 40)
     assert len(stub.sent) > before
@@ -310,7 +344,11 @@ async def test_who_may_subscribe_where(town: Town) -> None:
 
 
 async def test_subscribing_by_words_in_private_in_a_group_and_for_a_channel(town: Town) -> None:
-    stub, bot, me = town.stub, town.stub.token.partition(":")[0], "@" + town.stub.account.me["username"]
+    stub, bot, me = (
+        town.stub,
+        town.stub.token.partition(":")[0],
+        "@" + town.stub.account.me["username"],
+    )
     an, binh = stub.person(7, "An"), stub.person(8, "Bình")
     home, group = stub.private(an), stub.group(-1_001_000_000_001, "Phòng", admins=[an])
     channel = stub.channel(-1_001_000_000_010, "Tin", "tin_thai_nguyen", admins=[an])
@@ -319,9 +357,15 @@ async def test_subscribing_by_words_in_private_in_a_group_and_for_a_channel(town
     assert "Bản tin tiếp theo" in (await answer(stub, home, an, wish, 40)).text
     assert "chỉ quản trị viên" in (await answer(stub, group, binh, f"{me} {wish}")).text
     assert "Bản tin tiếp theo" in (await answer(stub, group, an, f"{me} {wish}")).text
-    assert "@tin_thai_nguyen" in (await answer(stub, home, an, f"{wish} cho kênh @tin_thai_nguyen")).text
+    assert (
+        "@tin_thai_nguyen"
+        in (await answer(stub, home, an, f"{wish} cho kênh @tin_thai_nguyen")).text
+    )
     await process.kill()
-    kept = {str(chat.id): await town.deliveries.subscriptions("telegram", bot, str(chat.id), "") for chat in (home, group, channel)}
+    kept = {
+        str(chat.id): await town.deliveries.subscriptions("telegram", bot, str(chat.id), "")
+        for chat in (home, group, channel)
+    }
     assert [len(found) for found in kept.values()] == [1, 1, 1]
     process = await town.start()
     listed = await answer(stub, home, an, "tôi đang đăng ký gì", 40)
@@ -333,7 +377,9 @@ async def test_subscribing_by_words_in_private_in_a_group_and_for_a_channel(town
     assert await town.deliveries.subscriptions("telegram", bot, str(group.id), "") == ()
     # An admin who hides writes as the group itself.
     told = stub.say(group, an, f"{me} {wish}", anonymous=True)
-    await stub.wait_for(lambda sent: sent.reply_to == told.message_id and "Bản tin tiếp theo" in sent.text)
+    await stub.wait_for(
+        lambda sent: sent.reply_to == told.message_id and "Bản tin tiếp theo" in sent.text
+    )
     assert await process.stop() < 5
 
 

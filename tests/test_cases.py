@@ -14,7 +14,21 @@ from typing import Any
 
 import pytest
 
-from db.facts import Better, Catalogue, Figure, Indicator, Op, OverYear, Period, Qualifier, Region, Source, Target, Unit, UnitKind
+from db.facts import (
+    Better,
+    Catalogue,
+    Figure,
+    Indicator,
+    Op,
+    OverYear,
+    Period,
+    Qualifier,
+    Region,
+    Source,
+    Target,
+    Unit,
+    UnitKind,
+)
 from db.importer import DEMONSTRATION, load
 from db.store import Store
 from db.ties import DIGITS, LENGTH, LETTERS, mixed
@@ -84,7 +98,11 @@ def said(facets: Facets) -> dict[str, Any]:
             continue
         else:
             out[each.name] = value
-    return {name: value for name, value in out.items() if value is not None and value != [] and name != "digest"}
+    return {
+        name: value
+        for name, value in out.items()
+        if value is not None and value != [] and name != "digest"
+    }
 
 
 @pytest.mark.parametrize(("text", "case"), list(wishes()))
@@ -112,7 +130,9 @@ def linkings() -> Iterator[Any]:
 def test_reads_what_is_said_of_accounts(reader: Reader, text: str, case: dict[str, Any]) -> None:
     if names := case.get("catalogue"):
         unit = Unit("chuỗi", UnitKind.COUNT)
-        known = {f"i{number}": Indicator(f"i{number}", name, unit) for number, name in enumerate(names)}
+        known = {
+            f"i{number}": Indicator(f"i{number}", name, unit) for number, name in enumerate(names)
+        }
         reader = Reader(Catalogue(indicators=known), vocabulary())
     read = reader.read(text, date(2026, 11, 24))
     if case["act"] == "none":
@@ -134,7 +154,9 @@ def test_reads_every_code_behind_its_word_and_nearly_every_one_alone(reader: Rea
     codes = [code for code in drawn if mixed(code.upper())]
     alone = 0
     for code in codes:
-        assert reader.read(f"liên kết {code}", date(2026, 11, 24)).linking == Linking("link", code.upper())
+        assert reader.read(f"liên kết {code}", date(2026, 11, 24)).linking == Linking(
+            "link", code.upper()
+        )
         read = reader.read(code, date(2026, 11, 24))
         alone += read.linking == Linking("link", code.upper(), explicit=False)
         assert read.linking or read.wants
@@ -155,7 +177,13 @@ def figure(case: dict[str, Any]) -> Figure:
     source = Source("a report")
     period = Period.parse(case.get("period", "2023"))
     unit = Unit(case["unit"], KINDS[case["unit"]])
-    indicator = Indicator("x", "X", unit, better=Better(case["better"]), over_year=OverYear(case.get("over_year", "annual")))
+    indicator = Indicator(
+        "x",
+        "X",
+        unit,
+        better=Better(case["better"]),
+        over_year=OverYear(case.get("over_year", "annual")),
+    )
     target = None
     if "target" in case:
         op, _, value = case["target"].partition(" ")
@@ -182,7 +210,9 @@ def figure(case: dict[str, Any]) -> Figure:
     )
 
 
-@pytest.mark.parametrize("case", table("verdicts")["case"], ids=lambda case: case.get("because", str(case.get("value"))))
+@pytest.mark.parametrize(
+    "case", table("verdicts")["case"], ids=lambda case: case.get("because", str(case.get("value")))
+)
 def test_holds_results_against_targets(case: dict[str, Any]) -> None:
     held = figure(case)
     assert status(held).value == case["status"]

@@ -23,7 +23,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.facts import Better, Figure, Op, Period, Qualifier, Region, Release
-from handlers.chart import Chart, blocks, chart_of_comparison, chart_of_ranking, chart_of_series, draw, svg
+from handlers.chart import (
+    Chart,
+    blocks,
+    chart_of_comparison,
+    chart_of_ranking,
+    chart_of_series,
+    draw,
+    svg,
+)
 from handlers.chart.lettering import balance, files, width, wrap
 from handlers.say import say_in
 
@@ -72,7 +80,9 @@ class Picture:
 
     def goals(self) -> list[tuple[float, float, float, float]]:
         """From where to where the line of each target runs."""
-        return [tuple(map(float, re.findall(r"-?[\d.]+", each["d"])))[:4] for each in self.named("goal")]  # type: ignore[misc]
+        return [
+            tuple(map(float, re.findall(r"-?[\d.]+", each["d"])))[:4] for each in self.named("goal")
+        ]  # type: ignore[misc]
 
 
 def _text(element: ElementTree.Element) -> Text:
@@ -88,12 +98,25 @@ def _box(shape: dict[str, str]) -> tuple[float, float, float, float]:
     return x, y, x + wide, y + high
 
 
-def years(*values: str | None, first: int = 2020, target: tuple[Op, str] | None = None, what: object = POVERTY) -> list[Figure]:
-    return [figure(what, Period.year(first + number), value, target) for number, value in enumerate(values)]  # type: ignore[arg-type]
+def years(
+    *values: str | None,
+    first: int = 2020,
+    target: tuple[Op, str] | None = None,
+    what: object = POVERTY,
+) -> list[Figure]:
+    return [
+        figure(what, Period.year(first + number), value, target)
+        for number, value in enumerate(values)
+    ]  # type: ignore[arg-type]
 
 
-def months(values: Sequence[str], first: int = 2020, target: tuple[Op, str] | None = None) -> list[Figure]:
-    return [figure(POVERTY, Period.months(first + n // 12, n % 12 + 1, 1), value, target) for n, value in enumerate(values)]
+def months(
+    values: Sequence[str], first: int = 2020, target: tuple[Op, str] | None = None
+) -> list[Figure]:
+    return [
+        figure(POVERTY, Period.months(first + n // 12, n % 12 + 1, 1), value, target)
+        for n, value in enumerate(values)
+    ]
 
 
 def inside(picture: Picture) -> None:
@@ -114,7 +137,12 @@ def test_the_gallery_reads_well(name: str) -> None:
     inside(picture)
     assert min(text.size for text in picture.texts) >= 30
     for one, other in combinations(picture.texts, 2):
-        apart = one.right <= other.left or other.right <= one.left or one.bottom <= other.top or other.bottom <= one.top
+        apart = (
+            one.right <= other.left
+            or other.right <= one.left
+            or one.bottom <= other.top
+            or other.bottom <= one.top
+        )
         assert apart, (one, other)
     said = picture.words.replace("\n", " ")
     if len(picture.chart.points) <= 12 or picture.chart.shape != "line":
@@ -131,7 +159,9 @@ def test_draws_in_time_and_light(name: str) -> None:
     assert chart is not None
     start = time.perf_counter()
     data = draw.__wrapped__(chart)
-    assert time.perf_counter() - start < 5  # far less, but for a machine that is busy with other work
+    assert (
+        time.perf_counter() - start < 5
+    )  # far less, but for a machine that is busy with other work
     kept = (Path(__file__).parent / "gallery" / f"{name}.png").read_bytes()
     assert len(kept) < 120_000
     # The picture in the repository is of this chart as it is drawn today.
@@ -146,7 +176,12 @@ def test_draws_the_same_chart_once() -> None:
 
 def test_imports_no_renderer_before_a_chart_is_drawn() -> None:
     loaded = "import sys, handlers.chart; print([name for name in sys.modules if name.split('.')[0] in ('resvg_py', 'fontTools', 'fontpkg')])"
-    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
 
 
 def test_the_typeface_has_every_vietnamese_letter() -> None:
@@ -159,7 +194,9 @@ def test_the_typeface_has_every_vietnamese_letter() -> None:
     }
     for file in files():
         with TTFont(file) as font:
-            assert {ord(letter) for letter in letters | set("đĐ%‰≥≤–−·…")} <= set(font.getBestCmap())
+            assert {ord(letter) for letter in letters | set("đĐ%‰≥≤–−·…")} <= set(
+                font.getBestCmap()
+            )
 
 
 # ---------------------------------------------------------------- columns
@@ -175,22 +212,35 @@ def test_columns_and_target_stand_at_their_heights() -> None:
     zero = picture.bars()[0][3]
     assert (zero - y) / highs[0] == pytest.approx(0.75, abs=0.01)
     assert "Chỉ tiêu ≤ 3%" in picture.words
-    assert [len(picture.named(each)) for each in ("missed", "exceeded", "met")] == [2, 2, 2]  # once each, once in the legend
+    assert [len(picture.named(each)) for each in ("missed", "exceeded", "met")] == [
+        2,
+        2,
+        2,
+    ]  # once each, once in the legend
     assert all(each in picture.words for each in ("Chưa đạt", "Vượt", "Đạt"))
 
 
 def test_a_range_is_a_band() -> None:
-    figures = [figure(POVERTY, Period.year(2020 + n), value, (Op.BETWEEN, "2"), end="3") for n, value in enumerate(("4", "2.5"))]
+    figures = [
+        figure(POVERTY, Period.year(2020 + n), value, (Op.BETWEEN, "2"), end="3")
+        for n, value in enumerate(("4", "2.5"))
+    ]
     picture = Picture(chart_of_series(figures, VI))
     (band,) = picture.named("band")
     zero, unit = picture.bars()[0][3], (picture.bars()[0][3] - picture.bars()[0][1]) / 4
     _, top, _, bottom = _box(band)
-    assert ((zero - top) / unit, (zero - bottom) / unit) == (pytest.approx(3, abs=0.02), pytest.approx(2, abs=0.02))
+    assert ((zero - top) / unit, (zero - bottom) / unit) == (
+        pytest.approx(3, abs=0.02),
+        pytest.approx(2, abs=0.02),
+    )
     assert "Chỉ tiêu từ 2 đến 3%" in picture.words
 
 
 def test_targets_of_their_own_are_drawn_and_written_each() -> None:
-    figures = [figure(JOBS, Period.year(2021 + n), "21000", (Op.GE, asked)) for n, asked in enumerate(("20000", "22000"))]
+    figures = [
+        figure(JOBS, Period.year(2021 + n), "21000", (Op.GE, asked))
+        for n, asked in enumerate(("20000", "22000"))
+    ]
     picture = Picture(chart_of_series(figures, VI))
     low, high = picture.goals()
     assert high[1] < picture.bars()[1][1] < low[1]
@@ -235,7 +285,10 @@ def test_a_missing_year_keeps_its_place_and_is_said() -> None:
 
 
 def test_words_that_do_not_fit_beside_each_other_lie_down() -> None:
-    figures = [figure(JOBS, Period.months(2023, month, 1), str(1_234_000 + month)) for month in range(1, 13)]
+    figures = [
+        figure(JOBS, Period.months(2023, month, 1), str(1_234_000 + month))
+        for month in range(1, 13)
+    ]
     picture = Picture(chart_of_series(figures, VI))
     assert len({left for left, *_ in picture.bars()}) == 1
     assert all(point.label in picture.words for point in picture.chart.points)
@@ -255,7 +308,10 @@ def test_periods_of_unlike_length_are_listed_by_their_whole_names() -> None:
 
 def test_says_that_boundaries_changed() -> None:
     before = replace(HOME, valid_from=None, valid_to=date(2025, 6, 30))
-    figures = [figure(POVERTY, Period.year(2024), "3", region=before), figure(POVERTY, Period.year(2025), "4")]
+    figures = [
+        figure(POVERTY, Period.year(2024), "3", region=before),
+        figure(POVERTY, Period.year(2025), "4"),
+    ]
     assert "Địa giới thay đổi từ 1/7/2025" in Picture(chart_of_series(figures, VI)).words
 
 
@@ -280,19 +336,34 @@ def test_a_line_stops_where_a_month_is_missing() -> None:
 
 
 def test_a_line_that_does_not_begin_at_zero_says_so() -> None:
-    assert "Trục đứng bắt đầu từ 70%" in Picture(chart_of_series(months([f"7{n % 5}" for n in range(20)]), VI)).words
-    assert "Trục đứng" not in Picture(chart_of_series(months([f"{n}" for n in range(20)]), VI)).words
+    assert (
+        "Trục đứng bắt đầu từ 70%"
+        in Picture(chart_of_series(months([f"7{n % 5}" for n in range(20)]), VI)).words
+    )
+    assert (
+        "Trục đứng" not in Picture(chart_of_series(months([f"{n}" for n in range(20)]), VI)).words
+    )
 
 
 def test_a_line_holds_its_target_at_the_right_height() -> None:
-    picture = Picture(chart_of_series(months([str(n) for n in range(1, 21)], target=(Op.LE, "10")), VI))
+    picture = Picture(
+        chart_of_series(months([str(n) for n in range(1, 21)], target=(Op.LE, "10")), VI)
+    )
     ((_, y, _, _),) = picture.goals()
-    dots = [float(each.get("cy", 0)) for name in ("met",) for each in picture.named(name) if float(each["cy"]) > 250]
+    dots = [
+        float(each.get("cy", 0))
+        for name in ("met",)
+        for each in picture.named(name)
+        if float(each["cy"]) > 250
+    ]
     assert min(abs(y - each) for each in dots) < 1  # the tenth month is met exactly
 
 
 def test_ranks_have_the_first_on_top() -> None:
-    figures = [figure(PAR, Period.year(2020 + number), value, of=63) for number, value in enumerate(("30", "12", "5"))]
+    figures = [
+        figure(PAR, Period.year(2020 + number), value, of=63)
+        for number, value in enumerate(("30", "12", "5"))
+    ]
     picture = Picture(chart_of_series(figures, VI))
     heights = [float(each["cy"]) for each in picture.named("point")]
     assert heights == sorted(heights, reverse=True)
@@ -303,10 +374,18 @@ def test_ranks_have_the_first_on_top() -> None:
 # ---------------------------------------------------------------- bars
 
 
-def places(*values: str, target: tuple[Op, str] | None = None, what: object = POVERTY) -> list[Figure]:
+def places(
+    *values: str, target: tuple[Op, str] | None = None, what: object = POVERTY
+) -> list[Figure]:
     names = ("Đắk Lắk", "Thái Nguyên", "Lạng Sơn", "Huế")
     return [
-        figure(what, Period.year(2025), value, target, region=HOME if name == HOME.name else Region(name, "province"))  # type: ignore[arg-type]
+        figure(
+            what,
+            Period.year(2025),
+            value,
+            target,
+            region=HOME if name == HOME.name else Region(name, "province"),
+        )  # type: ignore[arg-type]
         for name, value in zip(names, values, strict=False)
     ]
 
@@ -314,7 +393,9 @@ def places(*values: str, target: tuple[Op, str] | None = None, what: object = PO
 def test_the_asked_place_stands_out_without_colour() -> None:
     picture = Picture(chart_of_ranking(places("5", "4", "4", "1"), VI, asked=[HOME]))
     assert len(picture.named("home")) == 1
-    bold = [each.text for each in picture.root.iter(f"{SVG}text") if each.get("font-weight") == "600"]
+    bold = [
+        each.text for each in picture.root.iter(f"{SVG}text") if each.get("font-weight") == "600"
+    ]
     assert "Thái Nguyên" in bold
     assert "Đắk Lắk" not in bold
     assert [point.place for point in picture.chart.points] == ["1.", "2.", "2.", "4."]
@@ -323,7 +404,9 @@ def test_the_asked_place_stands_out_without_colour() -> None:
 def test_bars_and_target_lie_at_their_lengths() -> None:
     picture = Picture(chart_of_ranking(places("4", "2", "1", target=(Op.LE, "3")), VI))
     lengths = [right - left for left, _, right, _ in picture.bars()]
-    assert [each / lengths[0] for each in lengths] == [pytest.approx(share, abs=0.01) for share in (1, 0.5, 0.25)]
+    assert [each / lengths[0] for each in lengths] == [
+        pytest.approx(share, abs=0.01) for share in (1, 0.5, 0.25)
+    ]
     ((x, _, _, _),) = picture.goals()
     assert (x - picture.bars()[0][0]) / lengths[0] == pytest.approx(0.75, abs=0.01)
 
@@ -344,7 +427,9 @@ def test_a_better_rank_is_the_longer_bar_and_that_is_said() -> None:
 def test_places_and_years_side_by_side_are_grouped() -> None:
     other = Region("Bắc Kạn", "province")
     figures = [
-        figure(POVERTY, Period.year(year), str(year - 2015), region=region) for year in (2022, 2023) for region in (HOME, other)
+        figure(POVERTY, Period.year(year), str(year - 2015), region=region)
+        for year in (2022, 2023)
+        for region in (HOME, other)
     ]
     picture = Picture(chart_of_comparison(figures, VI))
     assert [(point.group, point.name) for point in picture.chart.points] == [
@@ -358,14 +443,25 @@ def test_places_and_years_side_by_side_are_grouped() -> None:
 
 def test_long_names_are_wrapped_whole() -> None:
     name = "Tỷ lệ người khuyết tật đặc biệt nặng, người khuyết tật nặng được hưởng trợ cấp xã hội hằng tháng tại cộng đồng"
-    chart = chart_of_comparison([figure(indicator(each, PERCENT), Period.year(2024), "90") for each in (name, "Tỷ lệ khác")], VI)
+    chart = chart_of_comparison(
+        [
+            figure(indicator(each, PERCENT), Period.year(2024), "90")
+            for each in (name, "Tỷ lệ khác")
+        ],
+        VI,
+    )
     picture = Picture(chart)
     assert name in picture.words.replace("\n", " ")
     inside(picture)
 
 
 def test_one_period_of_one_indicator_is_one_number() -> None:
-    picture = Picture(chart_of_series([figure(JOBS, Period.year(2023), "40512", (Op.GE, "40000"), qualifier=Qualifier.OVER)], VI))
+    picture = Picture(
+        chart_of_series(
+            [figure(JOBS, Period.year(2023), "40512", (Op.GE, "40000"), qualifier=Qualifier.OVER)],
+            VI,
+        )
+    )
     assert picture.chart.shape == "single"
     assert "trên 40.512 người" in picture.words
     (left, _, right, _), ((x, _, _, _),) = picture.bars()[0], picture.goals()
@@ -392,14 +488,17 @@ def test_all_values_up_to_twelve_are_in_the_words() -> None:
     chart = chart_of_series(figures, VI)
     assert chart is not None
     for number in range(1, 13):
-        assert f"năm {2009 + number}: {number},25% (chỉ tiêu ≤ 6%, {'vượt' if number < 6 else 'chưa đạt'})" in chart.alt.replace(
-            "Năm", "năm"
+        assert (
+            f"năm {2009 + number}: {number},25% (chỉ tiêu ≤ 6%, {'vượt' if number < 6 else 'chưa đạt'})"
+            in chart.alt.replace("Năm", "năm")
         )
     assert chart.alt.startswith("Biểu đồ: Tỷ lệ hộ nghèo · Thái Nguyên. ")
 
 
 def test_speaks_english() -> None:
-    chart = chart_of_series([*years("5.5", "4", target=(Op.LE, "4")), *years(None, first=2022, target=(Op.LE, "4"))], EN)
+    chart = chart_of_series(
+        [*years("5.5", "4", target=(Op.LE, "4")), *years(None, first=2022, target=(Op.LE, "4"))], EN
+    )
     picture = Picture(chart)
     assert "5.5%" in picture.words
     assert "Target ≤ 4%" in picture.words
@@ -422,8 +521,13 @@ def test_odd_names_break_nothing() -> None:
     st.sampled_from([12, 3, 1]),
 )
 @settings(max_examples=80, deadline=None)
-def test_whatever_the_values_all_words_are_inside(values: list[Decimal | None], op: Op, asked: Decimal | None, length: int) -> None:
-    when = [Period.months(2000 + n * length // 12, n * length % 12 + 1, length) for n in range(len(values))]
+def test_whatever_the_values_all_words_are_inside(
+    values: list[Decimal | None], op: Op, asked: Decimal | None, length: int
+) -> None:
+    when = [
+        Period.months(2000 + n * length // 12, n * length % 12 + 1, length)
+        for n in range(len(values))
+    ]
     target = None if asked is None else (op, str(asked))
     end = str(asked + 5) if asked is not None and op is Op.BETWEEN else None
     figures = [
@@ -431,7 +535,11 @@ def test_whatever_the_values_all_words_are_inside(values: list[Decimal | None], 
         for period, value in zip(when, values, strict=True)
         if value is not None or target is not None
     ]
-    for chart in (chart_of_series(figures, VI), chart_of_comparison(figures, EN), chart_of_ranking(figures, VI)):
+    for chart in (
+        chart_of_series(figures, VI),
+        chart_of_comparison(figures, EN),
+        chart_of_ranking(figures, VI),
+    ):
         if chart is not None:
             picture = Picture(chart)
             inside(picture)

@@ -42,7 +42,9 @@ async def asked(memory: Chats, number: int = 1, chat: str = "7") -> int:
     return id
 
 
-async def answered(memory: Chats, *calls: Outgoing, number: int = 1, **more: object) -> list[Queued]:
+async def answered(
+    memory: Chats, *calls: Outgoing, number: int = 1, **more: object
+) -> list[Queued]:
     id = await asked(memory, number)
     await memory.begin(id)
     done = Finished("answered", calls=calls, place=PLACE, **more)  # type: ignore[arg-type]
@@ -80,7 +82,13 @@ async def test_each_beginning_counts_until_it_is_finished(memory: Chats) -> None
 
 async def test_an_answer_is_there_whole_or_not_at_all(memory: Chats) -> None:
     id = await asked(memory)
-    broken = Finished("answered", calls=(call(),), offers=(("k", "a"), ("k", "b")), place=PLACE, conversation={"a": 1})
+    broken = Finished(
+        "answered",
+        calls=(call(),),
+        offers=(("k", "a"), ("k", "b")),
+        place=PLACE,
+        conversation={"a": 1},
+    )
     with pytest.raises(IntegrityError):
         await memory.finish(id, *HERE, broken, NOW)
     assert await memory.unsent(*HERE, NOW) == []
@@ -112,7 +120,9 @@ async def test_the_text_of_a_question_is_erased_once_it_is_answered(memory: Chat
 
 async def test_a_talk_belongs_to_a_person_in_a_topic_of_a_chat(memory: Chats) -> None:
     await answered(memory, message="10", conversation={"said": "hộ nghèo"}, language="en")
-    assert await memory.remembered("telegram", PLACE) == Remembered("en", {"said": "hộ nghèo"}, "10", NOW)
+    assert await memory.remembered("telegram", PLACE) == Remembered(
+        "en", {"said": "hộ nghèo"}, "10", NOW
+    )
     assert await memory.remembered("telegram", Place("7", "", "8")) == Remembered("en")
     assert await memory.remembered("telegram", Place("7", "3", "7")) == Remembered("en")
     assert await memory.remembered("zalo", PLACE) == Remembered()
@@ -123,8 +133,12 @@ async def test_the_last_talk_of_a_topic_is_whosever_it_is(memory: Chats) -> None
         id = await asked(memory, number, "-5")
         done = Finished("answered", place=Place("-5", topic, person), conversation={"said": number})
         await memory.finish(id, *HERE, done, NOW + timedelta(minutes=number))
-    assert await memory.last_talk("telegram", "-5", "") == Talked({"said": 2}, NOW + timedelta(minutes=2))
-    assert await memory.last_talk("telegram", "-5", "3") == Talked({"said": 3}, NOW + timedelta(minutes=3))
+    assert await memory.last_talk("telegram", "-5", "") == Talked(
+        {"said": 2}, NOW + timedelta(minutes=2)
+    )
+    assert await memory.last_talk("telegram", "-5", "3") == Talked(
+        {"said": 3}, NOW + timedelta(minutes=3)
+    )
     assert await memory.last_talk("telegram", "-5", "4") is None
     assert await memory.last_talk("telegram", "-6", "") is None
     assert await memory.last_talk("zalo", "-5", "") is None
@@ -139,8 +153,14 @@ async def test_a_message_of_ours_leads_to_the_talk_after_its_answer(memory: Chat
     assert await memory.after(*HERE, "7", "98") is None  # neither part has arrived yet
     await arrived(first, "98")
     await arrived(second, "99")
-    assert await memory.after(*HERE, "7", "98") == await memory.after(*HERE, "7", "99") == {"said": "a"}
-    (edit,) = await answered(memory, call("c", edits=first.id), number=2, message="10", after={"said": "c"})
+    assert (
+        await memory.after(*HERE, "7", "98")
+        == await memory.after(*HERE, "7", "99")
+        == {"said": "a"}
+    )
+    (edit,) = await answered(
+        memory, call("c", edits=first.id), number=2, message="10", after={"said": "c"}
+    )
     await arrived(edit, "98")
     assert await memory.after(*HERE, "7", "98") == {"said": "c"}
     (silent,) = await answered(memory, call("d"), number=3)
@@ -155,7 +175,13 @@ async def test_a_message_of_ours_leads_to_the_talk_after_its_answer(memory: Chat
 
 async def test_an_edited_question_finds_its_answer_and_what_stood_before_it(memory: Chats) -> None:
     apart, first, _ = await answered(
-        memory, call(chat=None), call("a"), call("b"), message="10", before={"said": "before"}, conversation={}
+        memory,
+        call(chat=None),
+        call("a"),
+        call("b"),
+        message="10",
+        before={"said": "before"},
+        conversation={},
     )
     assert apart.chat is None
     assert await memory.earlier(*HERE, "7", "10") == Earlier({"said": "before"}, first.id)
@@ -163,7 +189,9 @@ async def test_an_edited_question_finds_its_answer_and_what_stood_before_it(memo
     assert await memory.earlier(*HERE, "8", "10") is None
     await memory.sending(first.id, NOW)
     await memory.sent(first.id, "99", NOW)
-    (edit,) = await answered(memory, call("c", edits=first.id), number=2, message="10", before={"said": "before"})
+    (edit,) = await answered(
+        memory, call("c", edits=first.id), number=2, message="10", before={"said": "before"}
+    )
     sending = await memory.sending(edit.id, NOW)
     assert sending is not None
     assert sending.edits == "99"
@@ -195,7 +223,12 @@ async def test_what_nobody_needs_is_forgotten(memory: Chats) -> None:
 
 async def test_a_chat_that_moves_takes_everything_along(memory: Chats) -> None:
     (queued,) = await answered(
-        memory, call(reply_to="10"), message="10", offers=(("k1", "a"),), conversation={"a": 1}, language="en"
+        memory,
+        call(reply_to="10"),
+        message="10",
+        offers=(("k1", "a"),),
+        conversation={"a": 1},
+        language="en",
     )
     waiting = await asked(memory, 2)
     for _ in range(2):
@@ -206,7 +239,9 @@ async def test_a_chat_that_moves_takes_everything_along(memory: Chats) -> None:
     assert (sending.chat, sending.reply_to) == ("-100", "")
     assert await memory.offered(*HERE, "-100", "k1", NOW) == "a"
     assert await memory.offered(*HERE, "7", "k1", NOW) is None
-    assert await memory.remembered("telegram", Place("-100", "", "7")) == Remembered("en", {"a": 1}, "", NOW)
+    assert await memory.remembered("telegram", Place("-100", "", "7")) == Remembered(
+        "en", {"a": 1}, "", NOW
+    )
     assert await memory.remembered("telegram", PLACE) == Remembered()
 
 
@@ -229,7 +264,12 @@ async def test_a_call_is_in_one_hand_at_a_time(memory: Chats) -> None:
     (queued,) = await answered(memory, call("a", data=b"png", topic="3", reply_to="10"))
     sending = await memory.sending(queued.id, NOW)
     assert sending is not None
-    assert (sending.call, sending.data, sending.topic, sending.reply_to) == ({"text": "a"}, b"png", "3", "10")
+    assert (sending.call, sending.data, sending.topic, sending.reply_to) == (
+        {"text": "a"},
+        b"png",
+        "3",
+        "10",
+    )
     assert (sending.attempts, sending.edits) == (1, "")
     assert await memory.sending(queued.id, NOW) is None
     await memory.sent(queued.id, "99", NOW)
@@ -300,7 +340,9 @@ async def test_many_writers_take_turns(memory: Chats) -> None:
     assert len({queued.id for (queued,) in found}) == 30
 
 
-async def test_one_process_at_a_time_serves_a_bot(memory: Chats, caplog: pytest.LogCaptureFixture) -> None:
+async def test_one_process_at_a_time_serves_a_bot(
+    memory: Chats, caplog: pytest.LogCaptureFixture
+) -> None:
     second = asyncio.Event()
 
     async def another() -> None:

@@ -95,7 +95,10 @@ class Counter:
             line(f"sau «{before.context.wants}»" if before.context else "đầu tiên"),
         ]
         if text == "chọn":
-            kind, choices = "choose", [Choice("Hộ nghèo", "hộ nghèo"), Choice("Việc làm", "việc làm")]
+            kind, choices = (
+                "choose",
+                [Choice("Hộ nghèo", "hộ nghèo"), Choice("Việc làm", "việc làm")],
+            )
         if text == "english":
             language = "en"
         if text == "dài":
@@ -104,7 +107,10 @@ class Counter:
             blocks.append(Table(("Chỉ tiêu", "Giao"), ((("Thất nghiệp",), ("< 3%",)),)))
         said = Message(tuple(blocks), tuple(choices))
         question = Question(wants=kind, reading=Reading(text=text), today=today)
-        return Turn(Answer(kind, question, said, language=language), Conversation(Context(wants=text), said.choices))
+        return Turn(
+            Answer(kind, question, said, language=language),
+            Conversation(Context(wants=text), said.choices),
+        )
 
 
 class Paper:
@@ -145,12 +151,23 @@ class Paper:
                 return Joined(raw["chat"], greet=greet)
             case {"nothing": _}:
                 return None
-        return Incoming(raw["chat"], **{"person": raw["chat"], **{key: raw[key] for key in raw if key != "chat"}})
+        return Incoming(
+            raw["chat"],
+            **{"person": raw["chat"], **{key: raw[key] for key in raw if key != "chat"}},
+        )
 
     def dress(self, incoming: Incoming, _say: Say, *replies: Message) -> Dressed:
         parts = [part for reply in replies for part in reply.text.split("\n")[:2]]
-        offers = tuple((f"{incoming.message}/{each.text}", each.text) for reply in replies for each in reply.choices)
-        lead = [Call({"text": "heard"}, apart=True, lasts=timedelta(seconds=60))] if incoming.pressed else []
+        offers = tuple(
+            (f"{incoming.message}/{each.text}", each.text)
+            for reply in replies
+            for each in reply.choices
+        )
+        lead = (
+            [Call({"text": "heard"}, apart=True, lasts=timedelta(seconds=60))]
+            if incoming.pressed
+            else []
+        )
         return Dressed((*lead, *(Call({"text": part}) for part in parts)), offers)
 
     def remark(self, _incoming: Incoming, _say: Say, sentence: str) -> Dressed:
@@ -158,7 +175,9 @@ class Paper:
 
     def broadcast(self, message: Message, say: Say) -> tuple[Call, ...]:
         parts = [*message.text.split("\n"), *(image.alt for image in message.images)]
-        return tuple(Call({"text": part, "again": f"{part} ({say.text('channel.again')})"}) for part in parts)
+        return tuple(
+            Call({"text": part, "again": f"{part} ({say.text('channel.again')})"}) for part in parts
+        )
 
     def pace(self, chat: str) -> Pace:
         return Pace(*self.paces.get(chat, (0.0, 1)))
@@ -202,7 +221,9 @@ class Paper:
 class Bench:
     """The inbox and outbox of a channel over a real store, to be stopped and begun again."""
 
-    def __init__(self, memory: Chats, channel: Any, desk: Any, clock: Callable[[], datetime] = now_in_utc) -> None:
+    def __init__(
+        self, memory: Chats, channel: Any, desk: Any, clock: Callable[[], datetime] = now_in_utc
+    ) -> None:
         self.memory, self.channel, self.desk, self.clock = memory, channel, desk, clock
         self._number = 0
 
@@ -304,7 +325,10 @@ async def test_a_chat_in_order_and_many_side_by_side(bench: Bench, paper: Paper)
         await until(lambda: len(paper.sent) == 10)
         bench.desk.quick.set()
         await until(lambda: len(paper.sent) == 22)
-    assert [text for text in paper.to("slow") if text.startswith("«")] == ["«đợi»", *(f"«{n}»" for n in range(5))]
+    assert [text for text in paper.to("slow") if text.startswith("«")] == [
+        "«đợi»",
+        *(f"«{n}»" for n in range(5)),
+    ]
     assert {chat for chat, *_ in paper.sent[:10]} == {f"quick{number}" for number in range(5)}
     assert paper.most <= 8
 
@@ -312,13 +336,17 @@ async def test_a_chat_in_order_and_many_side_by_side(bench: Bench, paper: Paper)
 async def test_what_came_twice_is_answered_once(bench: Bench, paper: Paper) -> None:
     async with bench.working():
         for _ in range(2):
-            await bench.inbox.take([Received("x", "7", json.dumps({"chat": "7", "text": "a", "message": "1"}))])
+            await bench.inbox.take(
+                [Received("x", "7", json.dumps({"chat": "7", "text": "a", "message": "1"}))]
+            )
         await until(lambda: len(paper.sent) == 2)
         await asyncio.sleep(0.1)
     assert bench.desk.asked == ["a"]
 
 
-async def test_our_own_failure_is_apologised_for_once(bench: Bench, paper: Paper, told: list[Any]) -> None:
+async def test_our_own_failure_is_apologised_for_once(
+    bench: Bench, paper: Paper, told: list[Any]
+) -> None:
     async with bench.working():
         await bench.say("lỗi")
         await bench.say("a")
@@ -341,8 +369,12 @@ async def test_an_update_that_cannot_be_read_is_put_aside(bench: Bench, paper: P
     assert await bench.states(inbox) == ["aside", "aside", "ignored", "answered"]
 
 
-async def test_a_question_begun_three_times_gets_an_apology(bench: Bench, paper: Paper, memory: Chats) -> None:
-    ((id, _),) = await memory.receive("paper", "1", [Received("x", "7", '{"chat": "7", "text": "a"}')], now_in_utc())
+async def test_a_question_begun_three_times_gets_an_apology(
+    bench: Bench, paper: Paper, memory: Chats
+) -> None:
+    ((id, _),) = await memory.receive(
+        "paper", "1", [Received("x", "7", '{"chat": "7", "text": "a"}')], now_in_utc()
+    )
     for _ in range(3):
         await memory.begin(id)
     async with bench.working():
@@ -351,8 +383,12 @@ async def test_a_question_begun_three_times_gets_an_apology(bench: Bench, paper:
     assert bench.desk.asked == []
 
 
-async def test_one_whose_apology_ends_the_process_is_let_go(bench: Bench, paper: Paper, memory: Chats) -> None:
-    ((id, _),) = await memory.receive("paper", "1", [Received("x", "7", '{"chat": "7", "text": "a"}')], now_in_utc())
+async def test_one_whose_apology_ends_the_process_is_let_go(
+    bench: Bench, paper: Paper, memory: Chats
+) -> None:
+    ((id, _),) = await memory.receive(
+        "paper", "1", [Received("x", "7", '{"chat": "7", "text": "a"}')], now_in_utc()
+    )
     for _ in range(4):
         await memory.begin(id)
     async with bench.working():
@@ -392,7 +428,9 @@ async def test_an_edited_question_edits_its_answer(bench: Bench, paper: Paper) -
         await until(lambda: len(paper.sent) == 12)
     assert paper.sent[4] == ("7", "«a2»", "1", "m1")
     assert paper.sent[5][1] == "đầu tiên"
-    assert paper.sent[7][1] == "sau «b»"  # an older question, edited, does not change what is talked of
+    assert (
+        paper.sent[7][1] == "sau «b»"
+    )  # an older question, edited, does not change what is talked of
     assert paper.sent[8] == ("7", "«c2»", "4", "m7")
     assert paper.sent[9][1] == "sau «b»"  # read against what stood before it
     assert paper.sent[11][1] == "sau «c2»"
@@ -426,16 +464,22 @@ async def test_a_search_leaves_no_trace_in_the_talk(bench: Bench, paper: Paper) 
     assert paper.to("7")[4:] == ["vi:channel.search", "«a»", "đầu tiên"]
 
 
-async def test_a_search_that_nobody_waits_for_is_not_answered(bench: Bench, paper: Paper, memory: Chats) -> None:
+async def test_a_search_that_nobody_waits_for_is_not_answered(
+    bench: Bench, paper: Paper, memory: Chats
+) -> None:
     raw = '{"chat": "7", "text": "a", "searched": true}'
-    await memory.receive("paper", "1", [Received("x", "7", raw)], datetime.now(UTC) - timedelta(seconds=30))
+    await memory.receive(
+        "paper", "1", [Received("x", "7", raw)], datetime.now(UTC) - timedelta(seconds=30)
+    )
     async with bench.working():
         await bench.say("b")
         await until(lambda: len(paper.sent) == 2)
     assert bench.desk.asked == ["b"]
 
 
-async def test_typing_is_shown_only_in_private_and_only_when_it_takes_long(bench: Bench, paper: Paper) -> None:
+async def test_typing_is_shown_only_in_private_and_only_when_it_takes_long(
+    bench: Bench, paper: Paper
+) -> None:
     async with bench.working():
         await bench.say("chậm", "private")
         await bench.say("chậm", "group", group=True)
@@ -444,7 +488,9 @@ async def test_typing_is_shown_only_in_private_and_only_when_it_takes_long(bench
     assert paper.showing == ["private"]
 
 
-async def test_today_is_the_day_on_which_it_was_asked(bench: Bench, paper: Paper, memory: Chats) -> None:
+async def test_today_is_the_day_on_which_it_was_asked(
+    bench: Bench, paper: Paper, memory: Chats
+) -> None:
     late = datetime(2024, 12, 31, 18, 0, tzinfo=UTC)  # the first of January in Viet Nam
     await memory.receive("paper", "1", [Received("x", "7", '{"chat": "7", "text": "a"}')], late)
     async with bench.working():
@@ -472,16 +518,22 @@ async def test_what_happens_to_a_chat(bench: Bench, paper: Paper, memory: Chats)
 # ------------------------------------------------------------ sending
 
 
-async def test_an_answer_in_doubt_is_sent_once_more_and_never_a_third_time(bench: Bench, paper: Paper) -> None:
+async def test_an_answer_in_doubt_is_sent_once_more_and_never_a_third_time(
+    bench: Bench, paper: Paper
+) -> None:
     paper.failures = [("7", SendUnsure("timed out"))] * 3
     async with bench.working():
         await bench.say("a")
         await until(lambda: len(paper.sent) == 1)
-    assert paper.to("7") == ["đầu tiên"]  # the first part was tried twice; the second was in doubt once
+    assert paper.to("7") == [
+        "đầu tiên"
+    ]  # the first part was tried twice; the second was in doubt once
     assert await bench.states() == ["unknown", "sent"]
 
 
-async def test_what_surely_did_not_arrive_is_tried_until_it_does(bench: Bench, paper: Paper) -> None:
+async def test_what_surely_did_not_arrive_is_tried_until_it_does(
+    bench: Bench, paper: Paper
+) -> None:
     paper.failures = [("7", SendFailed("refused"))] * 2
     async with bench.working():
         await bench.say("a")
@@ -490,7 +542,9 @@ async def test_what_surely_did_not_arrive_is_tried_until_it_does(bench: Bench, p
     assert await bench.states() == ["sent", "sent"]
 
 
-async def test_one_chat_that_must_wait_does_not_hold_up_the_others(bench: Bench, paper: Paper) -> None:
+async def test_one_chat_that_must_wait_does_not_hold_up_the_others(
+    bench: Bench, paper: Paper
+) -> None:
     paper.failures = [("7", SendFailed("slow down", after=3.0))]
     async with bench.working():
         began = asyncio.get_running_loop().time()
@@ -498,8 +552,16 @@ async def test_one_chat_that_must_wait_does_not_hold_up_the_others(bench: Bench,
         for number in range(10, 20):
             await bench.say("b", str(number))
         await until(lambda: len(paper.sent) == 22)
-    late = [moment - began for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True) if chat == "7"]
-    others = [moment - began for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True) if chat != "7"]
+    late = [
+        moment - began
+        for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True)
+        if chat == "7"
+    ]
+    others = [
+        moment - began
+        for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True)
+        if chat != "7"
+    ]
     assert late[0] >= 3.0
     assert max(others) < late[0]
 
@@ -520,7 +582,9 @@ async def test_a_failure_that_nobody_foresaw_counts_as_doubt(bench: Bench, paper
     assert await bench.states() == ["sent", "sent"]
 
 
-async def test_a_person_who_shut_the_bot_out_is_remembered(bench: Bench, paper: Paper, memory: Chats) -> None:
+async def test_a_person_who_shut_the_bot_out_is_remembered(
+    bench: Bench, paper: Paper, memory: Chats
+) -> None:
     paper.failures = [("7", ChatLeft("bot was blocked by the user"))]
     async with bench.working():
         await bench.say("a")
@@ -545,7 +609,9 @@ async def test_each_chat_has_its_pace_and_presses_have_none(bench: Bench, paper:
         await bench.say("b", "7")
         await bench.say("", pressed="1/việc làm", message="77", ticket="t")
         await until(lambda: len(paper.sent) == 7)
-    moments = [moment for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True) if chat == "7"]
+    moments = [
+        moment for moment, (chat, *_) in zip(paper.moments, paper.sent, strict=True) if chat == "7"
+    ]
     # Two at once and one in half a second, however late each of them was: that is what a busy machine leaves true.
     assert all(later - earlier > 0.45 for earlier, later in zip(moments, moments[2:], strict=False))
     assert moments[-1] - moments[0] > 0.45 * (len(moments) - 2)
@@ -553,7 +619,8 @@ async def test_each_chat_has_its_pace_and_presses_have_none(bench: Bench, paper:
 
 
 @pytest.mark.parametrize(
-    ("every", "burst", "times", "took"), [(1.0, 3, 5, 2.0), (3.6, 3, 20, 61.2), (0.0, 1, 9, 0.0), (1.0, 1, 2, 1.0)]
+    ("every", "burst", "times", "took"),
+    [(1.0, 3, 5, 2.0), (3.6, 3, 20, 61.2), (0.0, 1, 9, 0.0), (1.0, 1, 2, 1.0)],
 )
 def test_a_pace(every: float, burst: int, times: int, took: float) -> None:
     pace, now = Pace(every, burst), 100.0
@@ -563,7 +630,9 @@ def test_a_pace(every: float, burst: int, times: int, took: float) -> None:
     assert now - 100.0 == pytest.approx(took)
 
 
-async def test_what_waited_while_the_process_was_down_is_sent_and_not_read_anew(bench: Bench, paper: Paper) -> None:
+async def test_what_waited_while_the_process_was_down_is_sent_and_not_read_anew(
+    bench: Bench, paper: Paper
+) -> None:
     paper.patience = 30.0
     async with bench.working(killed=True):
         await bench.say("a")
@@ -590,7 +659,9 @@ async def test_stopping_lets_what_is_in_hand_end(bench: Bench, paper: Paper) -> 
 # ------------------------------------------------------------ logs
 
 
-async def test_no_log_line_tells_a_secret_or_a_persons_words(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_no_log_line_tells_a_secret_or_a_persons_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     token = "987654321:AAnobody-should_ever_see_this_token1"
     root = logging.getLogger()
     kept, level = list(root.handlers), root.level
@@ -601,13 +672,17 @@ async def test_no_log_line_tells_a_secret_or_a_persons_words(capsys: pytest.Capt
                 raise RuntimeError(f"GET /bot{token} /bot{token.replace(':', '%3A')}")  # noqa: TRY301
             except RuntimeError:
                 logging.getLogger("anything").exception("failed with %s", "hook-secret")
-            logging.getLogger("anything").info("another bot: 111222333:AAabcdefghijklmnopqrstuvwxyz0123456")
+            logging.getLogger("anything").info(
+                "another bot: 111222333:AAabcdefghijklmnopqrstuvwxyz0123456"
+            )
             async with BotApi(token) as stub:
                 telegram = Telegram(token, api_root=stub.root, patience=0.3, say_in=Speech)  # type: ignore[arg-type]
                 stub.fault("sendMessage", drop="before")
                 for _ in range(2):
                     with suppress(SendFailed, SendUnsure):
-                        await telegram.send({"forms": [["sendMessage", {"text": "mật"}]]}, None, Address("7"))
+                        await telegram.send(
+                            {"forms": [["sendMessage", {"text": "mật"}]]}, None, Address("7")
+                        )
                 await telegram.close()
         written = capsys.readouterr().err
     finally:
@@ -660,13 +735,19 @@ GROUP = {"id": -100, "type": "supergroup", "title": "Phòng"}
 
 
 def update(chat: dict[str, Any] = HOME, kind: str = "message", **content: Any) -> dict[str, Any]:
-    return {"update_id": 1, kind: {"message_id": 5, "date": 1711267200, "from": AN, "chat": chat, **content}}
+    return {
+        "update_id": 1,
+        kind: {"message_id": 5, "date": 1711267200, "from": AN, "chat": chat, **content},
+    }
 
 
 def marked(text: str, part: str, type: str, **more: Any) -> dict[str, Any]:
     """A text with one part of it marked, as Telegram counts its place."""
     before = text[: text.index(part)]
-    place = {"offset": len(before.encode("utf-16-le")) // 2, "length": len(part.encode("utf-16-le")) // 2}
+    place = {
+        "offset": len(before.encode("utf-16-le")) // 2,
+        "length": len(part.encode("utf-16-le")) // 2,
+    }
     return {"text": text, "entities": [{"type": type, **place, **more}]}
 
 
@@ -681,8 +762,14 @@ def marked(text: str, part: str, type: str, **more: Any) -> dict[str, Any]:
         (update(kind="channel_post", text="a"), None),
         (update(pinned_message={"message_id": 3, "date": 0, "chat": HOME}), None),
         (update(**marked("/start abc", "/start", "bot_command")), "/start"),
-        (update(**marked("/chitieu@SO_LIEU_BOT", "/chitieu@SO_LIEU_BOT", "bot_command")), "/chitieu"),
-        (update(**marked("hỏi 😀 @So_Lieu_bot hộ nghèo", "@So_Lieu_bot", "mention")), "hỏi 😀 hộ nghèo"),
+        (
+            update(**marked("/chitieu@SO_LIEU_BOT", "/chitieu@SO_LIEU_BOT", "bot_command")),
+            "/chitieu",
+        ),
+        (
+            update(**marked("hỏi 😀 @So_Lieu_bot hộ nghèo", "@So_Lieu_bot", "mention")),
+            "hỏi 😀 hộ nghèo",
+        ),
         (update(GROUP, text="a"), None),
         (update(GROUP, **marked("😀 @so_lieu_bot", "@so_lieu_bot", "mention")), "😀"),
         (update(GROUP, **marked("Số liệu ơi", "Số liệu", "text_mention", user=BOT)), "ơi"),
@@ -690,10 +777,27 @@ def marked(text: str, part: str, type: str, **more: Any) -> dict[str, Any]:
         (update(GROUP, **marked("a@so_lieu_bot.vn", "a@so_lieu_bot.vn", "email")), None),
         (update(GROUP, **marked("/hoi a", "/hoi", "bot_command")), "/hoi a"),
         (update(GROUP, **marked("/ban a", "/ban", "bot_command")), None),
-        (update(GROUP, **marked("/ban@so_lieu_bot a", "/ban@so_lieu_bot", "bot_command")), "/ban a"),
+        (
+            update(GROUP, **marked("/ban@so_lieu_bot a", "/ban@so_lieu_bot", "bot_command")),
+            "/ban a",
+        ),
         (update(GROUP, **marked("/hoi@other_bot a", "/hoi@other_bot", "bot_command")), None),
-        (update(GROUP, text="a", reply_to_message={"message_id": 3, "date": 0, "chat": GROUP, "from": BOT}), "a"),
-        (update(GROUP, text="a", reply_to_message={"message_id": 3, "date": 0, "chat": GROUP, "from": AN}), None),
+        (
+            update(
+                GROUP,
+                text="a",
+                reply_to_message={"message_id": 3, "date": 0, "chat": GROUP, "from": BOT},
+            ),
+            "a",
+        ),
+        (
+            update(
+                GROUP,
+                text="a",
+                reply_to_message={"message_id": 3, "date": 0, "chat": GROUP, "from": AN},
+            ),
+            None,
+        ),
         (
             update(
                 GROUP,
@@ -706,8 +810,20 @@ def marked(text: str, part: str, type: str, **more: Any) -> dict[str, Any]:
             None,
         ),
         (update(GROUP, **marked("/hoi a", "/hoi", "bot_command"), is_automatic_forward=True), None),
-        ({"update_id": 1, "inline_query": {"id": "9", "from": AN, "query": " hộ ", "offset": ""}}, "hộ"),
-        ({"update_id": 1, "inline_query": {"id": "9", "from": AN, "query": "hộ", "offset": "50"}}, None),
+        (
+            {
+                "update_id": 1,
+                "inline_query": {"id": "9", "from": AN, "query": " hộ ", "offset": ""},
+            },
+            "hộ",
+        ),
+        (
+            {
+                "update_id": 1,
+                "inline_query": {"id": "9", "from": AN, "query": "hộ", "offset": "50"},
+            },
+            None,
+        ),
         ({"update_id": 1, "a_kind": "that nobody knows"}, None),
     ],
 )
@@ -718,18 +834,39 @@ def test_what_an_update_asks(raw: dict[str, Any], text: str | None) -> None:
 
 def test_what_an_update_tells_of_a_chat() -> None:
     def change(chat: dict[str, Any], old: str, new: str) -> Event | None:
-        member = {"chat": chat, "from": AN, "date": 0, "old_chat_member": {"user": BOT, "status": old}}
-        return read({"my_chat_member": {**member, "new_chat_member": {"user": BOT, "status": new}}, "update_id": 1}, ME)
+        member = {
+            "chat": chat,
+            "from": AN,
+            "date": 0,
+            "old_chat_member": {"user": BOT, "status": old},
+        }
+        return read(
+            {
+                "my_chat_member": {**member, "new_chat_member": {"user": BOT, "status": new}},
+                "update_id": 1,
+            },
+            ME,
+        )
 
     assert change(GROUP, "left", "member") == Joined("-100", greet=True)
     assert change(HOME, "left", "member") == Joined("7")
     assert change({**GROUP, "type": "channel"}, "left", "member") == Joined("-100")
     assert change(GROUP, "member", "left") == Left("-100", "left")
-    assert read(update(GROUP, migrate_to_chat_id=-200), ME) == read(update({**GROUP, "id": -200}, migrate_from_chat_id=-100), ME)
-    in_topic = read(update(GROUP, message_thread_id=9, is_topic_message=True, text="/hoi", **COMMAND), ME)
-    in_general = read(update(GROUP, message_thread_id=1, is_topic_message=True, text="/hoi", **COMMAND), ME)
+    assert read(update(GROUP, migrate_to_chat_id=-200), ME) == read(
+        update({**GROUP, "id": -200}, migrate_from_chat_id=-100), ME
+    )
+    in_topic = read(
+        update(GROUP, message_thread_id=9, is_topic_message=True, text="/hoi", **COMMAND), ME
+    )
+    in_general = read(
+        update(GROUP, message_thread_id=1, is_topic_message=True, text="/hoi", **COMMAND), ME
+    )
     in_thread = read(update(GROUP, message_thread_id=9, text="/hoi", **COMMAND), ME)
-    assert [getattr(each, "topic", None) for each in (in_topic, in_general, in_thread)] == ["9", "", ""]
+    assert [getattr(each, "topic", None) for each in (in_topic, in_general, in_thread)] == [
+        "9",
+        "",
+        "",
+    ]
 
 
 def test_which_message_of_ours_is_replied_to() -> None:
@@ -742,18 +879,46 @@ def test_which_message_of_ours_is_replied_to() -> None:
         for raw in (
             update(GROUP, text="a", reply_to_message=ours),
             update({**HOME}, text="a", reply_to_message={**ours, "chat": HOME}),
-            update(GROUP, text="a", kind="edited_message", edit_date=1711267260, reply_to_message=ours),
-            update(GROUP, text="/hoi", **COMMAND, **thread, reply_to_message={**ours, **thread, "message_id": 8}),
+            update(
+                GROUP, text="a", kind="edited_message", edit_date=1711267260, reply_to_message=ours
+            ),
+            update(
+                GROUP,
+                text="/hoi",
+                **COMMAND,
+                **thread,
+                reply_to_message={**ours, **thread, "message_id": 8},
+            ),
             update(GROUP, text="/hoi", **COMMAND, **thread, reply_to_message=opening),
             update(GROUP, text="/hoi", **COMMAND, reply_to_message={**ours, "from": AN}),
-            update(GROUP, text="/hoi", **COMMAND, reply_to_message={**ours, "from": AN, "via_bot": BOT}),
+            update(
+                GROUP, text="/hoi", **COMMAND, reply_to_message={**ours, "from": AN, "via_bot": BOT}
+            ),
             update(GROUP, text="/hoi", **COMMAND),
             {"update_id": 1, "callback_query": {**button, "message": ours}},
-            {"update_id": 1, "callback_query": {**button, "message": {"message_id": 4, "date": 0, "chat": GROUP}}},
+            {
+                "update_id": 1,
+                "callback_query": {
+                    **button,
+                    "message": {"message_id": 4, "date": 0, "chat": GROUP},
+                },
+            },
             {"update_id": 1, "callback_query": {**button, "inline_message_id": "x"}},
         )
     ]
-    assert [getattr(each, "reply_to", None) for each in replied] == ["3", "3", "3", "8", "", "", "", "", "3", "4", ""]
+    assert [getattr(each, "reply_to", None) for each in replied] == [
+        "3",
+        "3",
+        "3",
+        "8",
+        "",
+        "",
+        "",
+        "",
+        "3",
+        "4",
+        "",
+    ]
 
 
 COMMAND: dict[str, Any] = {"entities": [{"type": "bot_command", "offset": 0, "length": 4}]}
@@ -781,10 +946,20 @@ async def test_an_album_is_one_message(memory: Chats) -> None:
         an = stub.person(7, "An")
         for number in range(3):
             photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
-            stub.push_raw(update(stub.private(an).as_json(), message_id=number + 50, photo=photo, media_group_id="9"))
+            stub.push_raw(
+                update(
+                    stub.private(an).as_json(),
+                    message_id=number + 50,
+                    photo=photo,
+                    media_group_id="9",
+                )
+            )
         stub.say(stub.private(an), an, "chậm")
         await stub.wait_for(2)
-        assert [sent.text.splitlines()[0] for sent in await stub.quiet(0.2)] == ["vi:channel.unreadable", "«chậm»"]
+        assert [sent.text.splitlines()[0] for sent in await stub.quiet(0.2)] == [
+            "vi:channel.unreadable",
+            "«chậm»",
+        ]
         assert [call.params["action"] for call in stub.called("sendChatAction")] == ["typing"]
 
 
@@ -822,16 +997,22 @@ async def test_where_the_bot_speaks_and_where_it_is_silent(memory: Chats) -> Non
         ):
             group = stub.group(group.id - 1, "Phòng khác")  # each at its own pace
             told = stub.say(group, an, text)
-            sent = await stub.wait_for(lambda sent, told=told: sent.reply_to == told.message_id and sent.chat is told.chat)
+            sent = await stub.wait_for(
+                lambda sent, told=told: sent.reply_to == told.message_id and sent.chat is told.chat
+            )
             assert sent.text.splitlines()[0] == f"«{read}»"
         answered = stub.say(group, an, "còn 2022?", reply_to=sent)
-        await stub.wait_for(lambda sent: sent.reply_to == answered.message_id and sent.chat is group)
+        await stub.wait_for(
+            lambda sent: sent.reply_to == answered.message_id and sent.chat is group
+        )
         group = stub.group(group.id - 1, "Phòng khác")
         stub.photo(group, an, caption=f"{me} trong ảnh")
         await stub.wait_for(lambda sent: "«trong ảnh»" in sent.text)
         stub.say(forum, an, "không hỏi ai", thread=thread)
         in_topic = stub.say(forum, an, f"{me} trong chủ đề", thread=thread)
-        sent = await stub.wait_for(lambda sent: sent.reply_to == in_topic.message_id and sent.chat is forum)
+        sent = await stub.wait_for(
+            lambda sent: sent.reply_to == in_topic.message_id and sent.chat is forum
+        )
         assert sent.thread == thread
         stub.say(forum, an, f"{me} trong mục chung")
         assert (await stub.wait_for(lambda sent: "mục chung" in sent.text)).thread is None
@@ -863,7 +1044,9 @@ async def test_buttons_search_edits_and_tables(memory: Chats) -> None:
         await stub.wait_for(lambda sent: "«hộ nghèo»" in sent.text)
         late = stub.press(offer, "Hộ nghèo", binh)
         stub.expire(late)
-        await stub.until(lambda: stub.called("answerCallbackQuery")[-1].status == 400 and old.id in stub.answered)
+        await stub.until(
+            lambda: stub.called("answerCallbackQuery")[-1].status == 400 and old.id in stub.answered
+        )
         forged = stub.push_raw(
             {
                 "callback_query": {
@@ -875,7 +1058,9 @@ async def test_buttons_search_edits_and_tables(memory: Chats) -> None:
                 }
             }
         )
-        await stub.until(lambda: any(call.params.get("text") for call in stub.called("answerCallbackQuery")))
+        await stub.until(
+            lambda: any(call.params.get("text") for call in stub.called("answerCallbackQuery"))
+        )
         assert forged
 
         stub.inline(an, "chọn")
@@ -893,7 +1078,9 @@ async def test_buttons_search_edits_and_tables(memory: Chats) -> None:
         stub.edit(told, "dài")
         edited = await stub.wait_for(lambda sent: sent.method == "editMessageText")
         assert edited.message_id == table.message_id
-        await stub.wait_for(lambda sent: sent.chat is told.chat and sent.message_id > table.message_id)
+        await stub.wait_for(
+            lambda sent: sent.chat is told.chat and sent.message_id > table.message_id
+        )
         assert stub.shown(told.chat)[0].text.splitlines()[0] == "«dài»"
         before = len(stub.sent)
         stub.edit(told, "dài")
@@ -960,7 +1147,9 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(memory: Chats) -> N
         ({"silent": True, "times": 2}, ["unknown"]),
     ],
 )
-async def test_each_way_in_which_sending_fails(memory: Chats, fault: dict[str, Any], states: list[str]) -> None:
+async def test_each_way_in_which_sending_fails(
+    memory: Chats, fault: dict[str, Any], states: list[str]
+) -> None:
     async with BotApi() as stub, served(stub, memory) as (_, bench):
         an = stub.person(7, "An")
         met = stub.fault("sendMessage", **fault)
@@ -971,10 +1160,14 @@ async def test_each_way_in_which_sending_fails(memory: Chats, fault: dict[str, A
         sent = await stub.quiet(0.6)
         assert await bench.states() == states
         assert met.used == fault.get("times", 1)
-        assert len(sent) == {"unknown": 0, "sent": 2 if fault.get("drop") == "after" else 1}[states[0]]
+        assert (
+            len(sent) == {"unknown": 0, "sent": 2 if fault.get("drop") == "after" else 1}[states[0]]
+        )
 
 
-async def test_every_way_in_which_fetching_fails_is_survived_and_said(memory: Chats, told: list[Any]) -> None:
+async def test_every_way_in_which_fetching_fails_is_survived_and_said(
+    memory: Chats, told: list[Any]
+) -> None:
     async with BotApi() as stub, served(stub, memory) as (telegram, bench):
         an = stub.person(7, "An")
         home = stub.private(an)
@@ -991,7 +1184,9 @@ async def test_every_way_in_which_fetching_fails_is_survived_and_said(memory: Ch
             before = len(bench.desk.asked)
             met = stub.fault("getUpdates", **fault)
             stub.say(home, an, "a")
-            await until(lambda met=met, before=before: met.used and len(bench.desk.asked) == before + 1)
+            await until(
+                lambda met=met, before=before: met.used and len(bench.desk.asked) == before + 1
+            )
         stub.push_raw({"message": {"chat": "?", "from": 3}})
         stub.push_raw({"nothing": "we know"})
         repeated = stub.say(home, an, "b")
@@ -1009,8 +1204,13 @@ async def test_every_way_in_which_fetching_fails_is_survived_and_said(memory: Ch
         assert telegram.healthy()
 
 
-async def test_a_silent_network_is_noticed_said_once_and_left_behind(memory: Chats, told: list[Any]) -> None:
-    async with BotApi() as stub, served(stub, memory, hold=0, patience=0.2, alarm=1.0) as (telegram, _):
+async def test_a_silent_network_is_noticed_said_once_and_left_behind(
+    memory: Chats, told: list[Any]
+) -> None:
+    async with (
+        BotApi() as stub,
+        served(stub, memory, hold=0, patience=0.2, alarm=1.0) as (telegram, _),
+    ):
         await stub.wait_for_call("getUpdates", 3)
         assert telegram.healthy()
         stub.fault("*", silent=True, times=None)
@@ -1041,7 +1241,11 @@ async def test_a_database_that_another_process_has_locked_loses_nothing(memory: 
     async with BotApi() as stub, served(stub, memory) as (_, bench):
         an = stub.person(7, "An")
         await stub.wait_for_call("getUpdates", 1)
-        with closing(sqlite3.connect(memory.engine.url.database or "", isolation_level=None, check_same_thread=False)) as other:
+        with closing(
+            sqlite3.connect(
+                memory.engine.url.database or "", isolation_level=None, check_same_thread=False
+            )
+        ) as other:
             await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
             for number in range(5):
                 stub.say(stub.private(an), an, str(number))
@@ -1060,7 +1264,10 @@ async def test_deliveries_to_our_address(memory: Chats) -> None:
         ours = f"http://127.0.0.1:{port}"
         async with served(stub, memory, public_url=ours) as (telegram, bench):
             routes = telegram.routes(bench.inbox.take)
-            async with listening("127.0.0.1", port, routes, {"telegram": telegram.healthy}), aiohttp.ClientSession() as web:
+            async with (
+                listening("127.0.0.1", port, routes, {"telegram": telegram.healthy}),
+                aiohttp.ClientSession() as web,
+            ):
                 await stub.until(lambda: stub.webhook)
                 assert stub.webhook is not None
                 secret = {"X-Telegram-Bot-Api-Secret-Token": stub.webhook.secret or ""}
@@ -1103,14 +1310,24 @@ async def test_the_menu_is_set_only_when_it_differs(memory: Chats) -> None:
         stub.fault("getMyCommands", status=502)
         async with served(stub, memory, menu_pause=0.1):
             await stub.until(lambda: stub.account.short_descriptions.get("en"))
-            assert [each["command"] for each in stub.account.commands["default", ""]] == list(COMMANDS)
-            assert stub.account.commands["default", "en"][1]["description"] == "en:channel.command.hoi"
-            assert stub.account.descriptions == {"": "vi:channel.description", "en": "en:channel.description"}
+            assert [each["command"] for each in stub.account.commands["default", ""]] == list(
+                COMMANDS
+            )
+            assert (
+                stub.account.commands["default", "en"][1]["description"] == "en:channel.command.hoi"
+            )
+            assert stub.account.descriptions == {
+                "": "vi:channel.description",
+                "en": "en:channel.description",
+            }
         asked = len(stub.called("getMyShortDescription"))
         async with served(stub, memory):
             await stub.wait_for_call("getMyShortDescription", asked + 2)
             await asyncio.sleep(0.1)
-        assert [len(stub.called(f"set{what}")) for what in ("MyCommands", "MyDescription", "MyShortDescription")] == [2, 2, 2]
+        assert [
+            len(stub.called(f"set{what}"))
+            for what in ("MyCommands", "MyDescription", "MyShortDescription")
+        ] == [2, 2, 2]
 
 
 async def test_a_second_process_waits_until_the_first_ends(memory: Chats) -> None:
@@ -1151,7 +1368,9 @@ async def test_what_fails_by_itself_for_a_day_keeps_nobody_waiting_behind_it(mem
     assert (await bench.states()).count("failed") == 2
 
 
-async def test_what_waited_through_a_long_silence_is_not_given_up_at_the_first_stumble_after_it(memory: Chats) -> None:
+async def test_what_waited_through_a_long_silence_is_not_given_up_at_the_first_stumble_after_it(
+    memory: Chats,
+) -> None:
     clock = [datetime(2024, 3, 24, 8, 0, tzinfo=UTC)]
     paper = Paper()
     bench = Bench(memory, paper, Counter(), lambda: clock[0])

@@ -53,7 +53,9 @@ def lines(path: Path) -> list[Said]:
 def settings(path: Path) -> dict[str, str]:
     """What a file of dialogues says of itself: its catalogue, its home region."""
     told = [
-        line.removeprefix("@ ").split(" ", 1) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("@ ")
+        line.removeprefix("@ ").split(" ", 1)
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("@ ")
     ]
     return {each[0]: each[1] for each in told if len(each) > 1}
 
@@ -86,7 +88,13 @@ async def test_dialogue(path: Path, store: Store) -> None:
     books: dict[str, Notebook] = {}
     for said in lines(path):
         book = books.setdefault(said.talk, Notebook())
-        turn = await desk.turn(said.text, talks.get(said.talk, Conversation()), today=said.today, rows=said.rows, book=book)
+        turn = await desk.turn(
+            said.text,
+            talks.get(said.talk, Conversation()),
+            today=said.today,
+            rows=said.rows,
+            book=book,
+        )
         talks[said.talk] = turn.after
         check(said, turn.answer)
         for choice in turn.answer.message.choices:  # a choice leads somewhere

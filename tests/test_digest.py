@@ -23,7 +23,19 @@ from test_never_wrong import follows, numbers
 
 from db.deliveries import Deliveries, Kept
 from db.engine import open_chats
-from db.facts import Better, Figure, Indicator, Op, OverYear, Period, Region, Source, Target, Unit, UnitKind
+from db.facts import (
+    Better,
+    Figure,
+    Indicator,
+    Op,
+    OverYear,
+    Period,
+    Region,
+    Source,
+    Target,
+    Unit,
+    UnitKind,
+)
 from db.importer import DEMONSTRATION, load
 from db.rhythm import HOME_ZONE, Every, Rhythm
 from db.store import Store
@@ -65,7 +77,11 @@ async def stored(store: Store, place: Path, *rows: str, today: date = date(2024,
         code, _, region = what.partition("@")
         rest += [""] * (7 - len(rest))
         lines.append(",".join((code, region or PLACE, *rest, "s", "", "", "")))
-    for name, text in (("indicators", INDICATORS), ("categories", CATEGORIES), ("sources", SOURCES)):
+    for name, text in (
+        ("indicators", INDICATORS),
+        ("categories", CATEGORIES),
+        ("sources", SOURCES),
+    ):
         (place / f"{name}.csv").write_text(text, encoding="utf-8")
     (place / "observations.csv").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     await load(store, place, today)
@@ -75,7 +91,13 @@ BRIEF = Wishes(regions=(PLACE,), chart=False)
 FULL = replace(BRIEF, full=True)
 
 
-async def digest(store: Store, wishes: Wishes = BRIEF, day: str = "2024-07-05", since: int | None = None, **more: object) -> Digest:
+async def digest(
+    store: Store,
+    wishes: Wishes = BRIEF,
+    day: str = "2024-07-05",
+    since: int | None = None,
+    **more: object,
+) -> Digest:
     moment = datetime.fromisoformat(day).replace(hour=8, tzinfo=HOME)
     language = str(more.pop("language", "vi"))
     late, preview = bool(more.get("late")), bool(more.get("preview"))
@@ -91,11 +113,21 @@ async def holds(made: Digest, store: Store, day: date, language: str) -> None:
     say = say_in(language)
     texts = [say.day(day)]
     for each in made.figures:
-        texts += [say.figure(each), say.period(each.period), each.indicator.name, say.source(each.source), say.day(each.published)]
+        texts += [
+            say.figure(each),
+            say.period(each.period),
+            each.indicator.name,
+            say.source(each.source),
+            say.day(each.published),
+        ]
         if each.value is not None:
             texts.append(say.number(each.value))
         if each.target is not None:
-            texts += [say.number(value) for value in (each.target.value, each.target.end) if value is not None]
+            texts += [
+                say.number(value)
+                for value in (each.target.value, each.target.end)
+                if value is not None
+            ]
             texts.append(say.period(each.target.period))
     texts += [say.number(abs(each.value)) for each in made.computed]
     texts += [each.name for each in store.catalogue.indicators.values()]
@@ -103,7 +135,9 @@ async def holds(made: Digest, store: Store, day: date, language: str) -> None:
     for line in made.message.text.splitlines():
         if line.startswith(("Bản tin đầu tiên", "First digest", "Mọi số liệu")):
             texts.append(line.partition(" (")[0])
-    every = await store.first_published(list(store.catalogue.indicators.values()), list(store.catalogue.regions.values()))
+    every = await store.first_published(
+        list(store.catalogue.indicators.values()), list(store.catalogue.regions.values())
+    )
     for published in every.values():
         for period, first in published.items():
             texts += [say.day(first), say.period(period), say.period(period.years_before(-1))]
@@ -167,13 +201,17 @@ async def test_the_missed_stand_first(store: Store, tmp_path: Path) -> None:
     ]
     assert rows(brief, "Vượt và đạt") == []
     full = await digest(store, FULL, since=await store.watermark())
-    assert [each.partition(" (")[0] for each in lines(full) if each.startswith(("Chưa", "Vượt"))] == [
+    assert [
+        each.partition(" (")[0] for each in lines(full) if each.startswith(("Chưa", "Vượt"))
+    ] == [
         "Chưa đạt",
         "Chưa đủ căn cứ kết luận",
         "Vượt và đạt",
         "Chưa có kết quả",
     ]
-    assert rows(full, "Vượt và đạt") == ["Số lao động được tạo việc làm: 22.000 người · ≥ 20.000 người · vượt (110%)"]
+    assert rows(full, "Vượt và đạt") == [
+        "Số lao động được tạo việc làm: 22.000 người · ≥ 20.000 người · vượt (110%)"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -182,17 +220,30 @@ async def test_the_missed_stand_first(store: Store, tmp_path: Path) -> None:
         ("ngheo,2023,2,,<=,3", "Thái Nguyên vượt chỉ tiêu duy nhất đã có kết quả"),
         ("ngheo,2023,3,,<=,3", "Thái Nguyên đạt chỉ tiêu duy nhất đã có kết quả"),
         ("ngheo,2023,4,,<=,3", "Thái Nguyên chưa đạt chỉ tiêu duy nhất đã có kết quả"),
-        ("ngheo,2023,3,about,<=,3", "Thái Nguyên chưa đủ căn cứ kết luận về chỉ tiêu duy nhất đã có kết quả"),
+        (
+            "ngheo,2023,3,about,<=,3",
+            "Thái Nguyên chưa đủ căn cứ kết luận về chỉ tiêu duy nhất đã có kết quả",
+        ),
     ],
 )
-async def test_a_single_target_is_not_counted(store: Store, tmp_path: Path, row: str, said: str) -> None:
+async def test_a_single_target_is_not_counted(
+    store: Store, tmp_path: Path, row: str, said: str
+) -> None:
     await stored(store, tmp_path, row)
     assert said in lines(await digest(store))[1]
 
 
 async def test_each_place_is_counted_for_itself(store: Store, tmp_path: Path) -> None:
-    await stored(store, tmp_path, "ngheo,2023,2,,<=,3", "ngheo@Bắc Kạn,2023,20,,<=,15", "viec-lam@Bắc Kạn,2023,9,,>=,9")
-    made = await digest(store, replace(BRIEF, regions=(PLACE, "Bắc Kạn")), since=await store.watermark())
+    await stored(
+        store,
+        tmp_path,
+        "ngheo,2023,2,,<=,3",
+        "ngheo@Bắc Kạn,2023,20,,<=,15",
+        "viec-lam@Bắc Kạn,2023,9,,>=,9",
+    )
+    made = await digest(
+        store, replace(BRIEF, regions=(PLACE, "Bắc Kạn")), since=await store.watermark()
+    )
     assert lines(made)[:5] == [
         "Bản tin số liệu hằng tháng · Thái Nguyên và Bắc Kạn · 5/7/2024",
         "Năm 2023, Thái Nguyên và Bắc Kạn đạt hoặc vượt 2/3 chỉ tiêu đã có kết quả, 1 chỉ tiêu chưa đạt; không có số liệu mới.",
@@ -206,14 +257,22 @@ async def test_each_place_is_counted_for_itself(store: Store, tmp_path: Path) ->
 async def test_wishes_narrow_it(store: Store, tmp_path: Path) -> None:
     await stored(store, tmp_path, "ngheo,2023,4,,<=,3", "viec-lam,2023,9,,>=,9", "thu,2023,9,,>=,9")
     made = await digest(store, replace(FULL, categories=("lao-dong",), indicators=("thu",)))
-    assert "Bản tin số liệu hằng tháng · Lao động · Thu ngân sách · Thái Nguyên · 5/7/2024" in lines(made)
+    assert (
+        "Bản tin số liệu hằng tháng · Lao động · Thu ngân sách · Thái Nguyên · 5/7/2024"
+        in lines(made)
+    )
     assert {each.indicator.code for each in made.figures} == {"viec-lam", "thu"}
 
 
-async def test_an_unknown_wish_is_named_and_is_never_everything(store: Store, tmp_path: Path) -> None:
+async def test_an_unknown_wish_is_named_and_is_never_everything(
+    store: Store, tmp_path: Path
+) -> None:
     await stored(store, tmp_path, "ngheo,2023,4,,<=,3")
     made = await digest(store, replace(BRIEF, categories=("khong-co",), regions=(PLACE, "Xứ Lạ")))
-    assert lines(made)[1:] == ["Chưa có số liệu nào cho nội dung đã đăng ký.", "Không có trong kho số liệu: khong-co, Xứ Lạ"]
+    assert lines(made)[1:] == [
+        "Chưa có số liệu nào cho nội dung đã đăng ký.",
+        "Không có trong kho số liệu: khong-co, Xứ Lạ",
+    ]
     some = await digest(store, replace(BRIEF, categories=("khong-co",), indicators=("ngheo",)))
     assert some.figures
     assert "Không có trong kho số liệu: khong-co" in lines(some)
@@ -226,7 +285,9 @@ async def test_an_empty_store_says_so(store: Store) -> None:
         "Chưa có số liệu nào cho nội dung đã đăng ký.",
     ]
     moment = datetime(2024, 7, 5, 8, tzinfo=HOME)
-    nowhere = await compose(store, Wishes(), moment=moment, since=None, late=False, say=VI, home=None)
+    nowhere = await compose(
+        store, Wishes(), moment=moment, since=None, late=False, say=VI, home=None
+    )
     assert "Chưa rõ bản tin dành cho địa phương nào" in nowhere.message.text
     assert (nowhere.watermark, nowhere.figures) == (0, ())
 
@@ -242,7 +303,13 @@ async def test_the_day_is_that_of_the_rhythms_clock(store: Store, tmp_path: Path
     await stored(store, tmp_path, "ngheo,2023,2,,<=,3")
     moment = datetime(2024, 7, 4, 20, tzinfo=ZoneInfo("UTC"))  # 03:00 on the 5th in Viet Nam
     made = await compose(
-        store, replace(BRIEF, rhythm=Rhythm(Every.WEEK, 5)), moment=moment, since=None, late=True, say=VI, home=None
+        store,
+        replace(BRIEF, rhythm=Rhythm(Every.WEEK, 5)),
+        moment=moment,
+        since=None,
+        late=True,
+        say=VI,
+        home=None,
     )
     assert lines(made)[:2] == [
         "Bản tin số liệu hằng tuần · Thái Nguyên · 5/7/2024",
@@ -256,10 +323,19 @@ COUNT = Unit("người", UnitKind.COUNT)
 HALF = Period.months(2023, 1, 6)  # 181 of 365 days
 
 
-def part(value: str, *, op: Op = Op.GE, asked: str = "36500", period: Period = HALF, **changed: object) -> Figure:
+def part(
+    value: str, *, op: Op = Op.GE, asked: str = "36500", period: Period = HALF, **changed: object
+) -> Figure:
     jobs = Indicator("a", "A", COUNT, better=Better.UP, over_year=OverYear.CUMULATIVE)
     target = Target(op, Decimal(asked), Period.year(2023), Source(""), date(2023, 1, 1))
-    figure = Figure(replace(jobs, **changed), Region("X", "province"), period, Decimal(value), Source(""), date(2023, 7, 1))  # type: ignore[arg-type]
+    figure = Figure(
+        replace(jobs, **changed),
+        Region("X", "province"),
+        period,
+        Decimal(value),
+        Source(""),
+        date(2023, 7, 1),
+    )  # type: ignore[arg-type]
     return replace(figure, target=target)
 
 
@@ -297,7 +373,9 @@ def test_progress_is_not_told_where_it_cannot_be(figure: Figure) -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(1, 12))
-def test_progress_is_the_share_attained_over_the_share_gone(value: int, asked: int, months: int) -> None:
+def test_progress_is_the_share_attained_over_the_share_gone(
+    value: int, asked: int, months: int
+) -> None:
     period = Period.months(2023, 1, months)
     told = pace(part(str(value), asked=str(asked), period=period))
     if months == 12:
@@ -336,20 +414,26 @@ async def test_a_running_years_plans_are_never_missed(store: Store, tmp_path: Pa
     assert "chưa đạt" not in made.message.text.lower()
     assert "1 kế hoạch chậm tiến độ" in lines(made)[1]
     brief = await digest(store, since=await store.watermark())
-    assert [each.partition(":")[0] for each in rows(brief, "Chậm tiến độ kế hoạch năm 2024")] == ["Số lao động được tạo việc làm"]
+    assert [each.partition(":")[0] for each in rows(brief, "Chậm tiến độ kế hoạch năm 2024")] == [
+        "Số lao động được tạo việc làm"
+    ]
 
 
 async def test_a_quarter_alone_says_nothing_of_the_year(store: Store, tmp_path: Path) -> None:
     await stored(store, tmp_path, "viec-lam,2024,,,>=,20000", "viec-lam,2024-Q2,4000")
     made = await digest(store, FULL)
     assert not rows(made, "Tiến độ")
-    assert "Kế hoạch năm 2024 chưa có số liệu thực hiện: Số lao động được tạo việc làm" in lines(made)
+    assert "Kế hoạch năm 2024 chưa có số liệu thực hiện: Số lao động được tạo việc làm" in lines(
+        made
+    )
 
 
 # ---------------------------------------------------------------- changes, news
 
 
-async def test_the_largest_changes_are_judged_only_where_one_way_is_better(store: Store, tmp_path: Path) -> None:
+async def test_the_largest_changes_are_judged_only_where_one_way_is_better(
+    store: Store, tmp_path: Path
+) -> None:
     await stored(store, tmp_path, "ngheo,2022,4.35", "ngheo,2023,3.02", "gia,2022,3", "gia,2023,6", "thu,2022,100", "thu,2023,90",
                  "viec-lam,2022,5", "viec-lam,2023,5")  # fmt: skip
     made = await digest(store, FULL)
@@ -360,8 +444,12 @@ async def test_the_largest_changes_are_judged_only_where_one_way_is_better(store
     ]
 
 
-async def test_tells_what_is_new_since_the_digest_before_and_only_that(store: Store, tmp_path: Path) -> None:
-    await stored(store, tmp_path, "ngheo,2022,4.35,,,,2023-01-10", "viec-lam,2024,,,>=,20000,2024-01-02")
+async def test_tells_what_is_new_since_the_digest_before_and_only_that(
+    store: Store, tmp_path: Path
+) -> None:
+    await stored(
+        store, tmp_path, "ngheo,2022,4.35,,,,2023-01-10", "viec-lam,2024,,,>=,20000,2024-01-02"
+    )
     before = (await digest(store)).watermark
     await stored(
         store,
@@ -372,8 +460,12 @@ async def test_tells_what_is_new_since_the_digest_before_and_only_that(store: St
         "viec-lam,2022,,,>=,1,2024-06-20",
     )
     made = await digest(store, FULL, since=before)
-    assert rows(made, "Số liệu mới kể từ bản tin trước (1)") == ["Tỷ lệ hộ nghèo: năm 2023 · 3,02% (số sơ bộ)"]
-    assert rows(made, "Số liệu được đính chính, cập nhật (1)") == ["Tỷ lệ hộ nghèo: năm 2022 · 4,3% (trước đây: 4,35%)"]
+    assert rows(made, "Số liệu mới kể từ bản tin trước (1)") == [
+        "Tỷ lệ hộ nghèo: năm 2023 · 3,02% (số sơ bộ)"
+    ]
+    assert rows(made, "Số liệu được đính chính, cập nhật (1)") == [
+        "Tỷ lệ hộ nghèo: năm 2022 · 4,3% (trước đây: 4,35%)"
+    ]
     assert rows(made, "Chỉ tiêu mới giao hoặc được điều chỉnh (2)") == [
         "Số lao động được tạo việc làm: năm 2022 · ≥ 1 người",
         "Số lao động được tạo việc làm: năm 2024 · ≥ 21.000 người (trước đây: ≥ 20.000 người)",
@@ -384,24 +476,44 @@ async def test_tells_what_is_new_since_the_digest_before_and_only_that(store: St
     assert not rows(again, "Số liệu mới")
 
 
-async def test_the_first_digest_tells_what_was_published_in_its_stretch(store: Store, tmp_path: Path) -> None:
+async def test_the_first_digest_tells_what_was_published_in_its_stretch(
+    store: Store, tmp_path: Path
+) -> None:
     await stored(store, tmp_path, "ngheo,2022,4.35,,,,2024-06-05", "ngheo,2023,3.02,,,,2024-06-06")
     made = await digest(store)
-    assert rows(made, "Bản tin đầu tiên, số liệu công bố từ ngày 5/6/2024 (1)") == ["Tỷ lệ hộ nghèo: năm 2023 · 3,02%"]
+    assert rows(made, "Bản tin đầu tiên, số liệu công bố từ ngày 5/6/2024 (1)") == [
+        "Tỷ lệ hộ nghèo: năm 2023 · 3,02%"
+    ]
     quiet = await digest(store, replace(BRIEF, rhythm=Rhythm(Every.WEEK, 5)))
-    assert "Bản tin đầu tiên; không có số liệu mới hay đính chính từ ngày 28/6/2024." in lines(quiet)
-    quarterly = await digest(store, replace(BRIEF, rhythm=Rhythm(Every.QUARTER, 31)), day="2024-05-31")
+    assert "Bản tin đầu tiên; không có số liệu mới hay đính chính từ ngày 28/6/2024." in lines(
+        quiet
+    )
+    quarterly = await digest(
+        store, replace(BRIEF, rhythm=Rhythm(Every.QUARTER, 31)), day="2024-05-31"
+    )
     assert rows(quarterly, "Bản tin đầu tiên, số liệu công bố từ ngày 29/2/2024 (2)")
 
 
-async def test_a_first_digest_from_a_store_that_is_itself_new_lists_nothing_as_new(store: Store, tmp_path: Path) -> None:
-    await stored(store, tmp_path, *(f"ngheo,{year},3.{year % 10},,,,2024-06-2{year % 10}" for year in range(2019, 2024)))
+async def test_a_first_digest_from_a_store_that_is_itself_new_lists_nothing_as_new(
+    store: Store, tmp_path: Path
+) -> None:
+    await stored(
+        store,
+        tmp_path,
+        *(f"ngheo,{year},3.{year % 10},,,,2024-06-2{year % 10}" for year in range(2019, 2024)),
+    )
     made = await digest(store)
     assert lines(made)[1] == "Thái Nguyên không có chỉ tiêu được giao cho các số liệu theo dõi."
-    assert any(each.startswith("Bản tin đầu tiên; mọi số liệu trong kho đều có từ ngày 5/6/2024 đến nay") for each in lines(made))
+    assert any(
+        each.startswith("Bản tin đầu tiên; mọi số liệu trong kho đều có từ ngày 5/6/2024 đến nay")
+        for each in lines(made)
+    )
     assert not [each for each in made.message.text.splitlines() if "số liệu công bố từ" in each]
     seen = await digest(store, preview=True)
-    assert "Mọi số liệu trong kho đều có từ ngày 5/6/2024 đến nay nên không nêu riêng số liệu mới." in lines(seen)
+    assert (
+        "Mọi số liệu trong kho đều có từ ngày 5/6/2024 đến nay nên không nêu riêng số liệu mới."
+        in lines(seen)
+    )
 
 
 def test_the_same_value_from_elsewhere_is_no_news() -> None:
@@ -416,11 +528,16 @@ def test_the_same_value_from_elsewhere_is_no_news() -> None:
 
 
 def came(*rows: str) -> dict[Period, date]:
-    return {Period.parse(period): date.fromisoformat(day) for period, day in (row.split() for row in rows)}
+    return {
+        Period.parse(period): date.fromisoformat(day)
+        for period, day in (row.split() for row in rows)
+    }
 
 
 YEARS = came("2021 2022-02-10", "2022 2023-02-20")
-QUARTERS = came("2023-Q2 2023-07-10", "2023-Q3 2023-10-08", "2023-Q4 2024-01-15", "2024-Q1 2024-04-09")
+QUARTERS = came(
+    "2023-Q2 2023-07-10", "2023-Q3 2023-10-08", "2023-Q4 2024-01-15", "2024-Q1 2024-04-09"
+)
 
 
 @pytest.mark.parametrize(
@@ -436,8 +553,16 @@ QUARTERS = came("2023-Q2 2023-07-10", "2023-Q3 2023-10-08", "2023-Q4 2024-01-15"
         (QUARTERS, "2024-07-24", []),  # 15 days at most, and 9 more
         (QUARTERS, "2024-07-25", ["2024-Q2"]),
         (QUARTERS | came("2024-S1 2024-07-20"), "2024-07-25", []),  # the half-year covers it
-        ({each: day for each, day in QUARTERS.items() if each != Period.months(2023, 10, 3)}, "2024-07-25", []),
-        (came("2022-01/2022-09 2022-10-05", "2023-01/2023-09 2023-10-03"), "2024-11-02", ["2024-01/2024-09"]),
+        (
+            {each: day for each, day in QUARTERS.items() if each != Period.months(2023, 10, 3)},
+            "2024-07-25",
+            [],
+        ),
+        (
+            came("2022-01/2022-09 2022-10-05", "2023-01/2023-09 2023-10-03"),
+            "2024-11-02",
+            ["2024-01/2024-09"],
+        ),
         (came("2022-01/2022-09 2022-10-05", "2023-01/2023-09 2023-10-03"), "2024-11-01", []),
     ],
 )
@@ -445,7 +570,9 @@ def test_overdue(published: dict[Period, date], day: str, wanted: list[str]) -> 
     assert [str(each.period) for each in overdue(published, date.fromisoformat(day))] == wanted
 
 
-async def test_what_is_overdue_is_told_with_the_day_on_which_it_came_the_year_before(store: Store, tmp_path: Path) -> None:
+async def test_what_is_overdue_is_told_with_the_day_on_which_it_came_the_year_before(
+    store: Store, tmp_path: Path
+) -> None:
     await stored(store, tmp_path, "ngheo,2021,5,,,,2022-02-10", "ngheo,2022,4,,,,2023-02-20")
     made = await digest(store, FULL, day="2024-04-05")
     assert rows(made, "Đã quá thời điểm thường có số liệu (1)") == [
@@ -469,8 +596,17 @@ async def test_the_picture_is_of_every_judged_target(demo_store: Store) -> None:
     assert not (await digest(demo_store, BRIEF, day="2024-04-05")).message.images
 
 
-async def test_the_picture_shows_how_far_plans_have_got_while_nothing_is_judged(store: Store, tmp_path: Path) -> None:
-    await stored(store, tmp_path, "viec-lam,2024,,,>=,20000", "viec-lam,2024-S1,9000", "ngheo,2024,,,<=,0", "ngheo,2024-S1,0.4")
+async def test_the_picture_shows_how_far_plans_have_got_while_nothing_is_judged(
+    store: Store, tmp_path: Path
+) -> None:
+    await stored(
+        store,
+        tmp_path,
+        "viec-lam,2024,,,>=,20000",
+        "viec-lam,2024-S1,9000",
+        "ngheo,2024,,,<=,0",
+        "ngheo,2024-S1,0.4",
+    )
     (image,) = (await digest(store, replace(BRIEF, chart=True))).message.images
     assert image.alt == (
         "Biểu đồ: Kết quả đến nay so với chỉ tiêu được giao · Thái Nguyên · năm 2024. "
@@ -480,20 +616,50 @@ async def test_the_picture_shows_how_far_plans_have_got_while_nothing_is_judged(
     assert "thanh ngắn hơn vạch là đạt" not in "\n".join(image.lines)
 
 
-async def test_the_workbook_keeps_numbers_as_numbers_with_their_digits(store: Store, tmp_path: Path) -> None:
-    await stored(store, tmp_path, "ngheo,2023,3.020,,<=,3.5,2024-01-10", "viec-lam,2023,40512,over,>=,40000", "thu,2023,,,>=,9.95")
+async def test_the_workbook_keeps_numbers_as_numbers_with_their_digits(
+    store: Store, tmp_path: Path
+) -> None:
+    await stored(
+        store,
+        tmp_path,
+        "ngheo,2023,3.020,,<=,3.5,2024-01-10",
+        "viec-lam,2023,40512,over,>=,40000",
+        "thu,2023,,,>=,9.95",
+    )
     made = await digest(store, replace(BRIEF, workbook=True))
     (file,) = made.message.files
     assert file.name == "ban-tin-2024-07-05.xlsx"
     sheet = openpyxl.load_workbook(io.BytesIO(file.data)).active
     assert sheet is not None
     header, *written = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert header[:8] == ["Chỉ tiêu", "Địa phương", "Kỳ", "Ước lượng", "Kết quả", "Trên tổng số", "Đơn vị tính", "Tình trạng"]
+    assert header[:8] == [
+        "Chỉ tiêu",
+        "Địa phương",
+        "Kỳ",
+        "Ước lượng",
+        "Kết quả",
+        "Trên tổng số",
+        "Đơn vị tính",
+        "Tình trạng",
+    ]
     by_name = {row[0]: dict(zip(header, row, strict=True)) for row in written}
-    poverty, jobs, income = by_name["Tỷ lệ hộ nghèo"], by_name["Số lao động được tạo việc làm"], by_name["Thu ngân sách"]
-    assert (poverty["Kết quả"], poverty["Yêu cầu"], poverty["Mức được giao"], poverty["Đánh giá"]) == (3.02, "≤", 3.5, "vượt")
+    poverty, jobs, income = (
+        by_name["Tỷ lệ hộ nghèo"],
+        by_name["Số lao động được tạo việc làm"],
+        by_name["Thu ngân sách"],
+    )
+    assert (
+        poverty["Kết quả"],
+        poverty["Yêu cầu"],
+        poverty["Mức được giao"],
+        poverty["Đánh giá"],
+    ) == (3.02, "≤", 3.5, "vượt")
     assert (jobs["Kết quả"], jobs["Ước lượng"], jobs["Đánh giá"]) == (40512, "trên", "vượt")
-    assert (income["Kết quả"], income["Mức được giao"], income["Đánh giá"]) == (None, 9.95, "chưa có kết quả")
+    assert (income["Kết quả"], income["Mức được giao"], income["Đánh giá"]) == (
+        None,
+        9.95,
+        "chưa có kết quả",
+    )
     assert poverty["Ngày công bố"] == datetime(2024, 1, 10)  # noqa: DTZ001 - a day has no zone
     formats = {row[0].value: row[4].number_format for row in sheet.iter_rows(min_row=2)}
     assert formats["Tỷ lệ hộ nghèo"] == "#,##0.000"
@@ -515,7 +681,9 @@ EVERYTHING = Wishes(rhythm=None, alerts=frozenset(Alert), regions=(PLACE,))
 
 
 async def alerts(store: Store, since: int, wishes: Wishes = EVERYTHING) -> list[list[str]]:
-    told = [await alert(store, each, wishes, say=VI, home=PLACE) for each in await store.vintages(since)]
+    told = [
+        await alert(store, each, wishes, say=VI, home=PLACE) for each in await store.vintages(since)
+    ]
     for each in told:
         if each is not None:
             await holds(each, store, date(2024, 7, 5), "vi")
@@ -533,7 +701,9 @@ async def test_alerts_tell_what_is_new_corrected_and_missed(store: Store, tmp_pa
         ]
     ]
     first = await store.watermark()
-    await stored(store, tmp_path, "ngheo,2022,4.2,,<=,4,2023-02-10", "ngheo,2023,3.02,,<=,3.5,2024-01-10")
+    await stored(
+        store, tmp_path, "ngheo,2022,4.2,,<=,4,2023-02-10", "ngheo,2023,3.02,,<=,3.5,2024-01-10"
+    )
     assert await alerts(store, first) == [
         [
             "Đính chính số liệu: Tỷ lệ hộ nghèo · Thái Nguyên · năm 2022",
@@ -554,10 +724,14 @@ async def test_alerts_tell_what_is_new_corrected_and_missed(store: Store, tmp_pa
     assert await alerts(store, first, only) == []
     second = await store.watermark()
     await stored(store, tmp_path, "ngheo,2023,,,<=,3,2024-02-10")
-    assert [each[0] for each in await alerts(store, second, only)] == ["Chưa đạt chỉ tiêu: Tỷ lệ hộ nghèo · Thái Nguyên · năm 2023"]
+    assert [each[0] for each in await alerts(store, second, only)] == [
+        "Chưa đạt chỉ tiêu: Tỷ lệ hộ nghèo · Thái Nguyên · năm 2023"
+    ]
 
 
-async def test_a_settled_figure_is_an_update_and_no_correction(store: Store, tmp_path: Path) -> None:
+async def test_a_settled_figure_is_an_update_and_no_correction(
+    store: Store, tmp_path: Path
+) -> None:
     await stored(store, tmp_path, "ngheo,2023,3.1,,,,2024-01-10,preliminary")
     first = await store.watermark()
     await stored(store, tmp_path, "ngheo,2023,3.02,,,,2024-03-10")
@@ -565,7 +739,9 @@ async def test_a_settled_figure_is_an_update_and_no_correction(store: Store, tmp
     assert told[0] == "Cập nhật số liệu: Tỷ lệ hộ nghèo · Thái Nguyên · năm 2023"
     assert told[2] == "Trước đây: 3,1%, số sơ bộ (công bố ngày 10/1/2024)"
     made = await digest(store, since=first)
-    assert rows(made, "Số liệu được đính chính, cập nhật (1)") == ["Tỷ lệ hộ nghèo: năm 2023 · 3,02% (trước đây: 3,1%, số sơ bộ)"]
+    assert rows(made, "Số liệu được đính chính, cập nhật (1)") == [
+        "Tỷ lệ hộ nghèo: năm 2023 · 3,02% (trước đây: 3,1%, số sơ bộ)"
+    ]
 
 
 async def test_alerts_are_only_of_what_is_followed(store: Store, tmp_path: Path) -> None:
@@ -579,18 +755,35 @@ async def test_alerts_are_only_of_what_is_followed(store: Store, tmp_path: Path)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-async def test_digests_of_the_demonstration_hold_nothing_else(demo_store: Store, language: str) -> None:
+async def test_digests_of_the_demonstration_hold_nothing_else(
+    demo_store: Store, language: str
+) -> None:
     categories: Sequence[str] = ["", *demo_store.catalogue.categories]
     for code in categories:
         for every in Every:
             for day in ("2024-04-05", "2025-02-28", "2023-01-01"):
-                wishes = Wishes(Rhythm(every, 5), categories=(code,) if code else (), full=every is not Every.WEEK, chart=False)
-                await digest(demo_store, wishes, day=day, since=None if day < "2025" else 0, language=language)
+                wishes = Wishes(
+                    Rhythm(every, 5),
+                    categories=(code,) if code else (),
+                    full=every is not Every.WEEK,
+                    chart=False,
+                )
+                await digest(
+                    demo_store,
+                    wishes,
+                    day=day,
+                    since=None if day < "2025" else 0,
+                    language=language,
+                )
 
 
 async def test_digests_of_a_catalogue_of_all_kinds_hold_nothing_else(store: Store) -> None:
     await load(store, HERE / "second" / "catalogue", date(2024, 10, 20))
-    for wishes in (FULL, replace(FULL, regions=("Cả nước", PLACE, "Bắc Kạn", "Hà Nội")), replace(BRIEF, chart=True)):
+    for wishes in (
+        FULL,
+        replace(FULL, regions=("Cả nước", PLACE, "Bắc Kạn", "Hà Nội")),
+        replace(BRIEF, chart=True),
+    ):
         for day in ("2022-04-05", "2024-11-05", "2026-01-31"):
             made = await digest(store, wishes, day=day)
             assert wishes.full or len(lines(made)) <= 16
@@ -610,21 +803,28 @@ async def test_a_digest_is_the_same_on_postgresql(demo_store: Store, postgres: s
     other = await Store.open(postgres)
     await load(other, DEMONSTRATION, date(2024, 3, 24))
     for since in (None, 0):
-        one, two = [await digest(each, FULL, day="2024-04-05", since=since) for each in (demo_store, other)]
+        one, two = [
+            await digest(each, FULL, day="2024-04-05", since=since) for each in (demo_store, other)
+        ]
         assert (one.message, one.figures, one.computed) == (two.message, two.figures, two.computed)
     await other.close()
 
 
 ROWS = st.lists(
     st.tuples(
-        st.sampled_from(["ngheo", "thu"]), st.sampled_from(["2022", "2023", "2024-S1"]), st.integers(1, 3), st.integers(1, 28)
+        st.sampled_from(["ngheo", "thu"]),
+        st.sampled_from(["2022", "2023", "2024-S1"]),
+        st.integers(1, 3),
+        st.integers(1, 28),
     ),
     max_size=5,
     unique_by=lambda row: (row[0], row[1], row[3]),
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(loads=st.lists(st.tuples(ROWS, st.booleans()), max_size=5))
 def test_each_result_is_news_once_and_each_correction_names_what_was_told(
     loads: list[tuple[list[Any], bool]], tmp_path: Path
@@ -638,7 +838,12 @@ def test_each_result_is_news_once_and_each_correction_names_what_was_told(
         for rows_, is_served in [*loads, ([], True)]:
             if rows_:
                 await stored(
-                    store, tmp_path, *(f"{code},{period},{value},,,,2024-06-{day:02}" for code, period, value, day in rows_)
+                    store,
+                    tmp_path,
+                    *(
+                        f"{code},{period},{value},,,,2024-06-{day:02}"
+                        for code, period, value, day in rows_
+                    ),
                 )
             if not is_served:
                 continue
@@ -675,7 +880,16 @@ def solieu(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_preview_prints_and_saves(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'solieu.db'}"
-    done = solieu(url, "--day", "2024-04-05", "--category", "người có công", "--full", "--save", str(tmp_path / "out"))
+    done = solieu(
+        url,
+        "--day",
+        "2024-04-05",
+        "--category",
+        "người có công",
+        "--full",
+        "--save",
+        str(tmp_path / "out"),
+    )
     assert done.returncode == 0, done.stderr
     said, *_ = done.stdout.splitlines()
     assert said == "Bản tin số liệu hằng tháng · Người có công · Thái Nguyên · 5/4/2024"
@@ -684,7 +898,9 @@ def test_preview_prints_and_saves(tmp_path: Path) -> None:
     assert kept[".txt"].read_text(encoding="utf-8") in done.stdout
     before = solieu(url, "--day", "2024-03-23")
     assert "Chưa có số liệu nào" in before.stdout  # the report came a day later
-    told = solieu(url, "--day", "2024-04-05", "--category", "người có công", "--region", "Thái Nguyên")
+    told = solieu(
+        url, "--day", "2024-04-05", "--category", "người có công", "--region", "Thái Nguyên"
+    )
     assert (told.returncode, told.stderr) == (0, "")
     for option, cause in (
         ("--category", "Không có lĩnh vực “du lịch” trong kho số liệu."),
@@ -706,9 +922,13 @@ async def test_preview_shows_what_a_subscription_would_be_sent(tmp_path: Path) -
     kept = Kept(Subscription(-1, wishes, now, language="en"), "12", "", "34")
     (number,) = await Deliveries(Turns(engine)).keep("telegram", "1", [kept], now)
     await engine.dispose()
-    done = await asyncio.to_thread(solieu, url, "--day", "2024-03-26", "--subscription", str(number))
+    done = await asyncio.to_thread(
+        solieu, url, "--day", "2024-03-26", "--subscription", str(number)
+    )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Weekly digest · Lao động, việc làm và giáo dục nghề nghiệp · Thái Nguyên · 26/3/2024\n")
+    assert done.stdout.startswith(
+        "Weekly digest · Lao động, việc làm và giáo dục nghề nghiệp · Thái Nguyên · 26/3/2024\n"
+    )
 
 
 def test_no_question_waits_for_what_only_digests_need() -> None:

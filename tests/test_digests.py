@@ -14,7 +14,16 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.book import ChatBook
-from bot.channels import Address, ChatLeft, ChatMoved, Incoming, PlaceClosed, SendFailed, SendUnsure, Window
+from bot.channels import (
+    Address,
+    ChatLeft,
+    ChatMoved,
+    Incoming,
+    PlaceClosed,
+    SendFailed,
+    SendUnsure,
+    Window,
+)
 from bot.digests import Digests
 from bot.outbox import Outbox
 from db.chat_tables import claims, contents, metadata, outbox
@@ -59,7 +68,9 @@ class Scribe:
         self.loaded: list[Vintage] = []
         self.broken: set[bool] = set()
 
-    async def digest(self, wishes: Wishes, *, moment: datetime, since: int | None, late: bool, say: Any) -> Sheet:
+    async def digest(
+        self, wishes: Wishes, *, moment: datetime, since: int | None, late: bool, say: Any
+    ) -> Sheet:
         if wishes.full in self.broken:
             raise ValueError("cannot be written")
         self.asked.append((moment, since, late, say.language))
@@ -68,7 +79,11 @@ class Scribe:
 
     async def alert(self, vintage: Vintage, wishes: Wishes, *, say: Any) -> Sheet | None:  # noqa: ARG002
         wanted = not wishes.indicators or vintage.indicator.code in wishes.indicators
-        return Sheet(message(line(f"new: {vintage.indicator.code} {vintage.period}")), vintage.load) if wanted else None
+        return (
+            Sheet(message(line(f"new: {vintage.indicator.code} {vintage.period}")), vintage.load)
+            if wanted
+            else None
+        )
 
     async def watermark(self) -> int:
         return self.mark
@@ -82,7 +97,9 @@ class Scribe:
         for code in codes:
             indicator = Indicator(code, code, unit)
             region = Region("Thái Nguyên", "province")
-            self.loaded.append(Vintage(self.mark, indicator, region, Period.year(2023), date(2024, 3, 24), 1))
+            self.loaded.append(
+                Vintage(self.mark, indicator, region, Period.year(2023), date(2024, 3, 24), 1)
+            )
 
 
 class Office:
@@ -93,7 +110,9 @@ class Office:
         self.clock, self.paper, self.scribe = Clock(), Paper(), Scribe()
         self.settings: dict[str, Any] = {}
 
-    async def subscribe(self, chat: str = "7", wishes: Wishes = MONTHLY, since: datetime = BEFORE, topic: str = "") -> int:
+    async def subscribe(
+        self, chat: str = "7", wishes: Wishes = MONTHLY, since: datetime = BEFORE, topic: str = ""
+    ) -> int:
         kept = Kept(Subscription(-1, wishes, since), chat, topic, "7")
         return (await self.deliveries.keep(*HERE, [kept], since))[0]
 
@@ -162,12 +181,20 @@ async def test_a_digest_comes_once_with_all_its_parts(office: Office) -> None:
     for later in (0, 1, 60, 86_400):
         assert await office.served(NOW + timedelta(seconds=later)) == []
     assert await office.served(NOW + timedelta(days=30)) == ["words", "picture", "workbook"]
-    assert office.scribe.asked == [(NOW, None, False, "vi"), (NOW + timedelta(days=30), 7, False, "vi")]
+    assert office.scribe.asked == [
+        (NOW, None, False, "vi"),
+        (NOW + timedelta(days=30), 7, False, "vi"),
+    ]
 
 
 async def test_what_was_missed_comes_late_once_and_only_the_newest(office: Office) -> None:
     await office.subscribe(since=BEFORE - timedelta(days=90))
-    assert await office.served(NOW + timedelta(days=3)) == ["05.11 late", "words", "picture", "workbook"]
+    assert await office.served(NOW + timedelta(days=3)) == [
+        "05.11 late",
+        "words",
+        "picture",
+        "workbook",
+    ]
     assert await office.served(NOW + timedelta(days=3, hours=1)) == []
     async with office.memory.engine.connect() as connection:
         (row,) = await connection.execute(select(claims))
@@ -208,7 +235,9 @@ async def test_paused_changed_ended_and_resumed(office: Office) -> None:
     assert await office.served(NOW + timedelta(hours=2)) == []
     later = NOW + timedelta(hours=3)
     await put(later, wishes=Wishes(Rhythm(day=5, at=time(12))), since=later)
-    assert len(await office.served(NOW + timedelta(hours=5))) == 4  # 12:00 of the same day, noticed an hour late
+    assert (
+        len(await office.served(NOW + timedelta(hours=5))) == 4
+    )  # 12:00 of the same day, noticed an hour late
     await put(NOW, ended=True)
     assert await office.served(NOW + timedelta(days=31)) == []
     assert await office.state(id) is None
@@ -234,7 +263,9 @@ async def test_what_is_in_doubt_for_one_who_paused_it_is_not_repeated(office: Of
     await office.served(NOW)
     each = await office.deliveries.subscription(id)
     assert each is not None
-    await office.deliveries.keep(*HERE, [Kept(replace(each, state=State.PAUSED), "7", "", "7")], NOW)
+    await office.deliveries.keep(
+        *HERE, [Kept(replace(each, state=State.PAUSED), "7", "", "7")], NOW
+    )
     assert (await office.deliveries.standing(NOW)).open == ()
     assert await office.states() == ["unknown", "sent", "sent"]
     office.settings = {}
@@ -248,7 +279,12 @@ async def test_two_that_plan_at_once_plan_one_digest(office: Office) -> None:
     async with office.open() as first:
         other = Office(office.memory)
         second = Digests(
-            office.memory, other.paper, Outbox(office.memory, other.paper), other.scribe, clock=office.clock, say_in=Speech
+            office.memory,
+            other.paper,
+            Outbox(office.memory, other.paper),
+            other.scribe,
+            clock=office.clock,
+            say_in=Speech,
         )  # type: ignore[arg-type]
         await asyncio.gather(first.look(), second.look())
         assert await office.count(table=claims) == 20
@@ -264,7 +300,11 @@ async def test_each_language_and_wish_is_written_once(office: Office) -> None:
         )
     )
     assert len(await office.served(NOW)) == 36
-    assert sorted(office.scribe.asked) == [(NOW, None, False, "en"), (NOW, None, False, "vi"), (NOW, None, False, "vi")]
+    assert sorted(office.scribe.asked) == [
+        (NOW, None, False, "en"),
+        (NOW, None, False, "vi"),
+        (NOW, None, False, "vi"),
+    ]
 
 
 async def test_contents_are_stored_once_and_forgotten(office: Office) -> None:
@@ -273,7 +313,9 @@ async def test_contents_are_stored_once_and_forgotten(office: Office) -> None:
     async with office.open() as digests:
         await digests.look()
         await office.memory.prune(NOW)
-        assert await office.count(table=contents) <= 3  # of thirty parts, less what was sent and forgotten already
+        assert (
+            await office.count(table=contents) <= 3
+        )  # of thirty parts, less what was sent and forgotten already
         assert await office.count(outbox.c.call.is_not(None)) == 0
         await office.settled()
     await office.memory.prune(NOW)
@@ -305,7 +347,9 @@ async def test_the_loop_looks_when_something_is_due(office: Office) -> None:
     """Without being told: the next moment is slept for, and no longer."""
     clock = datetime.now(UTC) + timedelta(seconds=1.5)
     moment = clock.astimezone(UTC)
-    wishes = Wishes(Rhythm(Every.WEEK, moment.isoweekday(), moment.time().replace(microsecond=0), "UTC"))
+    wishes = Wishes(
+        Rhythm(Every.WEEK, moment.isoweekday(), moment.time().replace(microsecond=0), "UTC")
+    )
     await office.subscribe(wishes=wishes, since=moment - timedelta(days=3))
     box = Outbox(office.memory, office.paper)
     digests = Digests(office.memory, office.paper, box, office.scribe, say_in=Speech)  # type: ignore[arg-type]
@@ -336,12 +380,16 @@ async def test_alerts_tell_of_what_is_loaded_from_now_on(office: Office) -> None
     assert office.paper.to("9") == []
 
 
-async def test_an_alert_that_was_planned_before_a_crash_is_not_planned_again(office: Office) -> None:
+async def test_an_alert_that_was_planned_before_a_crash_is_not_planned_again(
+    office: Office,
+) -> None:
     await office.subscribe("7", FOLLOWS)
     assert await office.served(BEFORE) == []
     office.scribe.load("a", "b")
     assert len(await office.served()) == 2
-    await office.deliveries.set_mark("alerts paper 1", 7)  # as if the process had died before it noted how far it came
+    await office.deliveries.set_mark(
+        "alerts paper 1", 7
+    )  # as if the process had died before it noted how far it came
     assert await office.served() == []
 
 
@@ -357,7 +405,9 @@ async def test_many_figures_at_once_are_one_message(office: Office) -> None:
 # ------------------------------------------------------------ how
 
 
-async def test_a_part_in_doubt_is_repeated_marked_after_the_others_and_never_again(office: Office) -> None:
+async def test_a_part_in_doubt_is_repeated_marked_after_the_others_and_never_again(
+    office: Office,
+) -> None:
     await office.subscribe()
     office.paper.failures = [("7", SendUnsure("timed out"))]
     assert await office.served(NOW) == ["picture", "workbook", "words (vi:channel.again)"]
@@ -419,15 +469,26 @@ async def test_a_part_that_is_refused_takes_the_rest_with_it(office: Office) -> 
     office.settings = {"admins": ("99",)}
     await office.served()
     lines = [f"vi:digest.trouble{more}" for more in ("", ".failed")]
-    assert office.paper.to("99") == [*lines, "• picture too large: vi:digest.trouble.parts", "vi:digest.trouble.see"]
+    assert office.paper.to("99") == [
+        *lines,
+        "• picture too large: vi:digest.trouble.parts",
+        "vi:digest.trouble.see",
+    ]
     standing = await office.deliveries.standing(NOW)
     assert standing.reasons == {"picture too large": 3}
     assert standing.parts == {"sent": 3, "failed": 3}
 
 
 async def test_whoever_is_out_of_reach_is_stopped_with_the_reason(office: Office) -> None:
-    id, topic, other = await office.subscribe(), await office.subscribe("-5", topic="3"), await office.subscribe("-5", topic="4")
-    office.paper.failures = [("7", ChatLeft("blocked")), ("-5", PlaceClosed("message thread not found"))]
+    id, topic, other = (
+        await office.subscribe(),
+        await office.subscribe("-5", topic="3"),
+        await office.subscribe("-5", topic="4"),
+    )
+    office.paper.failures = [
+        ("7", ChatLeft("blocked")),
+        ("-5", PlaceClosed("message thread not found")),
+    ]
     await office.served(NOW)
     assert await office.state(id) == (State.STOPPED, "blocked")
     assert await office.state(topic) == (State.STOPPED, "message thread not found")
@@ -448,9 +509,14 @@ class Dying(Chats):
         await asyncio.Event().wait()
 
 
-async def test_a_kill_between_a_refusal_and_its_record_leaves_nobody_in_force(office: Office, memory: Chats) -> None:
+async def test_a_kill_between_a_refusal_and_its_record_leaves_nobody_in_force(
+    office: Office, memory: Chats
+) -> None:
     office.memory = Dying(memory.engine)
-    office.paper.failures = [("7", ChatLeft("blocked")), ("-5", PlaceClosed("message thread not found"))]
+    office.paper.failures = [
+        ("7", ChatLeft("blocked")),
+        ("-5", PlaceClosed("message thread not found")),
+    ]
     ids = [await office.subscribe(), await office.subscribe("-5", topic="77")]
     stopped = [(State.STOPPED, "blocked"), (State.STOPPED, "message thread not found")]
     async with office.open() as digests:
@@ -482,7 +548,9 @@ async def test_answers_go_before_broadcasts_also_in_one_chat(office: Office) -> 
 
         before = len(office.paper.sent)
         calls = (Outgoing({"text": "answer"}, "39", 1),)
-        office.outbox.add(await office.memory.finish(id, *HERE, Finished("answered", calls=calls), NOW))
+        office.outbox.add(
+            await office.memory.finish(id, *HERE, Finished("answered", calls=calls), NOW)
+        )
         await until(lambda: office.paper.to("39"))
         assert office.paper.to("39")[0] == "answer"
         assert len(office.paper.sent) - before < 15
@@ -539,7 +607,9 @@ async def test_neither_the_rate_nor_the_limit_is_overstepped(office: Office) -> 
         await office.settled()
     ends = office.paper.moments
     assert len(ends) == 90
-    assert ends[-1] - ends[0] > 80 / 30 * 0.9  # how near it comes to that is measured by tests/bench/broadcast.py
+    assert (
+        ends[-1] - ends[0] > 80 / 30 * 0.9
+    )  # how near it comes to that is measured by tests/bench/broadcast.py
     assert max(sum(1 for other in ends if moment <= other < moment + 1) for moment in ends) <= 41
 
 
@@ -558,7 +628,9 @@ def test_a_window_is_never_overdrawn() -> None:
 
 
 async def test_a_book_stores_its_changes_with_the_answer(office: Office) -> None:
-    def book(person: str = "7", chat: str = "7", topic: str = "", *, group: bool = False) -> ChatBook:
+    def book(
+        person: str = "7", chat: str = "7", topic: str = "", *, group: bool = False
+    ) -> ChatBook:
         incoming = Incoming(chat, person, "x", topic=topic, group=group)
         return ChatBook(office.deliveries, office.paper, incoming, NOW, "vi")
 
@@ -632,7 +704,9 @@ async def test_the_next_one_skips_a_period_that_was_served(office: Office) -> No
     assert there.id == id
     moved = replace(there, wishes=Wishes(Rhythm(day=10)))
     assert moved.next(NOW) == datetime(2026, 12, 10, 1, 0, tzinfo=UTC)
-    assert Subscription(1, Wishes(Rhythm(day=10)), NOW).next(NOW) == datetime(2026, 11, 10, 1, 0, tzinfo=UTC)
+    assert Subscription(1, Wishes(Rhythm(day=10)), NOW).next(NOW) == datetime(
+        2026, 11, 10, 1, 0, tzinfo=UTC
+    )
 
 
 def test_wishes_come_back_as_they_were_written() -> None:

@@ -50,7 +50,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the demonstration, made once."""
     folder = tmp_path_factory.mktemp("made")
     environment = {**os.environ, "SOLIEU_DATABASE_URL": f"sqlite:///{folder}/solieu.db"}
-    subprocess.run([sys.executable, "-m", "bot", "ask", POVERTY], cwd=ROOT, env=environment, check=True, stdout=-3)
+    subprocess.run(
+        [sys.executable, "-m", "bot", "ask", POVERTY],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=-3,
+    )
     return folder
 
 
@@ -76,7 +82,12 @@ class Bot:
         }
         with (self.folder / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, *(command or COMMAND), cwd=ROOT, env=environment, stdout=log, stderr=log
+                sys.executable,
+                *(command or COMMAND),
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
 
     @property
@@ -117,8 +128,12 @@ class Bot:
         secret = self.stub.token.partition(":")[2]
         assert secret not in self.log
         assert not [words for words in ASKED if words in self.log.lower()]
-        assert self.rows("SELECT count(*) FROM inbox WHERE state = 'answered' AND raw IS NOT NULL") == [(0,)]
-        assert self.rows("SELECT count(*) FROM outbox WHERE state = 'sent' AND call IS NOT NULL") == [(0,)]
+        assert self.rows(
+            "SELECT count(*) FROM inbox WHERE state = 'answered' AND raw IS NOT NULL"
+        ) == [(0,)]
+        assert self.rows(
+            "SELECT count(*) FROM outbox WHERE state = 'sent' AND call IS NOT NULL"
+        ) == [(0,)]
 
 
 @pytest.fixture
@@ -140,7 +155,9 @@ def to(stub: BotApi, chat: Chat, message_id: int) -> Callable[[], list[Sent]]:
     return lambda: [sent for sent in stub.sent if sent.chat is chat and sent.reply_to == message_id]
 
 
-async def answer(stub: BotApi, chat: Chat, who: Person, text: str, within: float = 20, **more: Any) -> Sent:
+async def answer(
+    stub: BotApi, chat: Chat, who: Person, text: str, within: float = 20, **more: Any
+) -> Sent:
     told = stub.say(chat, who, text, **more)
     await stub.until(to(stub, chat, told.message_id), within)
     return to(stub, chat, told.message_id)()[0]
@@ -204,16 +221,26 @@ async def test_fetching(bot: Bot, stub: BotApi) -> None:
         "after": {"drop": "after"},
     }
     people = {name: stub.person(100 + place, name) for place, name in enumerate(faults)}
-    met = {name: stub.fault("sendMessage", chat=stub.private(people[name]), **faults[name]) for name in faults}
-    asked = {name: stub.say(stub.private(person), person, POVERTY) for name, person in people.items()}
+    met = {
+        name: stub.fault("sendMessage", chat=stub.private(people[name]), **faults[name])
+        for name in faults
+    }
+    asked = {
+        name: stub.say(stub.private(person), person, POVERTY) for name, person in people.items()
+    }
     await stub.until(lambda: all(to(stub, each.chat, each.message_id)() for each in asked.values()))
     await stub.until(lambda: len(stub.shown(asked["after"].chat)) == 2)
-    assert {name: (fault.used, len(stub.shown(asked[name].chat))) for name, fault in met.items()} == {
-        name: (1, 2 if name == "after" else 1) for name in faults
-    }
+    assert {
+        name: (fault.used, len(stub.shown(asked[name].chat))) for name, fault in met.items()
+    } == {name: (1, 2 if name == "after" else 1) for name in faults}
 
     # What goes wrong on the way in.
-    for fault in ({"status": 401}, {"status": 502, "html": True}, {"drop": "after"}, {"status": 409}):
+    for fault in (
+        {"status": 401},
+        {"status": 502, "html": True},
+        {"drop": "after"},
+        {"status": 409},
+    ):
         stub.fault("getUpdates", **fault)
     stub.push_raw({"message": {"chat": "?", "text": ["bí mật của dân"]}})
     told = stub.say(home, an, POVERTY)
@@ -224,12 +251,17 @@ async def test_fetching(bot: Bot, stub: BotApi) -> None:
     await bot.says("Another process fetches this bot's updates")
     await bot.says("An update could not be read and is put aside")
     async with aiohttp.ClientSession() as client:
-        await client.post(f"{stub.root}/bot{stub.token}/getUpdates", json={"offset": -1, "timeout": 0})
+        await client.post(
+            f"{stub.root}/bot{stub.token}/getUpdates", json={"offset": -1, "timeout": 0}
+        )
     await answer(stub, home, an, POVERTY)
 
     assert await bot.stop() < 5
     assert not [sent for sent in stub.sent if "bí mật" in sent.text]
-    assert [len(stub.called(f"set{what}")) for what in ("MyCommands", "MyDescription", "MyShortDescription")] == [2, 2, 2]
+    assert [
+        len(stub.called(f"set{what}"))
+        for what in ("MyCommands", "MyDescription", "MyShortDescription")
+    ] == [2, 2, 2]
     bot.keeps_its_secrets()
 
 
@@ -239,7 +271,11 @@ async def test_deliveries_and_starting_without_telegram(bot: Bot, stub: BotApi) 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    hooked = {"SOLIEU_TELEGRAM_MODE": "webhook", "SOLIEU_PUBLIC_URL": f"http://{address}/", "SOLIEU_LISTEN": address}
+    hooked = {
+        "SOLIEU_TELEGRAM_MODE": "webhook",
+        "SOLIEU_PUBLIC_URL": f"http://{address}/",
+        "SOLIEU_LISTEN": address,
+    }
     async with stub.away(), aiohttp.ClientSession() as client:
         await bot.start(**hooked)
         await bot.says("Telegram cannot be reached yet; trying on.")
@@ -263,9 +299,14 @@ async def test_deliveries_and_starting_without_telegram(bot: Bot, stub: BotApi) 
             assert refused.status == 403
     assert {post.status for post in stub.posts} == {200}
     # A group talks of one thing: who replies means that answer, who has asked nothing yet means the topic's last.
-    forum, me = stub.group(-1_001_000_000_002, "Diễn đàn", forum=True), "@" + stub.account.me["username"]
+    forum, me = (
+        stub.group(-1_001_000_000_002, "Diễn đàn", forum=True),
+        "@" + stub.account.me["username"],
+    )
     thread = stub.topic(forum, an, "Chỉ tiêu")
-    lan, minh, hoa = (stub.person(11 + place, name) for place, name in enumerate(("Lan", "Minh", "Hoa")))
+    lan, minh, hoa = (
+        stub.person(11 + place, name) for place, name in enumerate(("Lan", "Minh", "Hoa"))
+    )
     spoken = await answer(stub, forum, lan, f"{me} {POVERTY}", thread=thread)
     assert "3,02%" in spoken.text
     for who, words, reply in ((minh, "còn 2022?", spoken), (hoa, f"{me} còn 2022?", None)):
@@ -307,7 +348,9 @@ async def test_a_silent_network_and_a_locked_database(bot: Bot, stub: BotApi) ->
     stub.heal()
     await stub.until(to(stub, home, told.message_id))
     await bot.says("Telegram answers again.")
-    other = sqlite3.connect(bot.folder / "solieu-chats.db", isolation_level=None, check_same_thread=False)
+    other = sqlite3.connect(
+        bot.folder / "solieu-chats.db", isolation_level=None, check_same_thread=False
+    )
     await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
     told = stub.say(home, an, "thất nghiệp 2023")
     await bot.says("The database is kept from us")
@@ -351,7 +394,9 @@ async def test_killed_with_ten_updates_waiting(bot: Bot, stub: BotApi, moment: s
     stub.heal()
     try:
         await stub.until(lambda: all(to(stub, each.chat, each.message_id)() for each in asked), 25)
-        await until(lambda: bot.rows("SELECT count(*) FROM outbox WHERE finished_at IS NULL") == [(0,)])
+        await until(
+            lambda: bot.rows("SELECT count(*) FROM outbox WHERE finished_at IS NULL") == [(0,)]
+        )
         for each in asked:
             answers = to(stub, each.chat, each.message_id)()
             assert all("3,02%" in sent.text for sent in answers)

@@ -70,7 +70,9 @@ def test_reading_is_pure() -> None:
 def test_every_module_says_what_it_knows() -> None:
     for path in modules(*BELOW):
         if "versions" not in path.parts:
-            assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path.relative_to(ROOT)
+            assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path.relative_to(
+                ROOT
+            )
 
 
 def catalogue(language: str) -> dict[str, tuple[str, ...]]:
@@ -97,7 +99,8 @@ def test_every_key_that_is_said_exists() -> None:
     known = catalogue("vi").keys()
     for path in modules("handlers", "bot"):
         for key in re.findall(
-            r"""(?:text|words|asking\.text|_stop)\(\s*"([a-z_]+(?:\.[a-z_]+)+)["]""", path.read_text(encoding="utf-8")
+            r"""(?:text|words|asking\.text|_stop)\(\s*"([a-z_]+(?:\.[a-z_]+)+)["]""",
+            path.read_text(encoding="utf-8"),
         ):
             assert key in known, f"{path.relative_to(ROOT)} says {key}"
 
@@ -106,12 +109,19 @@ def test_every_key_is_said() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in modules("handlers", "bot"))
     beginnings = set(re.findall(r"""f"([a-z_.]+\.)\{""", code))
     for key in catalogue("vi"):
-        assert f'"{key}"' in code or any(key.startswith(each) for each in beginnings), f"{key} is never said"
+        assert f'"{key}"' in code or any(key.startswith(each) for each in beginnings), (
+            f"{key} is never said"
+        )
 
 
 def test_no_two_indicators_of_the_demonstration_share_a_name() -> None:
     import csv
 
     with (ROOT / "db" / "demo" / "indicators.csv").open(encoding="utf-8", newline="") as file:
-        names = [name.casefold() for row in csv.DictReader(file) for name in (row["name_vi"], *row["aliases"].split("|")) if name]
+        names = [
+            name.casefold()
+            for row in csv.DictReader(file)
+            for name in (row["name_vi"], *row["aliases"].split("|"))
+            if name
+        ]
     assert len(names) == len(set(names))

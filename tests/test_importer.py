@@ -42,11 +42,16 @@ async def problems(store: Store, place: Path) -> list[tuple[str, int, str, str, 
         await load(store, place, TODAY)
     assert (await store.refresh()).version == version
     assert refused.value.count == len(refused.value.problems)
-    return [(each.file.removesuffix(".csv"), each.line, each.column, each.found, each.wanted) for each in refused.value.problems]
+    return [
+        (each.file.removesuffix(".csv"), each.line, each.column, each.found, each.wanted)
+        for each in refused.value.problems
+    ]
 
 
 async def figures(store: Store, code: str = "a", as_of: date | None = None) -> tuple[Figure, ...]:
-    return await store.series([store.catalogue.indicators[code]], list(store.catalogue.regions.values()), as_of)
+    return await store.series(
+        [store.catalogue.indicators[code]], list(store.catalogue.regions.values()), as_of
+    )
 
 
 # ---------------------------------------------------------------- whole
@@ -56,7 +61,9 @@ async def test_loads_the_demonstration_once(store: Store) -> None:
     first = await load(store, DEMONSTRATION, date(2024, 3, 24))
     version = store.catalogue.version
     assert first == Loaded(indicators=33, observations=37, targets=10, new=47)
-    assert await load(store, DEMONSTRATION, date(2024, 3, 25)) == Loaded(indicators=33, observations=37, targets=10)
+    assert await load(store, DEMONSTRATION, date(2024, 3, 25)) == Loaded(
+        indicators=33, observations=37, targets=10
+    )
     assert store.catalogue.version == version
     with (DEMONSTRATION / "indicators.csv").open(encoding="utf-8", newline="") as file:
         assert [row["code"] for row in csv.DictReader(file)] == list(store.catalogue.indicators)
@@ -65,22 +72,33 @@ async def test_loads_the_demonstration_once(store: Store) -> None:
 async def test_a_changed_value_adds_a_vintage(store: Store, tmp_path: Path) -> None:
     changed = shutil.copytree(DEMONSTRATION, tmp_path / "changed")
     text = (changed / "observations.csv").read_text(encoding="utf-8")
-    text = text.replace("2023,3.02,,,,,stated,ldxh-2024-03-24,2024-03-24", "2023,3.00,,,,,stated,ldxh-2024-03-24,2024-04-02")
+    text = text.replace(
+        "2023,3.02,,,,,stated,ldxh-2024-03-24,2024-03-24",
+        "2023,3.00,,,,,stated,ldxh-2024-03-24,2024-04-02",
+    )
     (changed / "observations.csv").write_text(text, encoding="utf-8")
     await load(store, DEMONSTRATION, TODAY)
-    assert await load(store, changed, TODAY) == Loaded(indicators=33, observations=37, targets=10, changed=1)
+    assert await load(store, changed, TODAY) == Loaded(
+        indicators=33, observations=37, targets=10, changed=1
+    )
     version = store.catalogue.version
     # The first folder once more: what it says of its own day stands there already.
     assert (await load(store, DEMONSTRATION, TODAY)).unchanged == 47
     assert (await load(store, changed, TODAY)).unchanged == 47
     assert store.catalogue.version == version
     assert [str(each.value) for each in await figures(store, "ty-le-ho-ngheo")] == ["4.35", "3.00"]
-    assert [str(each.value) for each in await figures(store, "ty-le-ho-ngheo", date(2024, 4, 1))] == ["4.35", "3.02"]
+    assert [
+        str(each.value) for each in await figures(store, "ty-le-ho-ngheo", date(2024, 4, 1))
+    ] == ["4.35", "3.02"]
 
 
-@pytest.mark.parametrize("field", ["value", "qualifier", "status", "basis", "source", "target_value", "digits", "note"])
+@pytest.mark.parametrize(
+    "field", ["value", "qualifier", "status", "basis", "source", "target_value", "digits", "note"]
+)
 async def test_each_part_of_a_row_counts(store: Store, tmp_path: Path, field: str) -> None:
-    head = "indicator,region,period,value,qualifier,target_op,target_value,basis,note,status,source\n"
+    head = (
+        "indicator,region,period,value,qualifier,target_op,target_value,basis,note,status,source\n"
+    )
     was = {
         "value": "5.0",
         "qualifier": "",
@@ -101,8 +119,14 @@ async def test_each_part_of_a_row_counts(store: Store, tmp_path: Path, field: st
     }
     other = {**was, "value": "5.00"} if field == "digits" else {**was, field: now[field]}
     row = "a,Thái Nguyên,2023,{value},{qualifier},>=,{target_value},{basis},{note},{status},{source}\n"
-    await load(store, folder(tmp_path / "x", indicators=INDICATORS + A, observations=head + row.format(**was)), TODAY)
-    first = {"source": 2, "note": 0}.get(field, 1)  # both the result and the target cite; nobody is shown a note
+    await load(
+        store,
+        folder(tmp_path / "x", indicators=INDICATORS + A, observations=head + row.format(**was)),
+        TODAY,
+    )
+    first = {"source": 2, "note": 0}.get(
+        field, 1
+    )  # both the result and the target cite; nobody is shown a note
     for today, changed in ((TODAY, first), (TODAY, 0), (date(2024, 7, 1), 0)):
         place = folder(tmp_path / "y", observations=head + row.format(**other))
         assert (await load(store, place, today)).changed == changed
@@ -111,22 +135,34 @@ async def test_each_part_of_a_row_counts(store: Store, tmp_path: Path, field: st
     assert figure.source.title == other["source"]
 
 
-async def test_a_value_without_a_day_is_compared_with_what_counts_today(store: Store, tmp_path: Path) -> None:
+async def test_a_value_without_a_day_is_compared_with_what_counts_today(
+    store: Store, tmp_path: Path
+) -> None:
     row = "a,Thái Nguyên,2023,{},,,,,,,{},\n"
-    later = folder(tmp_path / "later", indicators=INDICATORS + A, observations=OBSERVATIONS + row.format(2, "2030-01-01"))
+    later = folder(
+        tmp_path / "later",
+        indicators=INDICATORS + A,
+        observations=OBSERVATIONS + row.format(2, "2030-01-01"),
+    )
     plain = folder(tmp_path / "plain", observations=OBSERVATIONS + row.format(1, ""))
     await load(store, later, TODAY)
     assert (await load(store, plain, TODAY)).changed == 1
     assert (await load(store, plain, TODAY)).changed == 0
-    assert [(each.value, each.published) for each in await figures(store, as_of=TODAY)] == [(1, TODAY)]
+    assert [(each.value, each.published) for each in await figures(store, as_of=TODAY)] == [
+        (1, TODAY)
+    ]
 
 
 async def test_a_plan_may_come_before_its_result(store: Store, tmp_path: Path) -> None:
     plan = folder(
-        tmp_path / "plan", indicators=INDICATORS + A, observations=OBSERVATIONS + "a,Thái Nguyên,2024,,,,>=,5,,,2024-01-01,\n"
+        tmp_path / "plan",
+        indicators=INDICATORS + A,
+        observations=OBSERVATIONS + "a,Thái Nguyên,2024,,,,>=,5,,,2024-01-01,\n",
     )
     assert await load(store, plan, TODAY) == Loaded(indicators=1, targets=1, new=1)
-    result = folder(tmp_path / "result", observations=OBSERVATIONS + "a,Thái Nguyên,2024,6,,,,,,,2025-01-05,\n")
+    result = folder(
+        tmp_path / "result", observations=OBSERVATIONS + "a,Thái Nguyên,2024,6,,,,,,,2025-01-05,\n"
+    )
     assert await load(store, result, TODAY) == Loaded(observations=1, new=1)
     (figure,) = await figures(store)
     assert figure.value == 6
@@ -145,10 +181,20 @@ async def test_optional_columns_and_their_defaults(store: Store, tmp_path: Path)
     )
     await load(store, place, TODAY)
     a, b = store.catalogue.indicators.values()
-    assert (a.aliases, a.definition, a.over_year, a.decimals) == (("một", "hai"), "Là gì", OverYear.CUMULATIVE, 0)
+    assert (a.aliases, a.definition, a.over_year, a.decimals) == (
+        ("một", "hai"),
+        "Là gì",
+        OverYear.CUMULATIVE,
+        0,
+    )
     assert (b.over_year, b.unit, b.parent) == (OverYear.ANNUAL, Unit("sải", UnitKind.COUNT), "a")
     first, second = await figures(store)
-    assert (first.release, first.source.title, first.published, second.value) == (Release.OFFICIAL, "", TODAY, 8)
+    assert (first.release, first.source.title, first.published, second.value) == (
+        Release.OFFICIAL,
+        "",
+        TODAY,
+        8,
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,12 +218,23 @@ async def test_the_same_however_it_was_saved(store: Store, tmp_path: Path, chang
 async def test_an_indicator_is_told_anew(store: Store, tmp_path: Path) -> None:
     """Its row is brought up to date and keeps its figures, and its place in the catalogue."""
     rows = OBSERVATIONS + "a,Thái Nguyên,2023,1,,,,,,,,\n"
-    await load(store, folder(tmp_path / "x", indicators=INDICATORS + A + "b,B,%,0,up,,,\n", observations=rows), TODAY)
-    place = folder(tmp_path / "y", indicators=INDICATORS + "c,C,%,0,up,,,\na,Tên mới,người,0,down,b,,x|y\n")
+    await load(
+        store,
+        folder(tmp_path / "x", indicators=INDICATORS + A + "b,B,%,0,up,,,\n", observations=rows),
+        TODAY,
+    )
+    place = folder(
+        tmp_path / "y", indicators=INDICATORS + "c,C,%,0,up,,,\na,Tên mới,người,0,down,b,,x|y\n"
+    )
     assert await load(store, place, TODAY) == Loaded(indicators=2)
     assert list(store.catalogue.indicators) == ["a", "b", "c"]
     a = store.catalogue.indicators["a"]
-    assert (a.name, a.unit.kind, a.parent, a.aliases) == ("Tên mới", UnitKind.COUNT, "b", ("x", "y"))
+    assert (a.name, a.unit.kind, a.parent, a.aliases) == (
+        "Tên mới",
+        UnitKind.COUNT,
+        "b",
+        ("x", "y"),
+    )
     assert [each.value for each in await figures(store)] == [1]
 
 
@@ -209,7 +266,9 @@ async def test_which_unit_a_name_means(
     store: Store, tmp_path: Path, region: str, period: str, value: str, key: str | Wanted
 ) -> None:
     place = folder(
-        tmp_path / "x", indicators=INDICATORS + A, observations=f"{OBSERVATIONS}a,{region},{period},{value},,,>=,1,,,,\n"
+        tmp_path / "x",
+        indicators=INDICATORS + A,
+        observations=f"{OBSERVATIONS}a,{region},{period},{value},,,>=,1,,,,\n",
     )
     if isinstance(key, Wanted):
         assert await problems(store, place) == [("observations", 2, "region", region, key)]
@@ -283,7 +342,9 @@ async def test_names_every_bad_line_at_once(store: Store, tmp_path: Path) -> Non
         + "a,Thái Nguyên,2023\n",
     )  # fmt: skip
     found = await problems(store, place)
-    assert [each[:2] for each in found] == sorted((each[:2] for each in found), key=lambda each: (FILES.index(each[0]), each[1]))
+    assert [each[:2] for each in found] == sorted(
+        (each[:2] for each in found), key=lambda each: (FILES.index(each[0]), each[1])
+    )
     assert sorted(found) == sorted([
         ("categories", 2, "name_vi", "", Wanted.TEXT),
         ("categories", 3, "code", "c", Wanted.NEW_CODE),
@@ -327,34 +388,77 @@ async def test_only_ranks_are_out_of_so_many(store: Store, tmp_path: Path) -> No
     units = (("d", "con"), ("t", "triệu đồng"), ("p", "%"), ("h", "hạng"), ("v", "vị trí"))
     made = INDICATORS + "".join(f"{code},{code.upper()},{unit},0,none,,,\n" for code, unit in units)
     rows = "".join(f"{code},Thái Nguyên,2023,1,234,,,,,,,\n" for code, _ in units)
-    refused = await problems(store, folder(tmp_path / "x", indicators=made, observations=OBSERVATIONS + rows))
+    refused = await problems(
+        store, folder(tmp_path / "x", indicators=made, observations=OBSERVATIONS + rows)
+    )
     assert refused == [("observations", line, "of", "234", Wanted.UNRANKED) for line in (2, 3, 4)]
     kept = OBSERVATIONS + "".join(rows.splitlines(keepends=True)[3:])
     await load(store, folder(tmp_path / "y", indicators=made, observations=kept), date(2024, 3, 24))
     say = say_in("vi")
     year = Period.year(2023)
-    said = {each.indicator.code: say.figure(each) for each in await store.in_period([year], list(store.catalogue.regions.values()))}
+    said = {
+        each.indicator.code: say.figure(each)
+        for each in await store.in_period([year], list(store.catalogue.regions.values()))
+    }
     assert said == {"h": "thứ 1/234", "v": "1/234 vị trí"}
 
 
 @pytest.mark.parametrize(
     ("wanted", "values"),
     [
-        (Wanted.NUMBER, ["1.000,5", "1 000", "NaN", "Infinity", "1e5", "+1", ".5", "5.", "007", "٣", "−1", "12%", "--1", "1_000"]),
+        (
+            Wanted.NUMBER,
+            [
+                "1.000,5",
+                "1 000",
+                "NaN",
+                "Infinity",
+                "1e5",
+                "+1",
+                ".5",
+                "5.",
+                "007",
+                "٣",
+                "−1",
+                "12%",
+                "--1",
+                "1_000",
+            ],
+        ),
         (Wanted.FEW_DIGITS, ["1" * 31, "0." + "1" * 30]),
     ],
 )
-async def test_what_is_no_number(store: Store, tmp_path: Path, wanted: Wanted, values: list[str]) -> None:
+async def test_what_is_no_number(
+    store: Store, tmp_path: Path, wanted: Wanted, values: list[str]
+) -> None:
     rows = "".join(f'a,Thái Nguyên,2023,"{value}",,,,,,,,\n' for value in values)
     place = folder(tmp_path / "x", indicators=INDICATORS + A, observations=OBSERVATIONS + rows)
-    assert await problems(store, place) == [("observations", line, "value", value, wanted) for line, value in enumerate(values, 2)]
+    assert await problems(store, place) == [
+        ("observations", line, "value", value, wanted) for line, value in enumerate(values, 2)
+    ]
 
 
 @pytest.mark.parametrize(
-    "period", ["", "23", "2023-13", "2023-05-01", "9999", "0001", "2023/2022", "quý 1/2023", "２０２３", "2023-Q1/"]
+    "period",
+    [
+        "",
+        "23",
+        "2023-13",
+        "2023-05-01",
+        "9999",
+        "0001",
+        "2023/2022",
+        "quý 1/2023",
+        "２０２３",
+        "2023-Q1/",
+    ],
 )
 async def test_what_is_no_period(store: Store, tmp_path: Path, period: str) -> None:
-    place = folder(tmp_path / "x", indicators=INDICATORS + A, observations=f"{OBSERVATIONS}a,Thái Nguyên,{period},1,,,,,,,,\n")
+    place = folder(
+        tmp_path / "x",
+        indicators=INDICATORS + A,
+        observations=f"{OBSERVATIONS}a,Thái Nguyên,{period},1,,,,,,,,\n",
+    )
     assert await problems(store, place) == [("observations", 2, "period", period, Wanted.PERIOD)]
 
 
@@ -390,21 +494,34 @@ Huyện B,district,Huyện A,,,
     ],
 )  # fmt: skip
 async def test_what_is_wrong_with_a_file(
-    store: Store, tmp_path: Path, files: dict[str, str | bytes], found: list[tuple[str, int, str, str, Wanted]]
+    store: Store,
+    tmp_path: Path,
+    files: dict[str, str | bytes],
+    found: list[tuple[str, int, str, str, Wanted]],
 ) -> None:
     assert await problems(store, folder(tmp_path / "x", **files)) == found
 
 
 async def test_a_folder_of_other_things(demo_store: Store, tmp_path: Path) -> None:
-    assert await problems(demo_store, folder(tmp_path / "x", letters="a,b\n")) == [("indicators", 0, "", "", Wanted.FILE)]
+    assert await problems(demo_store, folder(tmp_path / "x", letters="a,b\n")) == [
+        ("indicators", 0, "", "", Wanted.FILE)
+    ]
 
 
 async def test_a_folder_that_is_not_there(store: Store, tmp_path: Path) -> None:
-    assert await problems(store, tmp_path / "none") == [(str(tmp_path / "none"), 0, "", "", Wanted.FOLDER)]
+    assert await problems(store, tmp_path / "none") == [
+        (str(tmp_path / "none"), 0, "", "", Wanted.FOLDER)
+    ]
 
 
-async def test_keeps_the_first_thousand_problems_and_counts_the_rest(store: Store, tmp_path: Path) -> None:
-    place = folder(tmp_path / "x", indicators=INDICATORS + A, observations=OBSERVATIONS + "b,Thái Nguyên,2023,1,,,,,,,,\n" * 1500)
+async def test_keeps_the_first_thousand_problems_and_counts_the_rest(
+    store: Store, tmp_path: Path
+) -> None:
+    place = folder(
+        tmp_path / "x",
+        indicators=INDICATORS + A,
+        observations=OBSERVATIONS + "b,Thái Nguyên,2023,1,,,,,,,,\n" * 1500,
+    )
     with pytest.raises(LoadRefused) as refused:
         await load(store, place, TODAY)
     assert (len(refused.value.problems), refused.value.count) == (1000, 1500)
@@ -416,10 +533,14 @@ async def test_two_that_load_at_once_both_stand(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/x.db"
     one, other = await Store.open(url), await Store.open(url)
     first = folder(
-        tmp_path / "one", indicators=INDICATORS + A, observations=OBSERVATIONS + "a,Thái Nguyên,2023,1,,,,,,,2024-01-01,\n"
+        tmp_path / "one",
+        indicators=INDICATORS + A,
+        observations=OBSERVATIONS + "a,Thái Nguyên,2023,1,,,,,,,2024-01-01,\n",
     )
     second = folder(
-        tmp_path / "other", indicators=INDICATORS + A, observations=OBSERVATIONS + "a,Thái Nguyên,2023,2,,,,,,,2024-02-01,\n"
+        tmp_path / "other",
+        indicators=INDICATORS + A,
+        observations=OBSERVATIONS + "a,Thái Nguyên,2023,2,,,,,,,2024-02-01,\n",
     )
     loads = await asyncio.gather(load(one, first, TODAY), load(other, second, TODAY))
     assert sorted((each.new, each.changed) for each in loads) == [(0, 1), (1, 0)]
@@ -460,12 +581,21 @@ CELLS = st.sampled_from(
 )
 
 
-@given(st.dictionaries(st.sampled_from(FILES), st.one_of(st.binary(max_size=200), st.lists(CELLS, max_size=60).map("".join))))
+@given(
+    st.dictionaries(
+        st.sampled_from(FILES),
+        st.one_of(st.binary(max_size=200), st.lists(CELLS, max_size=60).map("".join)),
+    )
+)
 def test_whatever_lies_in_a_folder_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes | str]
 ) -> None:
     """Behind the right header, and without one."""
-    heads = {"indicators": INDICATORS, "observations": OBSERVATIONS, "categories": "code,name_vi,aliases\n"}
+    heads = {
+        "indicators": INDICATORS,
+        "observations": OBSERVATIONS,
+        "categories": "code,name_vi,aliases\n",
+    }
     place = folder(tmp_path_factory.mktemp("x"), indicators=INDICATORS + A)
     for name, text in files.items():
         head = heads.get(name, "").encode()

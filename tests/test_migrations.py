@@ -24,7 +24,10 @@ from db.importer import DEMONSTRATION, load
 from db.migrations.run import configuration
 from db.store import Store
 
-LINES = [pytest.param(figures_line(), tables.metadata, id="figures"), pytest.param(chats_line(), chat_tables.metadata, id="chats")]
+LINES = [
+    pytest.param(figures_line(), tables.metadata, id="figures"),
+    pytest.param(chats_line(), chat_tables.metadata, id="chats"),
+]
 
 
 async def opened(line: Line, url: str) -> AsyncEngine:
@@ -42,7 +45,10 @@ def differences(connection: Connection, line: Line, metadata: MetaData) -> list[
 def checks(connection: Connection, metadata: MetaData) -> dict[str, dict[str, str]]:
     """What each table's constraints ask for, as the database understood it."""
     there = inspect(connection)
-    return {table: {str(each["name"]): each["sqltext"] for each in there.get_check_constraints(table)} for table in metadata.tables}
+    return {
+        table: {str(each["name"]): each["sqltext"] for each in there.get_check_constraints(table)}
+        for table in metadata.tables
+    }
 
 
 async def compare(engine: AsyncEngine, line: Line, metadata: MetaData) -> None:
@@ -63,7 +69,9 @@ async def test_makes_the_tables_on_sqlite(line: Line, metadata: MetaData, tmp_pa
 
 
 @pytest.mark.parametrize(("line", "metadata"), LINES)
-async def test_makes_the_tables_on_postgresql(line: Line, metadata: MetaData, postgres: str) -> None:
+async def test_makes_the_tables_on_postgresql(
+    line: Line, metadata: MetaData, postgres: str
+) -> None:
     await compare(await opened(line, postgres), line, metadata)
 
 
@@ -86,18 +94,24 @@ async def a_step_back_and_forth(url: str) -> None:
     async with engine.begin() as connection:
         await connection.run_sync(back)
     async with engine.connect() as connection:
-        assert "content" not in await connection.run_sync(lambda each: [c["name"] for c in inspect(each).get_columns("outbox")])
+        assert "content" not in await connection.run_sync(
+            lambda each: [c["name"] for c in inspect(each).get_columns("outbox")]
+        )
     await engine.dispose()
     engine = await open_chats(url)
     assert await chats.Chats(engine).waiting("telegram", "42") == [(1, "7")]
     await compare(engine, line, chat_tables.metadata)
 
 
-async def test_what_is_remembered_of_chats_survives_the_newest_steps_on_sqlite(tmp_path: Path) -> None:
+async def test_what_is_remembered_of_chats_survives_the_newest_steps_on_sqlite(
+    tmp_path: Path,
+) -> None:
     await a_step_back_and_forth(f"sqlite:///{tmp_path}/x.db")
 
 
-async def test_what_is_remembered_of_chats_survives_the_newest_steps_on_postgresql(postgres: str) -> None:
+async def test_what_is_remembered_of_chats_survives_the_newest_steps_on_postgresql(
+    postgres: str,
+) -> None:
     await a_step_back_and_forth(postgres)
 
 
@@ -148,12 +162,13 @@ async def test_many_that_start_together_make_one_store(postgres: str, tmp_path: 
 
 
 def test_processes_that_start_together_make_one_store(tmp_path: Path) -> None:
-    code = (
-        "import asyncio, sys; from db.store import Store; s = asyncio.run(Store.open(sys.argv[1])); print(len(s.catalogue.regions))"
-    )
+    code = "import asyncio, sys; from db.store import Store; s = asyncio.run(Store.open(sys.argv[1])); print(len(s.catalogue.regions))"
     url = f"sqlite:///{tmp_path}/new/x.db"
     started = [
-        subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)
+        subprocess.Popen(
+            [sys.executable, "-c", code, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(3)
     ]
     said = [each.communicate(timeout=60) for each in started]
     assert [out.strip() for out, _ in said] == [b"94"] * 3, said
@@ -184,11 +199,16 @@ async def test_a_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """A table of the same name stands in the way of the first step, in a database that is not new."""
     path = tmp_path / "x.db"
     with sqlite3.connect(path) as connection:
-        connection.executescript("CREATE TABLE alembic_version_figures (version_num TEXT); CREATE TABLE source (a);")
+        connection.executescript(
+            "CREATE TABLE alembic_version_figures (version_num TEXT); CREATE TABLE source (a);"
+        )
     with pytest.raises(StoreError):
         await Store.open(f"sqlite:///{path}")
     with sqlite3.connect(path) as connection:
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = {
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
     assert names == {"alembic_version_figures", "source"}
 
 

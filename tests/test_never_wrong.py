@@ -44,13 +44,27 @@ def numbers(text: str) -> set[str]:
     return set(NUMBER.findall(text))
 
 
-def may_say(answer: Answer, catalogue: Catalogue, sources: tuple[Source, ...], language: str) -> set[str]:
+def may_say(
+    answer: Answer, catalogue: Catalogue, sources: tuple[Source, ...], language: str
+) -> set[str]:
     """Every number that a reply may hold: of its figures and computed numbers, its days and periods, and names and sources."""
     say = say_in(language)
-    texts: list[str] = [answer.question.reading.text, *(say.period(each) for each in answer.question.periods)]
-    texts += [say.period(period) for each in answer.question.coverage for period in (*each.results, *each.plans)]
+    texts: list[str] = [
+        answer.question.reading.text,
+        *(say.period(each) for each in answer.question.periods),
+    ]
+    texts += [
+        say.period(period)
+        for each in answer.question.coverage
+        for period in (*each.results, *each.plans)
+    ]
     for figure in (*answer.figures, *answer.question.stored):
-        texts += [say.period(figure.period), figure.indicator.name, say.source(figure.source), figure.source.title]
+        texts += [
+            say.period(figure.period),
+            figure.indicator.name,
+            say.source(figure.source),
+            figure.source.title,
+        ]
         if figure.target is not None:
             texts.append(say.period(figure.target.period))
     for figure in answer.figures:
@@ -58,10 +72,18 @@ def may_say(answer: Answer, catalogue: Catalogue, sources: tuple[Source, ...], l
         if figure.value is not None:
             texts.append(say.number(figure.value))
         if figure.target is not None:
-            texts += [say.number(each) for each in (figure.target.value, figure.target.end) if each is not None]
+            texts += [
+                say.number(each)
+                for each in (figure.target.value, figure.target.end)
+                if each is not None
+            ]
     texts += [say.number(abs(each.value)) for each in answer.computed]
     texts += [str(answer.page.number), str(answer.page.of)]
-    texts += [name for each in catalogue.indicators.values() for name in (each.name, each.definition or "", *each.aliases)]
+    texts += [
+        name
+        for each in catalogue.indicators.values()
+        for name in (each.name, each.definition or "", *each.aliases)
+    ]
     texts += [each.name for each in catalogue.categories.values()]
     texts += [say.day(region.valid_to) for region in answer.question.regions if region.valid_to]
     texts += [f"{say.source(each)} {each.title}" for each in sources]
@@ -78,7 +100,9 @@ def follows(computed: Computed, figures: tuple[Figure, ...]) -> bool:
         case "percent_change":
             return len(values) == 2 and computed.value == percent(values[0] - values[1], values[1])
         case "attainment":
-            return of[0].target is not None and computed.value == percent(values[0], of[0].target.value)
+            return of[0].target is not None and computed.value == percent(
+                values[0], of[0].target.value
+            )
         case "share":
             return len(values) == 2 and computed.value == percent(values[0], values[1])
         case "sum":
@@ -86,17 +110,30 @@ def follows(computed: Computed, figures: tuple[Figure, ...]) -> bool:
         case "count":
             return computed.value == len(of)
         case "elapsed":
-            return of[0].target is not None and computed.value == share_gone(of[0].period, of[0].target.period)
+            return of[0].target is not None and computed.value == share_gone(
+                of[0].period, of[0].target.period
+            )
     return False
 
 
-async def hold(desk: Desk, text: str, before: Conversation, language: str, rows: int | None = None) -> Conversation:
+async def hold(
+    desk: Desk, text: str, before: Conversation, language: str, rows: int | None = None
+) -> Conversation:
     turn = await desk.turn(text, before, today=TODAY, rows=rows)
     answer = turn.answer
     assert answer.message.text.strip(), text
     catalogue = desk.store.catalogue
-    if answer.kind not in ("help", "greeting", "settings", "subscription", "catalogue", "not_understood"):
-        strange = numbers(answer.message.text) - may_say(answer, catalogue, await desk.store.sources(), language)
+    if answer.kind not in (
+        "help",
+        "greeting",
+        "settings",
+        "subscription",
+        "catalogue",
+        "not_understood",
+    ):
+        strange = numbers(answer.message.text) - may_say(
+            answer, catalogue, await desk.store.sources(), language
+        )
         assert not strange, f"{text}\n{answer.message.text}\n{strange}"
     for computed in answer.computed:
         assert follows(computed, answer.figures), f"{text}: {computed}"
@@ -110,7 +147,9 @@ async def hold(desk: Desk, text: str, before: Conversation, language: str, rows:
 
 
 @pytest.mark.parametrize(("language", "rows"), [("vi", None), ("en", None), ("vi", 2)])
-async def test_every_number_is_stored_or_follows(demo_store: Store, language: str, rows: int | None) -> None:
+async def test_every_number_is_stored_or_follows(
+    demo_store: Store, language: str, rows: int | None
+) -> None:
     desk = Desk(demo_store)
     indicators = list(demo_store.catalogue.indicators.values())
     categories = list(demo_store.catalogue.categories.values())
@@ -119,13 +158,26 @@ async def test_every_number_is_stored_or_follows(demo_store: Store, language: st
         for number, way in enumerate(WAYS):
             period = PERIODS[(place + number) % len(PERIODS)]
             other = indicators[(place * 7 + number) % len(indicators)].name
-            text = way.format(name=indicator.name, other=other, period=period, category=categories[place % len(categories)].name)
-            before = await hold(desk, text, before if number % 3 else Conversation(language=language), language, rows)
+            text = way.format(
+                name=indicator.name,
+                other=other,
+                period=period,
+                category=categories[place % len(categories)].name,
+            )
+            before = await hold(
+                desk,
+                text,
+                before if number % 3 else Conversation(language=language),
+                language,
+                rows,
+            )
             if rows:
                 before = await hold(desk, "xem tiếp", before, language, rows)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.text(max_size=400))
 async def test_any_text_gets_one_reply(demo_store: Store, text: str) -> None:
     await hold(Desk(demo_store), text, Conversation(), "vi")
@@ -199,15 +251,23 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(talk=st.lists(st.lists(PIECES, min_size=1, max_size=9).map(" ".join), min_size=1, max_size=3))
-async def test_any_talk_of_our_words_keeps_to_what_is_stored(demo_store: Store, talk: list[str]) -> None:
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    talk=st.lists(st.lists(PIECES, min_size=1, max_size=9).map(" ".join), min_size=1, max_size=3)
+)
+async def test_any_talk_of_our_words_keeps_to_what_is_stored(
+    demo_store: Store, talk: list[str]
+) -> None:
     desk, before = Desk(demo_store), Conversation()
     for text in talk:
         before = await hold(desk, text, before, "vi")
 
 
-async def test_names_joined_without_their_marks_are_the_same_or_asked_back(demo_store: Store) -> None:
+async def test_names_joined_without_their_marks_are_the_same_or_asked_back(
+    demo_store: Store,
+) -> None:
     """Whoever types without marks is given what she would be given with them, and never another indicator's figure."""
     desk = Desk(demo_store)
     names = [each.names[-1] for each in demo_store.catalogue.indicators.values()]
@@ -215,7 +275,9 @@ async def test_names_joined_without_their_marks_are_the_same_or_asked_back(demo_
     for one, other in zip(names, names[7:] + names[:7], strict=True):
         asked = f"{one} và {other} 2023"
         marked = (await desk.turn(asked, Conversation(), today=TODAY)).answer.question.indicators
-        plain = (await desk.turn(unmarked(asked), Conversation(), today=TODAY)).answer.question.indicators
+        plain = (
+            await desk.turn(unmarked(asked), Conversation(), today=TODAY)
+        ).answer.question.indicators
         assert not plain or not marked or set(plain) <= set(marked), asked
         same += len(marked) > 1 and plain == marked
     assert same > len(names) / 2

@@ -83,7 +83,9 @@ def rows(message: Message) -> list[str]:
 
 
 def onward(answer: Answer, label: str) -> Choice | None:
-    return next((choice for choice in answer.message.choices if choice.label.startswith(label)), None)
+    return next(
+        (choice for choice in answer.message.choices if choice.label.startswith(label)), None
+    )
 
 
 async def walk(desk: Desk, text: str, size: int) -> AsyncIterator[Answer]:
@@ -157,7 +159,9 @@ async def test_words_go_on_as_the_buttons_do(desk: Desk, kind: str, text: str) -
     ],
 )
 async def test_ways_of_leafing(desk: Desk, words: str, page: int) -> None:
-    before = (await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo", Conversation(), today=TODAY, rows=3)).after
+    before = (
+        await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo", Conversation(), today=TODAY, rows=3)
+    ).after
     turn = await desk.turn(words, before, today=TODAY, rows=3)
     assert (turn.answer.kind, turn.answer.page.number, turn.answer.page.of) == ("ranking", page, 3)
 
@@ -165,11 +169,15 @@ async def test_ways_of_leafing(desk: Desk, words: str, page: int) -> None:
 async def test_all_may_be_asked_for_at_once(desk: Desk) -> None:
     first = await desk.turn("tình hình 2023", Conversation(), today=TODAY, rows=20)
     whole = await desk.turn("cho xem hết luôn đi", first.after, today=TODAY, rows=20)
-    assert rows(whole.answer.message) == rows((await desk.turn("tình hình 2023", Conversation(), today=TODAY)).answer.message)
+    assert rows(whole.answer.message) == rows(
+        (await desk.turn("tình hình 2023", Conversation(), today=TODAY)).answer.message
+    )
 
 
 async def test_past_the_last_page_it_says_so_and_leads_back(desk: Desk) -> None:
-    turn = await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo trang 9", Conversation(), today=TODAY, rows=5)
+    turn = await desk.turn(
+        "xếp hạng các tỉnh tỷ lệ hộ nghèo trang 9", Conversation(), today=TODAY, rows=5
+    )
     assert turn.answer.message.text == "Đã hết. Câu trả lời này chỉ có 2 trang."
     assert not turn.answer.figures
     (back,) = turn.answer.message.choices
@@ -177,11 +185,16 @@ async def test_past_the_last_page_it_says_so_and_leads_back(desk: Desk) -> None:
     assert "Trang 2/2" in last.answer.message.text
     over = await desk.turn("còn nữa không", last.after, today=TODAY, rows=5)
     assert over.answer.message.text == turn.answer.message.text
-    assert "Trang 1/2" in (await desk.turn("trang trước", over.after, today=TODAY, rows=5)).answer.message.text
+    assert (
+        "Trang 1/2"
+        in (await desk.turn("trang trước", over.after, today=TODAY, rows=5)).answer.message.text
+    )
 
 
 async def test_the_headline_and_the_picture_come_once(desk: Desk) -> None:
-    first, *others = [answer async for answer in walk(desk, "biểu đồ chỉ số sản xuất công nghiệp theo tháng", 20)]
+    first, *others = [
+        answer async for answer in walk(desk, "biểu đồ chỉ số sản xuất công nghiệp theo tháng", 20)
+    ]
     assert first.message.images
     assert "Cả giai đoạn" in first.message.text
     assert others
@@ -206,14 +219,20 @@ async def test_looking_through_pages_changes_no_subject(desk: Desk) -> None:
 
 @pytest.mark.parametrize("text", ["xem tiếp", "trang 2", "trang trước", "tiếp"])
 async def test_going_on_with_nothing_says_so(desk: Desk, text: str) -> None:
-    assert "Không còn phần nào để xem tiếp" in (await desk.turn(text, Conversation(), today=TODAY, rows=5)).answer.message.text
+    assert (
+        "Không còn phần nào để xem tiếp"
+        in (await desk.turn(text, Conversation(), today=TODAY, rows=5)).answer.message.text
+    )
     short = await desk.turn("tỷ lệ hộ nghèo 2023", Conversation(), today=TODAY, rows=5)
     assert not (await desk.turn(text, short.after, today=TODAY, rows=5)).answer.figures
     figure = await desk.turn("còn 2022?", short.after, today=TODAY, rows=5)
     assert figure.answer.kind == "figure"
 
 
-@pytest.mark.parametrize("text", ["tình trạng 2", "số trang trại 2023", "tháng 3/2024", "trang 2023", "tiếp cận 2 năm 2023"])
+@pytest.mark.parametrize(
+    "text",
+    ["tình trạng 2", "số trang trại 2023", "tháng 3/2024", "trang 2023", "tiếp cận 2 năm 2023"],
+)
 async def test_what_is_no_page(desk: Desk, text: str) -> None:
     reading = (await desk.reader()).read(text, TODAY)
     assert (reading.wants == "page", reading.page) == (False, None)
@@ -226,13 +245,19 @@ async def test_a_page_of_what_has_none_is_passed_over(desk: Desk) -> None:
 
 async def test_where_no_words_ask_again_all_is_shown_at_once(store: Store, tmp_path: Path) -> None:
     """A field of work whose name is read as a year cannot be asked for by it; its rows are not lost."""
-    (tmp_path / "categories.csv").write_text("code,name_vi,aliases\nx,Năm 2023,hoa lan\n", encoding="utf-8")
+    (tmp_path / "categories.csv").write_text(
+        "code,name_vi,aliases\nx,Năm 2023,hoa lan\n", encoding="utf-8"
+    )
     header = "code,name_vi,unit,decimals,better,parent,category,aliases\n"
     names = ["Chậu hoa đỏ", "Chậu hoa vàng", "Chậu hoa trắng", "Chậu hoa tím"]
     lines = [f"c{number},{name},chậu,0,up,,x,\n" for number, name in enumerate(names)]
     (tmp_path / "indicators.csv").write_text(header + "".join(lines), encoding="utf-8")
     header = "indicator,region,period,value,qualifier,target_op,target_value,basis,note,source\n"
-    lines = [f"c{number},Thái Nguyên,{year},{number + 5},,,,,,Sở\n" for number in range(4) for year in (2021, 2022)]
+    lines = [
+        f"c{number},Thái Nguyên,{year},{number + 5},,,,,,Sở\n"
+        for number in range(4)
+        for year in (2021, 2022)
+    ]
     (tmp_path / "observations.csv").write_text(header + "".join(lines), encoding="utf-8")
     await load(store, tmp_path, TODAY)
     desk = Desk(store)
@@ -254,7 +279,9 @@ def test_a_page_of_long_names_loses_nothing_on_telegram() -> None:
     texts = [call.content["forms"][-1][1]["text"] for call in calls]
     assert max(map(units, texts)) <= TEXT_UNITS
     assert [f"• {name.strip()}" in "\n".join(texts) for name in names] == [True] * len(names)
-    assert [("reply_markup" in call.content["forms"][-1][1]) for call in calls] == [False] * (len(calls) - 1) + [True]
+    assert [("reply_markup" in call.content["forms"][-1][1]) for call in calls] == [False] * (
+        len(calls) - 1
+    ) + [True]
 
 
 async def test_pages_fit_a_message_of_telegram(desk: Desk) -> None:
@@ -278,7 +305,9 @@ async def test_the_chart_that_is_offered_is_of_what_was_answered(desk: Desk, tex
     assert (drawn.kind, rows(drawn.message)) == (listed.kind, rows(listed.message))
 
 
-async def test_a_talk_at_the_keyboard_has_pages_and_a_script_sees_all(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_talk_at_the_keyboard_has_pages_and_a_script_sees_all(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
     typed = iter(["tình hình 2023", "1", "tiếp", "thoát"])
     terminal = Terminal(desk, today=TODAY)
     await terminal.chat(lambda _: next(typed))

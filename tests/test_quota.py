@@ -32,7 +32,9 @@ from tests.stubs.zalo import Chat, Sent, ZaloApi
 from tests.test_delivery import until
 from tests.test_digests import Scribe
 
-DUE = datetime(2026, 11, 5, 1, 0, 30, tzinfo=UTC)  # 8:00 in Hà Nội on the day that is usual, and a little
+DUE = datetime(
+    2026, 11, 5, 1, 0, 30, tzinfo=UTC
+)  # 8:00 in Hà Nội on the day that is usual, and a little
 TURNED = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 POVERTY = "tỷ lệ hộ nghèo 2023"
 PLAN = Plan(messages=3000, users=2000, reserve=300)
@@ -59,9 +61,13 @@ class Month:
         )
         self.outbox = Outbox(chats, self.zalo, self.clock, rate=900)
         self.inbox = Inbox(chats, self.zalo, Desk(store), self.outbox, clock=self.clock)
-        self.digests = Digests(chats, self.zalo, self.outbox, StoreWriter(store, None), clock=self.clock)
+        self.digests = Digests(
+            chats, self.zalo, self.outbox, StoreWriter(store, None), clock=self.clock
+        )
         admins = {"zalo": (self.admin.id,)}
-        self.watch = Watch(chats, [Watched(self.zalo, self.outbox, self.digests)], admins, clock=self.clock)
+        self.watch = Watch(
+            chats, [Watched(self.zalo, self.outbox, self.digests)], admins, clock=self.clock
+        )
 
     def clock(self) -> datetime:
         return self.now
@@ -71,12 +77,17 @@ class Month:
 
     async def spent(self, messages: int) -> None:
         bot = self.zalo.bot
-        await self.chats.turns.write(lambda each: count(self.chats.turns, each, "zalo", bot, "2026-11", messages))
+        await self.chats.turns.write(
+            lambda each: count(self.chats.turns, each, "zalo", bot, "2026-11", messages)
+        )
 
     async def subscribe(self, people: int, wishes: Wishes | None = None) -> list[Chat]:
         since = DUE - timedelta(days=10)
         chats = [self.chat(1000 + number) for number in range(people)]
-        kept = [Kept(Subscription(-1, wishes or Wishes(), since), chat.id, "", chat.id) for chat in chats]
+        kept = [
+            Kept(Subscription(-1, wishes or Wishes(), since), chat.id, "", chat.id)
+            for chat in chats
+        ]
         await self.deliveries.keep("zalo", self.zalo.bot, kept, since)
         return chats
 
@@ -103,7 +114,10 @@ async def a_month(store: Store, folder: Path, plan: Plan) -> AsyncIterator[Month
         month = Month(stub, Chats(engine), store, plan)
         async with listening("127.0.0.1", 0, month.shelf.routes(), {}) as port:
             month.shelf._root = f"http://127.0.0.1:{port}"
-            work = [asyncio.create_task(each) for each in (month.zalo.run(month.inbox.take), month.inbox.run())]
+            work = [
+                asyncio.create_task(each)
+                for each in (month.zalo.run(month.inbox.take), month.inbox.run())
+            ]
             try:
                 yield month
             finally:
@@ -136,7 +150,9 @@ class Counted:
     refused: int
 
 
-async def a_short_month(store: Store, folder: Path, *, people: int, left: int, reserve: int) -> Counted:
+async def a_short_month(
+    store: Store, folder: Path, *, people: int, left: int, reserve: int
+) -> Counted:
     """Digests to so many people with so many messages left, of which `reserve` are for answers; then the month turns."""
     async with a_month(store, folder, Plan(3000, 2 * people, reserve)) as month:
         stub = month.stub
@@ -170,31 +186,46 @@ async def a_short_month(store: Store, folder: Path, *, people: int, left: int, r
             stub.renew()
             stub.plan = 3000
             await month.digests.look()
-            await stub.until(lambda: len(subscribers & {sent.chat for sent in stub.sent}) == people, 120)
+            await stub.until(
+                lambda: len(subscribers & {sent.chat for sent in stub.sent}) == people, 120
+            )
             await month.quiet()
             later = [sent for sent in stub.sent if sent.chat in subscribers and sent not in first]
             assert len(later) == deferred
             assert not {sent.chat for sent in later} & {sent.chat for sent in first}
-            return Counted(len(first), deferred, remaining, len([sent for sent in later if "muộn" in sent.text]), refused)
+            return Counted(
+                len(first),
+                deferred,
+                remaining,
+                len([sent for sent in later if "muộn" in sent.text]),
+                refused,
+            )
 
 
 async def test_digests_leave_the_reserve_to_answers_and_the_rest_come_when_the_month_has_turned(
     demo_store: Store, tmp_path: Path
 ) -> None:
     counted = await a_short_month(demo_store, tmp_path, people=60, left=50, reserve=30)
-    assert counted == Counted(sent=19, deferred=41, left=27, late=41, refused=0)  # two are told to the admin, one is an answer
+    assert counted == Counted(
+        sent=19, deferred=41, left=27, late=41, refused=0
+    )  # two are told to the admin, one is an answer
 
 
 async def test_alerts_that_the_plan_has_no_room_for_are_written_when_the_month_has_turned(
     demo_store: Store, tmp_path: Path
 ) -> None:
-    async with a_month(demo_store, tmp_path, Plan(messages=100, users=50, reserve=10)) as month, sending(month):
+    async with (
+        a_month(demo_store, tmp_path, Plan(messages=100, users=50, reserve=10)) as month,
+        sending(month),
+    ):
         await month.spent(89)
         await until(lambda: month.outbox.quota.month == "2026-11")
         await month.outbox.quota.load()
         scribe = Scribe()
         digests = Digests(month.chats, month.zalo, month.outbox, scribe, clock=month.clock)
-        followers = set(await month.subscribe(3, Wishes(rhythm=None, alerts=frozenset({Alert.NEW}))))
+        followers = set(
+            await month.subscribe(3, Wishes(rhythm=None, alerts=frozenset({Alert.NEW})))
+        )
         await digests.look()
         scribe.load("a")
         for _ in range(3):
@@ -209,7 +240,10 @@ async def test_alerts_that_the_plan_has_no_room_for_are_written_when_the_month_h
         await digests.look()
         await month.stub.until(lambda: len(month.stub.sent) == 6, 10)
         assert {sent.chat for sent in month.stub.sent} == followers
-        assert sorted(sent.text for sent in month.stub.sent) == ["new: a 2023"] * 3 + ["new: b 2023"] * 3
+        assert (
+            sorted(sent.text for sent in month.stub.sent)
+            == ["new: a 2023"] * 3 + ["new: b 2023"] * 3
+        )
         await digests.look()
         assert len(await month.stub.quiet(0.5)) == 6
 
@@ -237,17 +271,24 @@ async def test_people_are_told_before_the_messages_end_and_are_answered_when_the
                 await month.ask(1)
             assert month.outbox.quota.left(1) == 0
             before = len(month.stub.sent)
-            month.stub.say(month.chat(2), month.stub.person(month.chat(2).id, "Lan"), POVERTY, at=month.now)
+            month.stub.say(
+                month.chat(2), month.stub.person(month.chat(2).id, "Lan"), POVERTY, at=month.now
+            )
             await month.watch.look()  # what there is to tell of the end waits, too
             assert len(await month.stub.quiet(1.0)) == before
             month.now = TURNED
-            await month.stub.until(lambda: "3,02%" in month.stub.sent[-1].text and len(month.stub.sent) > before, 15)
+            await month.stub.until(
+                lambda: "3,02%" in month.stub.sent[-1].text and len(month.stub.sent) > before, 15
+            )
 
 
 async def test_the_last_answer_of_a_month_says_so_and_one_that_waited_says_of_which_day_it_is(
     demo_store: Store, tmp_path: Path
 ) -> None:
-    async with a_month(demo_store, tmp_path, Plan(messages=1, users=50, reserve=0)) as month, sending(month):
+    async with (
+        a_month(demo_store, tmp_path, Plan(messages=1, users=50, reserve=0)) as month,
+        sending(month),
+    ):
         assert "tin cuối cùng tôi gửi được ở đây trong tháng này" in (await month.ask(1)).text
         other = month.chat(2)
         month.stub.say(other, month.stub.person(other.id, "Lan"), POVERTY, at=month.now)
@@ -267,14 +308,20 @@ def test_the_reserve_is_less_than_the_plan() -> None:
         Settings(zalo_messages=100, zalo_reserve=100)
 
 
-async def test_a_platform_that_counts_otherwise_is_believed(demo_store: Store, tmp_path: Path) -> None:
+async def test_a_platform_that_counts_otherwise_is_believed(
+    demo_store: Store, tmp_path: Path
+) -> None:
     """It takes no more messages although many are left by our count: everybody waits, and admins learn it elsewhere."""
     async with a_month(demo_store, tmp_path, PLAN) as month:
         month.stub.plan = 1
         async with sending(month):
             await month.ask(1)
-            month.stub.say(month.chat(2), month.stub.person(month.chat(2).id, "Lan"), POVERTY, at=month.now)
-            await month.stub.until(lambda: len([call for call in month.stub.calls if call.status == 429]) == 2, 15)
+            month.stub.say(
+                month.chat(2), month.stub.person(month.chat(2).id, "Lan"), POVERTY, at=month.now
+            )
+            await month.stub.until(
+                lambda: len([call for call in month.stub.calls if call.status == 429]) == 2, 15
+            )
             await until(lambda: month.outbox.quota.spent == 1)
             assert len(month.stub.called("sendMessage")) < 5
             month.stub.plan = 100
@@ -283,9 +330,12 @@ async def test_a_platform_that_counts_otherwise_is_believed(demo_store: Store, t
 
 
 @pytest.mark.parametrize(
-    ("day", "renewed"), [((2026, 12, 31), "2027-01-01"), ((2028, 1, 31), "2028-02-01"), ((2026, 2, 1), "2026-03-01")]
+    ("day", "renewed"),
+    [((2026, 12, 31), "2027-01-01"), ((2028, 1, 31), "2028-02-01"), ((2026, 2, 1), "2026-03-01")],
 )
-async def test_when_a_plan_is_renewed(demo_store: Store, tmp_path: Path, day: tuple[int, int, int], renewed: str) -> None:
+async def test_when_a_plan_is_renewed(
+    demo_store: Store, tmp_path: Path, day: tuple[int, int, int], renewed: str
+) -> None:
     async with a_month(demo_store, tmp_path, PLAN) as month:
         month.now = datetime(*day, 10, 0, tzinfo=UTC)
         assert str(month.outbox.quota.renewed) == renewed
@@ -293,8 +343,13 @@ async def test_when_a_plan_is_renewed(demo_store: Store, tmp_path: Path, day: tu
         assert month.outbox.quota.month == "2026-12"
 
 
-async def test_no_chat_takes_more_than_its_share_of_a_day(demo_store: Store, tmp_path: Path) -> None:
-    async with a_month(demo_store, tmp_path, Plan(messages=100, users=50, reserve=10)) as month, sending(month):
+async def test_no_chat_takes_more_than_its_share_of_a_day(
+    demo_store: Store, tmp_path: Path
+) -> None:
+    async with (
+        a_month(demo_store, tmp_path, Plan(messages=100, users=50, reserve=10)) as month,
+        sending(month),
+    ):
         for _ in range(30):
             assert "3,02%" in (await month.ask(1)).text
         assert "mai anh/chị hỏi tiếp" in (await month.ask(1)).text

@@ -22,25 +22,42 @@ ZONES = (
 TEN_YEARS = timedelta(days=3653)
 
 rhythms = st.builds(
-    lambda every, day, at, zone: Rhythm(every, (day - 1) % 7 + 1 if every is Every.WEEK else day, at, zone),
+    lambda every, day, at, zone: Rhythm(
+        every, (day - 1) % 7 + 1 if every is Every.WEEK else day, at, zone
+    ),
     st.sampled_from(Every),
     st.integers(1, 31),
-    st.times().map(lambda at: at.replace(second=0, microsecond=0)) | st.sampled_from([time(0), time(0, 30), time(2), time(2, 30)]),
+    st.times().map(lambda at: at.replace(second=0, microsecond=0))
+    | st.sampled_from([time(0), time(0, 30), time(2), time(2, 30)]),
     st.sampled_from(ZONES),
 )
-moments = st.integers(0, 25 * 365 * 86400).map(lambda seconds: datetime(2005, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+moments = st.integers(0, 25 * 365 * 86400).map(
+    lambda seconds: datetime(2005, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 
 
 def by_rule(rhythm: Rhythm, start: datetime, end: datetime) -> list[datetime]:
     """The moments of a rhythm between two others, by dateutil: of walls by its rules, and of its zones' clocks."""
     zone = tz.gettz(rhythm.zone)
-    first = (start - timedelta(days=100)).replace(month=1, day=1, hour=0, minute=0, second=0, tzinfo=None)
+    first = (start - timedelta(days=100)).replace(
+        month=1, day=1, hour=0, minute=0, second=0, tzinfo=None
+    )
     until = (end + timedelta(days=100)).replace(tzinfo=None)
-    at = {"byhour": rhythm.at.hour, "byminute": rhythm.at.minute, "bysecond": 0, "dtstart": first, "until": until}
+    at = {
+        "byhour": rhythm.at.hour,
+        "byminute": rhythm.at.minute,
+        "bysecond": 0,
+        "dtstart": first,
+        "until": until,
+    }
     if rhythm.every is Every.WEEK:
         walls = rrule(WEEKLY, byweekday=(MO, TU, WE, TH, FR, SA, SU)[rhythm.day - 1], **at)
     else:
-        days = {"bymonthday": range(28, rhythm.day + 1), "bysetpos": -1} if rhythm.day > 28 else {"bymonthday": rhythm.day}
+        days = (
+            {"bymonthday": range(28, rhythm.day + 1), "bysetpos": -1}
+            if rhythm.day > 28
+            else {"bymonthday": rhythm.day}
+        )
         months = {"bymonth": (1, 4, 7, 10)} if rhythm.every is Every.QUARTER else {}
         walls = rrule(MONTHLY, **days, **months, **at)
     out = []
@@ -105,10 +122,34 @@ def test_a_day_that_the_month_lacks_is_its_last(day: int, now: datetime, wanted:
 @pytest.mark.parametrize(
     ("zone", "day", "at", "within", "wanted"),
     [
-        ("America/New_York", 8, time(2, 30), datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 8, 7, tzinfo=UTC)),  # skipped
-        ("America/New_York", 1, time(1, 30), datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),  # twice
-        ("Australia/Lord_Howe", 4, time(2, 15), datetime(2026, 10, 5, tzinfo=UTC), datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
-        ("Pacific/Apia", 30, time(8), datetime(2012, 1, 1, tzinfo=UTC), datetime(2011, 12, 30, 10, tzinfo=UTC)),  # no such day
+        (
+            "America/New_York",
+            8,
+            time(2, 30),
+            datetime(2026, 3, 9, tzinfo=UTC),
+            datetime(2026, 3, 8, 7, tzinfo=UTC),
+        ),  # skipped
+        (
+            "America/New_York",
+            1,
+            time(1, 30),
+            datetime(2026, 11, 2, tzinfo=UTC),
+            datetime(2026, 11, 1, 5, 30, tzinfo=UTC),
+        ),  # twice
+        (
+            "Australia/Lord_Howe",
+            4,
+            time(2, 15),
+            datetime(2026, 10, 5, tzinfo=UTC),
+            datetime(2026, 10, 3, 15, 30, tzinfo=UTC),
+        ),
+        (
+            "Pacific/Apia",
+            30,
+            time(8),
+            datetime(2012, 1, 1, tzinfo=UTC),
+            datetime(2011, 12, 30, 10, tzinfo=UTC),
+        ),  # no such day
     ],
 )
 def test_a_clock_change_moves_a_time_to_the_first_after_it(
@@ -145,7 +186,10 @@ def test_serves_the_period_that_the_moment_falls_in(every: Every, wanted: Period
     assert Rhythm(every).period(at_home(2026, 12, 1, 3)) == wanted
 
 
-@pytest.mark.parametrize("wrong", [{"day": 0}, {"day": 32}, {"every": Every.WEEK, "day": 8}, {"zone": "Asia/Thai_Nguyen"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"day": 0}, {"day": 32}, {"every": Every.WEEK, "day": 8}, {"zone": "Asia/Thai_Nguyen"}],
+)
 def test_is_never_on_a_day_or_in_a_zone_that_there_is_not(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="that there is not"):
         Rhythm(**wrong)  # type: ignore[arg-type]

@@ -37,13 +37,25 @@ def answer(kind: str = "figure", *figures: tuple[str, str, str, str]) -> dict[st
         "regions": [region for _, region, *_ in figures],
         "periods": [period for _, _, period, _ in figures],
     }
-    named = [dict(zip(("indicator", "region", "period", "value"), each, strict=True)) for each in figures]
+    named = [
+        dict(zip(("indicator", "region", "period", "value"), each, strict=True)) for each in figures
+    ]
     return {"kind": kind, "query": query, "figures": named, "text": ""}
 
 
 def test_most_questions_get_the_right_figure_and_hardly_any_a_wrong_one() -> None:
-    command = [sys.executable, str(SECOND / "measure.py"), "--seed", str(SEED), "--count", str(COUNT), "--json"]
-    run = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=SECOND.parent.parent)
+    command = [
+        sys.executable,
+        str(SECOND / "measure.py"),
+        "--seed",
+        str(SEED),
+        "--count",
+        str(COUNT),
+        "--json",
+    ]
+    run = subprocess.run(
+        command, capture_output=True, encoding="utf-8", check=True, cwd=SECOND.parent.parent
+    )
     counts = json.loads(run.stdout)
     assert counts["asked"] >= COUNT
     assert counts["unanswered"] == 0
@@ -73,7 +85,11 @@ def test_labels_owe_nothing_to_the_product(script: Path) -> None:
         name.split(".")[0]
         for node in ast.walk(ast.parse(script.read_text(encoding="utf-8")))
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names])
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [each.name for each in node.names]
+        )
     }
     assert not imports & {"bot", "handlers", "db", "locales"}
 

@@ -24,7 +24,9 @@ from db.importer import load
 from db.store import Store
 
 DECIMALS = st.one_of(
-    st.decimals(allow_nan=False, allow_infinity=False, min_value=Decimal("-1e35"), max_value=Decimal("1e35")),
+    st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=Decimal("-1e35"), max_value=Decimal("1e35")
+    ),
     st.builds(
         lambda digits, exponent, sign: Decimal((sign, tuple(map(int, str(digits))), exponent)),
         st.integers(0, 10**40),
@@ -32,7 +34,23 @@ DECIMALS = st.one_of(
         st.integers(0, 1),
     ),
     st.sampled_from(
-        [Decimal(each) for each in ("0", "-0", "0.0", "1E+3", "1000", "0.05", "0.5", "-0.05", "-0.5", "9.99", "10", "-73.0")]
+        [
+            Decimal(each)
+            for each in (
+                "0",
+                "-0",
+                "0.0",
+                "1E+3",
+                "1000",
+                "0.05",
+                "0.5",
+                "-0.05",
+                "-0.5",
+                "9.99",
+                "10",
+                "-73.0",
+            )
+        ]
     ),
 )
 
@@ -51,7 +69,9 @@ def test_decimals_come_back_with_their_digits(value: Decimal) -> None:
     back = decode(encode(value))
     assert back == value
     written = f"{value:f}"  # files have no exponents
-    assert f"{with_decimals(back, decimals(value)):f}" == (written if value else written.removeprefix("-"))
+    assert f"{with_decimals(back, decimals(value)):f}" == (
+        written if value else written.removeprefix("-")
+    )
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1E+100"])
@@ -70,18 +90,42 @@ async def test_postgresql_sorts_and_compares_decimals(postgres: str) -> None:
 
 async def sorts_and_compares(url: str) -> None:
     metadata = MetaData()
-    table = Table("number", metadata, Column("id", Integer, primary_key=True), Column("value", ExactDecimal))
-    values = [Decimal(each) for each in ("3.02", "-0.05", "0", "10", "9.99", "-1.33", "73.0", f"{10**30}.5", "-73", "0.5")]
+    table = Table(
+        "number", metadata, Column("id", Integer, primary_key=True), Column("value", ExactDecimal)
+    )
+    values = [
+        Decimal(each)
+        for each in (
+            "3.02",
+            "-0.05",
+            "0",
+            "10",
+            "9.99",
+            "-1.33",
+            "73.0",
+            f"{10**30}.5",
+            "-73",
+            "0.5",
+        )
+    ]
     engine = create_async_engine(address(url))
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
         await connection.execute(insert(table), [{"value": value} for value in values])
-        assert list(await connection.scalars(select(table.c.value).order_by(table.c.value))) == sorted(values)
+        assert list(
+            await connection.scalars(select(table.c.value).order_by(table.c.value))
+        ) == sorted(values)
         for bound in values:
             above = await connection.scalars(select(table.c.value).where(table.c.value > bound))
             assert sorted(above) == sorted(value for value in values if value > bound)
-        assert await connection.scalar(select(table.c.value).where(table.c.value == Decimal("73"))) == 73
-        assert await connection.scalar(select(table.c.value).where(table.c.value == Decimal("73.000"))) == 73
+        assert (
+            await connection.scalar(select(table.c.value).where(table.c.value == Decimal("73")))
+            == 73
+        )
+        assert (
+            await connection.scalar(select(table.c.value).where(table.c.value == Decimal("73.000")))
+            == 73
+        )
     await engine.dispose()
 
 
@@ -106,12 +150,20 @@ def region(store: Store, key: str = "Thái Nguyên") -> Region:
 
 async def test_digits_come_back_as_they_were_loaded(store: Store, tmp_path: Path) -> None:
     written = ["3.020", "73", "73.0", "-0.50", "0.00", "123456789012345678901234567.890", "0"]
-    await loaded(store, tmp_path, "".join(f"a,Thái Nguyên,{2000 + place},{value},,,,,,,,\n" for place, value in enumerate(written)))
+    await loaded(
+        store,
+        tmp_path,
+        "".join(
+            f"a,Thái Nguyên,{2000 + place},{value},,,,,,,,\n" for place, value in enumerate(written)
+        ),
+    )
     figures = await store.series([store.catalogue.indicators["a"]], [region(store)])
     assert [str(each.value) for each in figures] == written
 
 
-async def test_a_result_is_held_against_its_own_target_else_the_shortest_around_it(store: Store, tmp_path: Path) -> None:
+async def test_a_result_is_held_against_its_own_target_else_the_shortest_around_it(
+    store: Store, tmp_path: Path
+) -> None:
     await loaded(
         store,
         tmp_path,
@@ -125,9 +177,18 @@ async def test_a_result_is_held_against_its_own_target_else_the_shortest_around_
         "b,Thái Nguyên,2023,2,,,,,,,,\n",
     )
     indicators = store.catalogue.indicators
-    figures = await store.series([indicators["b"], indicators["a"]], [region(store), region(store, "Hà Nội")])
+    figures = await store.series(
+        [indicators["b"], indicators["a"]], [region(store), region(store, "Hà Nội")]
+    )
     assert [
-        (each.indicator.code, each.region.name, str(each.period), each.value, each.target and each.target.value) for each in figures
+        (
+            each.indicator.code,
+            each.region.name,
+            str(each.period),
+            each.value,
+            each.target and each.target.value,
+        )
+        for each in figures
     ] == [
         ("b", "Thái Nguyên", "2023", 2, None),
         ("a", "Thái Nguyên", "2020", 2, None),
@@ -140,22 +201,35 @@ async def test_a_result_is_held_against_its_own_target_else_the_shortest_around_
     ]
     own = figures[6].target
     assert own is not None
-    assert (own.op, own.value, str(own.end), own.period) == (Op.BETWEEN, 1, "2.50", Period.parse("2023-Q2"))
+    assert (own.op, own.value, str(own.end), own.period) == (
+        Op.BETWEEN,
+        1,
+        "2.50",
+        Period.parse("2023-Q2"),
+    )
     # The same whichever way one asks.
     assert await store.in_period([Period.parse("2023-Q1")], [region(store)]) == (figures[4],)
-    assert await store.in_period([Period.year(2023)], [region(store)], [indicators["a"]]) == (figures[5],)
+    assert await store.in_period([Period.year(2023)], [region(store)], [indicators["a"]]) == (
+        figures[5],
+    )
     assert await store.in_period([Period.year(2023)], [region(store)]) == (figures[5], figures[0])
     assert await store.across(indicators["a"], [Period.year(2023)]) == (figures[7], figures[5])
     assert set(await store.across(indicators["a"])) == set(figures[1:])
     assert await store.across(indicators["a"], []) == ()
-    covered = await store.coverage([indicators["b"], indicators["a"]], [region(store), region(store, "Hà Nội")])
+    covered = await store.coverage(
+        [indicators["b"], indicators["a"]], [region(store), region(store, "Hà Nội")]
+    )
     assert [(each.indicator.code, each.region.name) for each in covered] == [
         ("b", "Thái Nguyên"),
         ("a", "Thái Nguyên"),
         ("a", "Hà Nội"),
     ]
     for each in covered:
-        own = [figure for figure in figures if (figure.indicator, figure.region) == (each.indicator, each.region)]
+        own = [
+            figure
+            for figure in figures
+            if (figure.indicator, figure.region) == (each.indicator, each.region)
+        ]
         assert each.results == tuple(figure.period for figure in own if figure.value is not None)
         assert each.plans == tuple(figure.period for figure in own if figure.value is None)
 
@@ -164,7 +238,11 @@ async def test_the_newest_period_is_that_of_enough_places(store: Store, tmp_path
     await loaded(
         store,
         tmp_path,
-        "".join(f"a,{place},{year},1,,,,,,,2001-01-01,\n" for place in ("Hà Nội", "Nghệ An") for year in range(1990, 2001))
+        "".join(
+            f"a,{place},{year},1,,,,,,,2001-01-01,\n"
+            for place in ("Hà Nội", "Nghệ An")
+            for year in range(1990, 2001)
+        )
         + "a,Hà Nội,2000-12,1,,,,,,,2001-01-01,\n"
         "a,Hà Nội,2023,1,,,,,,,2024-02-01,\n"
         "a,Nghệ An,2024,,,,>=,1,,,2024-02-01,\n"
@@ -188,11 +266,16 @@ async def test_the_newest_period_is_that_of_enough_places(store: Store, tmp_path
 
 
 async def test_what_stands_beside_a_figure(store: Store, tmp_path: Path) -> None:
-    (tmp_path / "categories.csv").write_text("code,name_vi,aliases\nx,Một ngành,\n", encoding="utf-8")
+    (tmp_path / "categories.csv").write_text(
+        "code,name_vi,aliases\nx,Một ngành,\n", encoding="utf-8"
+    )
     head = "code,name_vi,unit,decimals,better,parent,category,aliases\n"
-    (tmp_path / "indicators.csv").write_text(head + "a,Một,%,2,up,,x,\nb,Hai,người,0,none,,x,\n", encoding="utf-8")
+    (tmp_path / "indicators.csv").write_text(
+        head + "a,Một,%,2,up,,x,\nb,Hai,người,0,none,,x,\n", encoding="utf-8"
+    )
     (tmp_path / "observations.csv").write_text(
-        HEAD + "a,Hà Nội,2023,1,,,>=,1,,,2024-01-01,\n"  # both with a target, that of b a longer plan's
+        HEAD
+        + "a,Hà Nội,2023,1,,,>=,1,,,2024-01-01,\n"  # both with a target, that of b a longer plan's
         "b,Hà Nội,2023,1,,,,,,,2024-01-01,\n"
         "b,Hà Nội,2021/2025,,,,>=,1,,,2024-02-01,\n"
         "a,Hà Nội,2022,1,,,,,,,2024-01-01,\n"  # b has a target then, and nothing that is held against it
@@ -203,26 +286,36 @@ async def test_what_stands_beside_a_figure(store: Store, tmp_path: Path) -> None
     await load(store, tmp_path, date(2024, 6, 1))
     indicator, place = store.catalogue.indicators["a"], region(store, "Hà Nội")
     assert await store.beside(indicator, place, Period.year(2023)) == (True, True)
-    assert await store.beside(indicator, place, Period.year(2023), as_of=date(2024, 1, 31)) == (False, True)
+    assert await store.beside(indicator, place, Period.year(2023), as_of=date(2024, 1, 31)) == (
+        False,
+        True,
+    )
     assert await store.beside(indicator, place, Period.year(2022)) == (False, False)
     assert await store.beside(indicator, place, Period.year(2024)) == (True, True)
     assert await store.beside(indicator, place, Period.year(1999)) == (False, False)
     assert await store.beside(indicator, region(store), Period.year(2023)) == (False, False)
 
 
-async def test_nothing_is_overwritten_and_every_day_is_answered(store: Store, tmp_path: Path) -> None:
+async def test_nothing_is_overwritten_and_every_day_is_answered(
+    store: Store, tmp_path: Path
+) -> None:
     row = "a,Thái Nguyên,2023,{},,,>=,{},,,{},\n"
     await loaded(store, tmp_path, row.format("3.0", 5, "2024-01-10"))
     await loaded(store, tmp_path, row.format("3.02", 5, "2024-03-24"))
     await loaded(store, tmp_path, row.format("3.1", 6, ""), today=date(2024, 6, 1))
-    await loaded(store, tmp_path, row.format("3.2", 6, ""), today=date(2024, 6, 1))  # and the same day once more
+    await loaded(
+        store, tmp_path, row.format("3.2", 6, ""), today=date(2024, 6, 1)
+    )  # and the same day once more
     indicator = store.catalogue.indicators["a"]
 
     async def on(day: date | None) -> list[tuple[str, str, str]]:
         found = await store.series([indicator], [region(store)], as_of=day)
         assert found == await store.in_period([Period.year(2023)], [region(store)], as_of=day)
         assert found == await store.across(indicator, as_of=day)
-        return [(str(each.value), str(each.target and each.target.value), each.published.isoformat()) for each in found]
+        return [
+            (str(each.value), str(each.target and each.target.value), each.published.isoformat())
+            for each in found
+        ]
 
     assert await on(date(2024, 1, 9)) == []
     assert await on(date(2024, 1, 10)) == [("3.0", "5", "2024-01-10")]
@@ -250,7 +343,13 @@ async def test_the_demonstration_comes_out_as_it_went_in(demo_store: Store) -> N
     assert plan.value is None
     assert plan.target is not None
     assert (plan.target.op, plan.target.value, plan.source.code) == (Op.GE, 800, "ldxh-2024-03-24")
-    assert [str(each) for each in await demo_store.periods()] == ["2021", "2022", "2022-12-15/2023-12-14", "2023", "2024"]
+    assert [str(each) for each in await demo_store.periods()] == [
+        "2021",
+        "2022",
+        "2022-12-15/2023-12-14",
+        "2023",
+        "2024",
+    ]
     assert await demo_store.periods([region(demo_store, "Hà Nội")]) == ()
     assert await demo_store.places() == {"Thái Nguyên": 37}
     assert [each.code for each in await demo_store.sources()] == ["ldxh-2024-03-24"]
@@ -270,7 +369,9 @@ async def test_the_catalogue_is_read_again_only_when_it_moved(store: Store, tmp_
 
 
 async def test_provinces_before_and_since_the_first_of_july_2025(store: Store) -> None:
-    units = [each for each in store.catalogue.regions.values() if each.level in ("province", "city")]
+    units = [
+        each for each in store.catalogue.regions.values() if each.level in ("province", "city")
+    ]
     for day, count in ((date(2024, 12, 31), 63), (date(2025, 6, 30), 63), (date(2025, 7, 1), 34)):
         valid = [each for each in units if each.valid_on(day)]
         assert len(valid) == len({each.name for each in valid}) == count
@@ -283,7 +384,10 @@ async def test_provinces_before_and_since_the_first_of_july_2025(store: Store) -
             assert (became.valid_from - each.valid_to).days == 1, each.key
         assert each.parent in store.catalogue.regions
     assert region(store, "Bắc Kạn").successors == ("Thái Nguyên@2025-07-01",)
-    assert [each.key for each in store.catalogue.namesakes("Thái Nguyên")] == ["Thái Nguyên", "Thái Nguyên@2025-07-01"]
+    assert [each.key for each in store.catalogue.namesakes("Thái Nguyên")] == [
+        "Thái Nguyên",
+        "Thái Nguyên@2025-07-01",
+    ]
     by_level = [each.level for each in store.catalogue.regions.values()]
     assert (by_level.count("country"), by_level.count("region")) == (1, 6)
 
@@ -302,7 +406,9 @@ def test_another_edition_of_the_shipped_files_has_another_number() -> None:
 async def test_an_older_edition_is_brought_up_to_date(store: Store) -> None:
     async with writing(store.engine) as connection:
         await connection.execute(text("UPDATE catalogue SET shipped = 0, version = version + 1"))
-        await connection.execute(text("UPDATE region SET aliases = '[\"nhà\"]' WHERE name = 'Cả nước'"))
+        await connection.execute(
+            text("UPDATE region SET aliases = '[\"nhà\"]' WHERE name = 'Cả nước'")
+        )
         await connection.execute(text("DELETE FROM region_successor WHERE region = 'Bắc Kạn'"))
     from db.importer import ship
 
@@ -374,7 +480,13 @@ def test_addresses() -> None:
     assert address("postgres://a:b@c/d?sslmode=require").query == {"ssl": "require"}
     assert address(None).database == address(" ").database
     assert str(address(None).database).endswith("solieu.db")
-    for wrong in ("no address", "mysql://a/b", "sqlite", "postgresql+psycopg://a/b", "postgresql://a:port/b"):
+    for wrong in (
+        "no address",
+        "mysql://a/b",
+        "sqlite",
+        "postgresql+psycopg://a/b",
+        "postgresql://a:port/b",
+    ):
         with pytest.raises(StoreError) as refused:
             address(wrong)
         assert refused.value.reason == "bad_url"
@@ -384,7 +496,11 @@ async def test_what_is_wrong_is_said_by_a_code(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("Đây không phải là cơ sở dữ liệu. " * 100, encoding="utf-8")
     (tmp_path / "folder.db").mkdir()
     (tmp_path / "file").write_text("")
-    for name, reason in (("text.db", "not_a_database"), ("folder.db", "unreadable"), ("file/x.db", "unreadable")):
+    for name, reason in (
+        ("text.db", "not_a_database"),
+        ("folder.db", "unreadable"),
+        ("file/x.db", "unreadable"),
+    ):
         with pytest.raises(StoreError) as refused:
             await Store.open(f"sqlite:///{tmp_path}/{name}")
         assert refused.value.reason == reason, refused.value
@@ -436,7 +552,9 @@ def test_a_current_store_needs_no_alembic(tmp_path: Path) -> None:
     )
     url = f"sqlite:///{tmp_path}/x.db"
     for imported in (b"alembic db.importer", b""):
-        done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, check=True, timeout=60)
+        done = subprocess.run(
+            [sys.executable, "-c", code, url], capture_output=True, check=True, timeout=60
+        )
         assert done.stdout.split() == imported.split(), done
 
 
@@ -447,7 +565,9 @@ async def test_knows_what_came_since_a_watermark(store: Store, tmp_path: Path) -
     await what_came(store, tmp_path)
 
 
-async def test_knows_what_came_since_a_watermark_on_postgresql(postgres: str, tmp_path: Path) -> None:
+async def test_knows_what_came_since_a_watermark_on_postgresql(
+    postgres: str, tmp_path: Path
+) -> None:
     store = await Store.open(postgres)
     await what_came(store, tmp_path)
     await store.close()
@@ -455,9 +575,17 @@ async def test_knows_what_came_since_a_watermark_on_postgresql(postgres: str, tm
 
 async def what_came(store: Store, place: Path) -> None:
     assert await store.watermark() == 0
-    await loaded(store, place, "a,Thái Nguyên,2022,4.35,,,,,,,2023-01-10,\na,Thái Nguyên,2023,,,,<=,3,,,2023-01-10,\n")
+    await loaded(
+        store,
+        place,
+        "a,Thái Nguyên,2022,4.35,,,,,,,2023-01-10,\na,Thái Nguyên,2023,,,,<=,3,,,2023-01-10,\n",
+    )
     first = await store.watermark()
-    await loaded(store, place, "a,Thái Nguyên,2022,4.30,,,,,,,2023-06-01,\na,Thái Nguyên,2023,3.02,,,<=,3.5,,,2024-01-10,\n")
+    await loaded(
+        store,
+        place,
+        "a,Thái Nguyên,2022,4.30,,,,,,,2023-06-01,\na,Thái Nguyên,2023,3.02,,,<=,3.5,,,2024-01-10,\n",
+    )
     second = await store.watermark()
     assert second > first > 0
     one, there = store.catalogue.indicators["a"], region(store)
@@ -469,7 +597,11 @@ async def what_came(store: Store, place: Path) -> None:
         ]  # fmt: skip
 
     assert await known(first) == [("2022", "4.35", None), ("2023", None, "3")]
-    assert await known(second) == await known(None) == [("2022", "4.30", None), ("2023", "3.02", "3.5")]
+    assert (
+        await known(second)
+        == await known(None)
+        == [("2022", "4.30", None), ("2023", "3.02", "3.5")]
+    )
     assert await known(0) == []
     assert [(str(each.period), each.asked, each.load) for each in await store.vintages(first)] == [
         ("2022", False, second),
@@ -481,7 +613,10 @@ async def what_came(store: Store, place: Path) -> None:
     assert len({each.key for each in every}) == len(every) == 5
     assert await store.vintages(0, first) == every[:2]
     assert await store.first_published([one], [there]) == {
-        ("a", "Thái Nguyên"): {Period.year(2022): date(2023, 1, 10), Period.year(2023): date(2024, 1, 10)}
+        ("a", "Thái Nguyên"): {
+            Period.year(2022): date(2023, 1, 10),
+            Period.year(2023): date(2024, 1, 10),
+        }
     }
     assert await store.first_published([one], [there], date(2023, 12, 31)) == {
         ("a", "Thái Nguyên"): {Period.year(2022): date(2023, 1, 10)}

@@ -69,7 +69,12 @@ async def test_every_button_is_read_back_as_what_it_says(talk: Talk) -> None:
     hours = await talk.say(choice(await talk.say("tôi đang đăng ký gì"), "Đổi giờ").text)
     await talk.say(choice(hours, "14 giờ").text)
     assert (await talk.one()).wishes == Wishes(
-        Rhythm(Every.MONTH, 31, time(14)), frozenset(), ("nguoi-co-cong",), full=True, chart=False, workbook=True
+        Rhythm(Every.MONTH, 31, time(14)),
+        frozenset(),
+        ("nguoi-co-cong",),
+        full=True,
+        chart=False,
+        workbook=True,
     )
     paused = await talk.say(choice(await talk.say("tôi đang đăng ký gì"), "Tạm dừng").text)
     assert (await talk.one()).state is State.PAUSED
@@ -82,9 +87,17 @@ async def test_every_button_is_read_back_as_what_it_says(talk: Talk) -> None:
     assert (await talk.one()).wishes == kept
 
 
-DEMO_CATEGORIES = ("lao-dong", "giam-ngheo", "te-nan-xa-hoi", "nguoi-co-cong", "tre-em", "cai-cach-hanh-chinh")
+DEMO_CATEGORIES = (
+    "lao-dong",
+    "giam-ngheo",
+    "te-nan-xa-hoi",
+    "nguoi-co-cong",
+    "tre-em",
+    "cai-cach-hanh-chinh",
+)
 DEMO_INDICATORS = tuple(
-    row.split(",")[0] for row in (DEMONSTRATION / "indicators.csv").read_text(encoding="utf-8").splitlines()[1:]
+    row.split(",")[0]
+    for row in (DEMONSTRATION / "indicators.csv").read_text(encoding="utf-8").splitlines()[1:]
 )
 
 rhythms = st.builds(
@@ -113,7 +126,9 @@ alerts = st.builds(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(digests | alerts, digests | alerts)
-async def test_whatever_is_subscribed_can_be_ended_and_made_again_by_its_buttons(desk: Desk, wishes: Wishes, other: Wishes) -> None:
+async def test_whatever_is_subscribed_can_be_ended_and_made_again_by_its_buttons(
+    desk: Desk, wishes: Wishes, other: Wishes
+) -> None:
     talk = Talk(desk)
     made = await talk.book.add(wishes)
     assert made is not None
@@ -150,16 +165,27 @@ def bare(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(list(PIECES)), unique=True), st.integers(0, 7), st.sampled_from([" ", ", "]), st.booleans())
-async def test_pieces_may_come_in_any_order(desk: Desk, pieces: list[str], place: int, between: str, marked: bool) -> None:
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.sampled_from(list(PIECES)), unique=True),
+    st.integers(0, 7),
+    st.sampled_from([" ", ", "]),
+    st.booleans(),
+)
+async def test_pieces_may_come_in_any_order(
+    desk: Desk, pieces: list[str], place: int, between: str, marked: bool
+) -> None:
     said = between.join([*pieces[:place], "gửi bản tin", *pieces[place:]])
     errand = (await desk.reader()).read(said if marked else bare(said), TODAY).errand
     assert errand is not None
     wanted = {name: value for piece in pieces for name, value in PIECES[piece].items()}
     for name in ("every", "day", "at", "full", "chart", "workbook"):
         assert getattr(errand.to, name) == wanted.get(name), said
-    assert [each.code for each in errand.to.categories] == (["nguoi-co-cong"] if "scope" in wanted else [])
+    assert [each.code for each in errand.to.categories] == (
+        ["nguoi-co-cong"] if "scope" in wanted else []
+    )
     assert not errand.to.unclear
 
 

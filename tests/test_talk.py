@@ -32,7 +32,11 @@ class Sheet(Paper):
 
     def dress(self, _incoming: Incoming, _say: Say, *replies: Message) -> Dressed:
         self.dressed += 1
-        offers = tuple((f"{self.dressed}/{each.text}", each.text) for reply in replies for each in reply.choices)
+        offers = tuple(
+            (f"{self.dressed}/{each.text}", each.text)
+            for reply in replies
+            for each in reply.choices
+        )
         return Dressed(tuple(Call({"text": reply.text}) for reply in replies), offers)
 
 
@@ -193,7 +197,9 @@ async def test_a_long_answer_is_looked_through_by_its_button_and_by_words(room: 
     async with room.bench.working():
         assert (await room.ask("Minh", "còn nữa không")).startswith("Đã hết")
         assert "Trang 2/2" in await room.ask("Hoa", "xem tiếp", reply_to=first)
-        assert "Không còn phần nào" in await room.ask("Lan", "xem tiếp")  # she spoke of one figure since
+        assert "Không còn phần nào" in await room.ask(
+            "Lan", "xem tiếp"
+        )  # she spoke of one figure since
 
 
 async def test_an_edited_question_starts_from_where_it_did(room: Room) -> None:

@@ -13,7 +13,21 @@ from hypothesis import strategies as st
 from bot.channels import Call
 from bot.channels.setting import clean
 from bot.channels.telegram import dress
-from handlers.message import Bad, Choice, File, Good, Image, Message, Strong, Table, Weak, heading, line, message, note
+from handlers.message import (
+    Bad,
+    Choice,
+    File,
+    Good,
+    Image,
+    Message,
+    Strong,
+    Table,
+    Weak,
+    heading,
+    line,
+    message,
+    note,
+)
 from tests.stubs.bot_api.rich import read_rich
 from tests.stubs.bot_api.texts import ENTITIES, RAW_BYTES, TEXT_UNITS, read_text
 
@@ -74,7 +88,11 @@ def test_a_figure() -> None:
     assert as_read(html) == FIGURE.text
     assert plain["text"] == FIGURE.text
     assert "parse_mode" not in plain
-    assert keyboard(html) == keyboard(plain) == [["Qua các năm", "Chỉ tiêu năm 2023"], ["Giảm nghèo 2023"]]
+    assert (
+        keyboard(html)
+        == keyboard(plain)
+        == [["Qua các năm", "Chỉ tiêu năm 2023"], ["Giảm nghèo 2023"]]
+    )
     assert html["reply_markup"]["inline_keyboard"][1][0]["callback_data"] == "key2"
 
 
@@ -104,7 +122,10 @@ def test_a_list_is_a_table_with_text_to_fall_back_on() -> None:
     assert as_read(html) == TARGETS.text
     assert "• Tỷ lệ thất nghiệp: &lt; 3% · 2,4% <b>đạt</b>\n• Giảm nghèo: ≥ 1%" in html["text"]
     assert plain["text"] == TARGETS.text
-    assert [method for method, _ in forms(dressed(TARGETS, rich=False)[0])] == ["sendMessage", "sendMessage"]
+    assert [method for method, _ in forms(dressed(TARGETS, rich=False)[0])] == [
+        "sendMessage",
+        "sendMessage",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -124,19 +145,28 @@ def test_buttons_side_by_side(labels: list[str], rows: list[list[str]]) -> None:
 
 
 def test_long_answers_break_between_lines_and_keep_the_buttons_for_the_end() -> None:
-    long = message(*(line(f"{number} " + "chữ " * 200) for number in range(12)), choices=FIGURE.choices)
+    long = message(
+        *(line(f"{number} " + "chữ " * 200) for number in range(12)), choices=FIGURE.choices
+    )
     calls = dressed(long)
     texts = [as_read(forms(call)[0][1]) for call in calls]
     assert len(calls) > 1
     assert all(text[0].isdigit() for text in texts)
-    assert [bool(keyboard(forms(call)[0][1])) for call in calls] == [False] * (len(calls) - 1) + [True]
+    assert [bool(keyboard(forms(call)[0][1])) for call in calls] == [False] * (len(calls) - 1) + [
+        True
+    ]
     assert "".join("".join(texts).split()) == "".join(long.text.split())
 
 
 def test_a_long_table_breaks_between_rows_under_the_same_header() -> None:
     rows = tuple(((f"Chỉ tiêu số {number} " + "dài " * 20,), ("100",)) for number in range(100))
     calls = dressed(message(heading("Chỉ tiêu"), Table(("Chỉ tiêu", "Kết quả"), rows)))
-    tables = [block for call in calls for block in forms(call)[0][1]["rich_message"]["blocks"] if block["type"] == "table"]
+    tables = [
+        block
+        for call in calls
+        for block in forms(call)[0][1]["rich_message"]["blocks"]
+        if block["type"] == "table"
+    ]
     assert len(tables) == len(calls) > 1
     assert sum(len(table["cells"]) - 1 for table in tables) == 100
     assert all(table["cells"][0][0]["text"] == "Chỉ tiêu" for table in tables)
@@ -154,7 +184,9 @@ def test_a_long_table_breaks_between_rows_under_the_same_header() -> None:
         ("😀" * 2049, ["😀" * 2048, "😀"]),
     ],
 )
-def test_a_line_too_long_breaks_at_its_lines_then_words_then_anywhere(text: str, parts: list[str]) -> None:
+def test_a_line_too_long_breaks_at_its_lines_then_words_then_anywhere(
+    text: str, parts: list[str]
+) -> None:
     assert [as_read(forms(call)[0][1]) for call in dressed(message(line(text)))] == parts
 
 
@@ -188,13 +220,17 @@ def test_a_picture_carries_a_short_answer() -> None:
     long = message(line("chữ " * 400), choices=FIGURE.choices)
     first, second = dressed(Message(long.blocks, long.choices, (picture,)))
     assert forms(first)[0][1] == {"caption": picture.alt}
-    first, _ = dressed(Message(long.blocks, long.choices, (replace(picture, caption="Tỷ lệ hộ nghèo"),)))
+    first, _ = dressed(
+        Message(long.blocks, long.choices, (replace(picture, caption="Tỷ lệ hộ nghèo"),))
+    )
     assert forms(first)[0][1] == {"caption": "Tỷ lệ hộ nghèo"}
     assert keyboard(forms(second)[0][1])
 
 
 def test_a_file_follows() -> None:
-    book = File("số liệu.xlsx", b"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    book = File(
+        "số liệu.xlsx", b"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
     text, document = dressed(Message(FIGURE.blocks, files=(book,)))
     assert forms(text)[0][0] == "sendMessage"
     assert forms(document) == [("sendDocument", {})]
@@ -213,11 +249,30 @@ def test_an_article() -> None:
 WORDS = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
-        ["<3%", "< 3%", "&", "&nbsp;", "&#60;", "</b>", "<b>", '"', "1.000–2.000", "ế" * 50, "👨‍👩‍👧", "\u202e", "\r\n"]
+        [
+            "<3%",
+            "< 3%",
+            "&",
+            "&nbsp;",
+            "&#60;",
+            "</b>",
+            "<b>",
+            '"',
+            "1.000–2.000",
+            "ế" * 50,
+            "👨‍👩‍👧",
+            "\u202e",
+            "\r\n",
+        ]
     ),
     st.text(min_size=900, max_size=1500),
 )
-PARTS = st.lists(st.builds(lambda kind, text: kind(text), st.sampled_from([str, Strong, Weak, Good, Bad]), WORDS), max_size=4)
+PARTS = st.lists(
+    st.builds(
+        lambda kind, text: kind(text), st.sampled_from([str, Strong, Weak, Good, Bad]), WORDS
+    ),
+    max_size=4,
+)
 TABLES = st.lists(st.tuples(PARTS.map(tuple), PARTS.map(tuple)), min_size=1, max_size=4).map(
     lambda rows: Table(("Chỉ tiêu", "Kết quả <x>"), tuple(rows))
 )
@@ -258,7 +313,9 @@ PICTURE = Image(b"png", "image/png", "Sáu chỉ tiêu", caption="Biểu đồ")
 
 def test_what_goes_to_many_knows_how_to_look_when_it_is_sent_again() -> None:
     book = File("ban-tin.xlsx", b"PK", "application/x")
-    call, document = dress.broadcast(Message(FIGURE.blocks, FIGURE.choices, (PICTURE,), (book,)), DOUBT)
+    call, document = dress.broadcast(
+        Message(FIGURE.blocks, FIGURE.choices, (PICTURE,), (book,)), DOUBT
+    )
     assert [method for method, _ in forms(call)] == ["sendPhoto", "sendPhoto"]
     assert "reply_markup" not in forms(call)[0][1]  # a button belongs to one chat
     (_, marked), (_, plain) = call.content["again"]
@@ -276,14 +333,18 @@ def test_what_goes_to_many_knows_how_to_look_when_it_is_sent_again() -> None:
 @given(st.lists(st.text(max_size=3000), max_size=6), st.text(min_size=1, max_size=300))
 @settings(max_examples=40, deadline=None)
 def test_each_form_of_what_goes_to_many_is_taken(texts: list[str], doubt: str) -> None:
-    for call in dress.broadcast(Message(tuple(line(Strong(text), "<3%") for text in texts)), doubt, rich=False):
+    for call in dress.broadcast(
+        Message(tuple(line(Strong(text), "<3%") for text in texts)), doubt, rich=False
+    ):
         for way in ("forms", "again"):
             for _, params in call.content[way]:
                 as_read(params)
 
 
 def test_a_table_for_many_is_a_table_also_when_it_is_sent_again() -> None:
-    (call,) = dress.broadcast(Message((Table(("Chỉ tiêu", "Giao"), ((("Thất nghiệp",), ("< 3%",)),)),)), DOUBT)
+    (call,) = dress.broadcast(
+        Message((Table(("Chỉ tiêu", "Giao"), ((("Thất nghiệp",), ("< 3%",)),)),)), DOUBT
+    )
     method, params = call.content["again"][0]
     assert method == "sendRichMessage"
     assert params["rich_message"]["blocks"][-1] == {"type": "footer", "text": DOUBT}

@@ -52,7 +52,9 @@ class Dying(Chats):
 
     deaths = 0
 
-    async def finish(self, id: int, channel: str, bot: str, done: Finished, now: datetime) -> list[Queued]:
+    async def finish(
+        self, id: int, channel: str, bot: str, done: Finished, now: datetime
+    ) -> list[Queued]:
         if self.deaths:
             self.deaths -= 1
             raise ConnectionAbortedError("the process has ended")
@@ -74,7 +76,9 @@ class Town:
         running = []
         for sheet in sheets or (self.telegram, self.zalo):
             outbox = self.outboxes[sheet.name] = Outbox(self.memory, sheet, self.clock)
-            inbox = self.inboxes[sheet.name] = Inbox(self.memory, sheet, self.desk, outbox, clock=self.clock, admins=admins)
+            inbox = self.inboxes[sheet.name] = Inbox(
+                self.memory, sheet, self.desk, outbox, clock=self.clock, admins=admins
+            )
             running += [asyncio.create_task(outbox.run()), asyncio.create_task(inbox.run())]
         try:
             yield
@@ -132,13 +136,18 @@ async def test_two_accounts_are_one_person(town: Town) -> None:
             found[0],
             f"Mở bot ở ứng dụng kia và nhắn: “liên kết {found[0]}”. Mã dùng một lần, trong 10 phút.",
         ]
-        assert (await town.say(zalo, f"lien ket {found[0][:3].lower()} {found[0][3:].lower()}")).splitlines() == [
+        assert (
+            await town.say(zalo, f"lien ket {found[0][:3].lower()} {found[0][3:].lower()}")
+        ).splitlines() == [
             "Đã liên kết với tài khoản Telegram của anh/chị",
             "Từ nay 2 đăng ký của anh/chị được gửi về đây.",
             "Ở bên nào anh/chị cũng xem và sửa được các đăng ký của mình.",
         ]
         assert "gửi bản tin về telegram" in [each.casefold() for each in zalo.offered]
-        here, there = await town.say(zalo, "tôi đang đăng ký gì"), await town.say(telegram, "tôi đang đăng ký gì")
+        here, there = (
+            await town.say(zalo, "tôi đang đăng ký gì"),
+            await town.say(telegram, "tôi đang đăng ký gì"),
+        )
         assert "Gửi ở" not in here
         assert there.count("Gửi ở Zalo") == 2
         assert "Tài khoản này đã liên kết với Zalo." in await town.say(telegram, "liên kết")
@@ -162,7 +171,9 @@ async def test_the_language_is_the_persons(town: Town) -> None:
     telegram, zalo = town.telegram, town.zalo
     async with town.open():
         await town.say(telegram, "ngôn ngữ tiếng Anh")
-        assert "Linked with your Telegram account" in await town.say(zalo, f"liên kết {await town.code(telegram)}")
+        assert "Linked with your Telegram account" in await town.say(
+            zalo, f"liên kết {await town.code(telegram)}"
+        )
         assert "Nothing is subscribed" in await town.say(zalo, "tôi đang đăng ký gì")
         await town.say(zalo, "ngôn ngữ tiếng Việt")
         assert "chưa đăng ký" in await town.say(telegram, "tôi đang đăng ký gì")
@@ -176,13 +187,17 @@ async def test_a_digest_comes_once_where_the_person_is(town: Town) -> None:
         town.clock.now = NOW + timedelta(days=1)
         assert await town.looked(telegram) == []
         assert len(await town.looked(zalo)) == 1
-        assert "Từ nay 1 đăng ký của anh/chị được gửi về Telegram." in await town.say(zalo, "gửi bản tin về Telegram")
+        assert "Từ nay 1 đăng ký của anh/chị được gửi về Telegram." in await town.say(
+            zalo, "gửi bản tin về Telegram"
+        )
         assert await town.looked(telegram) == await town.looked(zalo) == []
         town.clock.now = NOW + timedelta(days=31)
         assert await town.looked(zalo) == []
         (sent,) = await town.looked(telegram)
         assert sent.startswith("telegram-lan: ")
-        assert "Từ nay 1 đăng ký của anh/chị được gửi về đây." in await town.say(zalo, "chuyển bản tin về đây")
+        assert "Từ nay 1 đăng ký của anh/chị được gửi về đây." in await town.say(
+            zalo, "chuyển bản tin về đây"
+        )
         town.clock.now = NOW + timedelta(days=62)
         assert await town.looked(telegram) == []
         assert len(await town.looked(zalo)) == 1
@@ -207,7 +222,9 @@ async def test_a_digest_that_could_not_leave_is_written_for_where_she_goes_on(to
     assert len(telegram.sent) == before
 
 
-async def test_the_same_message_begun_twice_uses_the_code_once_and_is_answered_alike(town: Town) -> None:
+async def test_the_same_message_begun_twice_uses_the_code_once_and_is_answered_alike(
+    town: Town,
+) -> None:
     telegram, zalo = town.telegram, town.zalo
     async with town.open(telegram):
         await town.say(telegram, "đăng ký bản tin hằng tháng")
@@ -246,7 +263,9 @@ async def test_what_cannot_be_is_said_with_what_to_do(town: Town) -> None:
         assert "ở ứng dụng kia" in await town.say(telegram, f"liên kết {code}")
         assert "Không có mã này" in await town.say(zalo, "liên kết CCCCC2")
         assert "chưa liên kết" in await town.say(zalo, "huỷ liên kết")
-        assert "chưa liên kết tài khoản Telegram nào" in await town.say(zalo, "gửi bản tin về Telegram")
+        assert "chưa liên kết tài khoản Telegram nào" in await town.say(
+            zalo, "gửi bản tin về Telegram"
+        )
         assert "chưa liên kết" in await town.say(zalo, "chuyển bản tin về đây")
         assert "Đã liên kết" in await town.say(zalo, f"mã {code}")
         assert "Đã huỷ liên kết" in await town.say(telegram, "huỷ liên kết")
@@ -264,7 +283,12 @@ async def test_who_made_a_groups_subscription_changes_it_and_nobody_else(town: T
 
     async with town.open(zalo, admins=("chief",)):
         assert "Đã đăng ký" in await say("đăng ký bản tin hằng tháng", "lan")
-        for text in ("tạm dừng bản tin", "huỷ bản tin", "đổi sang ngày 10", "đăng ký bản tin hằng tháng lúc 9h"):
+        for text in (
+            "tạm dừng bản tin",
+            "huỷ bản tin",
+            "đổi sang ngày 10",
+            "đăng ký bản tin hằng tháng lúc 9h",
+        ):
             assert "chỉ người đã đăng ký hoặc quản trị viên của bot" in await say(text, "minh")
             shown = await say("nhóm đang đăng ký gì", "minh")
             assert "8 giờ ngày 5/" in shown

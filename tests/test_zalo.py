@@ -71,7 +71,11 @@ def port() -> int:
 
 
 def here(port: int, **more: str) -> dict[str, str]:
-    return {"SOLIEU_LISTEN": f"127.0.0.1:{port}", "SOLIEU_PUBLIC_URL": f"http://127.0.0.1:{port}", **more}
+    return {
+        "SOLIEU_LISTEN": f"127.0.0.1:{port}",
+        "SOLIEU_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        **more,
+    }
 
 
 def people(stub: ZaloApi, *names: str) -> list[tuple[Chat, Person]]:
@@ -97,7 +101,9 @@ async def test_fetching(bot: Bot, stub: ZaloApi, port: int, *, http_status: bool
     assert first.text.splitlines()[:2] == ["Tỷ lệ hộ nghèo · Thái Nguyên · năm 2023", "3,02%"]
     assert {"start": 0, "len": 39, "st": ["b"]} in first.styles
     assert (await answer(stub, home, lan, "còn 2022?")).text.splitlines()[1] == "4,35%"
-    assert (await answer(stub, home, lan, "số 1")).text.startswith("Tỷ lệ hộ nghèo · Thái Nguyên\n• Năm 2022: 4,35%")
+    assert (await answer(stub, home, lan, "số 1")).text.startswith(
+        "Tỷ lệ hộ nghèo · Thái Nguyên\n• Năm 2022: 4,35%"
+    )
 
     # A chart: Zalo fetches it, its caption is the whole answer, and its address cannot be guessed.
     drawn = await answer(stub, home, lan, "biểu đồ tỷ lệ hộ nghèo")
@@ -110,8 +116,16 @@ async def test_fetching(bot: Bot, stub: ZaloApi, port: int, *, http_status: bool
     assert len(address.rpartition("/")[2]) > 30
     async with aiohttp.ClientSession() as session:
         reply = await session.get(address)
-        assert (reply.status, reply.content_type, await reply.read()) == (200, "image/png", drawn.photo)
-        for wrong in (address[:-8] + "AAAA.png", address.rpartition("/")[0] + "/../healthz.png", address[:-4] + "%00.png"):
+        assert (reply.status, reply.content_type, await reply.read()) == (
+            200,
+            "image/png",
+            drawn.photo,
+        )
+        for wrong in (
+            address[:-8] + "AAAA.png",
+            address.rpartition("/")[0] + "/../healthz.png",
+            address[:-4] + "%00.png",
+        ):
             assert (await session.get(wrong)).status == 404
 
     # A group: only what addresses the bot; a number picks what the group was offered last.
@@ -143,7 +157,13 @@ async def test_fetching(bot: Bot, stub: ZaloApi, port: int, *, http_status: bool
     assert (
         "3,02%"
         in (
-            await stub.wait_for(lambda sent: sent is stub.shown(home)[-1] and sent.chat is home and len(stub.shown(home)) == 5)
+            await stub.wait_for(
+                lambda sent: (
+                    sent is stub.shown(home)[-1]
+                    and sent.chat is home
+                    and len(stub.shown(home)) == 5
+                )
+            )
         ).text
     )
     assert await bot.stop() < 5
@@ -158,7 +178,9 @@ async def test_updates_that_come_again_and_again(bot: Bot, stub: ZaloApi) -> Non
     assert "3,02%" in (await answer(stub, other, tu, POVERTY)).text
     polls = len(stub.called("getUpdates"))
     await asyncio.sleep(1.2)
-    assert len(stub.called("getUpdates")) - polls < 8  # with a pause between two that bring nothing new
+    assert (
+        len(stub.called("getUpdates")) - polls < 8
+    )  # with a pause between two that bring nothing new
     await bot.kill()
     await bot.start(*HASTY)
     third = stub.say(home, lan, "còn 2022?")
@@ -229,7 +251,15 @@ async def test_delivery(bot: Bot, stub: ZaloApi, port: int, *, wrapped: bool) ->
     forged = json.dumps(event).encode()
     assert await stub.post(forged, "sai") == 403
     assert await stub.post(forged, None) == 403
-    for odd in (b"", b"{", b"[]", b"null", b'{"event_name": 5, "message": 7}', b'{"ok": true, "result": []}', b"\xff" * 10):
+    for odd in (
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"event_name": 5, "message": 7}',
+        b'{"ok": true, "result": []}',
+        b"\xff" * 10,
+    ):
         assert await stub.post(odd, "bi-mat-cua-webhook") == 200
     assert len(stub.sent) == 1
 
@@ -251,7 +281,9 @@ async def test_delivery(bot: Bot, stub: ZaloApi, port: int, *, wrapped: bool) ->
     bot.keeps_its_secrets()
 
 
-async def test_a_webhook_that_was_left_is_removed_when_updates_are_fetched(bot: Bot, stub: ZaloApi, port: int) -> None:
+async def test_a_webhook_that_was_left_is_removed_when_updates_are_fetched(
+    bot: Bot, stub: ZaloApi, port: int
+) -> None:
     ((home, lan),) = people(stub, "Lan")
     await bot.start(*HASTY, **here(port, SOLIEU_ZALO_MODE="webhook"))
     await stub.until(lambda: stub.webhook is not None, 20)
@@ -261,10 +293,16 @@ async def test_a_webhook_that_was_left_is_removed_when_updates_are_fetched(bot: 
     assert "3,02%" in (await answer(stub, home, lan, POVERTY)).text
 
 
-async def test_beside_telegram_that_answers_and_then_does_not(bot: Bot, stub: ZaloApi, port: int) -> None:
+async def test_beside_telegram_that_answers_and_then_does_not(
+    bot: Bot, stub: ZaloApi, port: int
+) -> None:
     ((home, lan),) = people(stub, "Lan")
     async with BotApi() as telegram:
-        both = {"SOLIEU_TELEGRAM_TOKEN": telegram.token, "SOLIEU_TELEGRAM_API": telegram.root, **here(port)}
+        both = {
+            "SOLIEU_TELEGRAM_TOKEN": telegram.token,
+            "SOLIEU_TELEGRAM_API": telegram.root,
+            **here(port),
+        }
         an = telegram.person(7, "An")
         async with telegram.away():
             await bot.start(*IMPATIENT, **both)
@@ -272,7 +310,10 @@ async def test_beside_telegram_that_answers_and_then_does_not(bot: Bot, stub: Za
             await bot.says("Telegram cannot be reached yet; trying on.")
             async with aiohttp.ClientSession() as session:
                 reply = await session.get(f"http://127.0.0.1:{port}/healthz")
-                assert (reply.status, await reply.json()) == (200, {"telegram": False, "zalo": True})
+                assert (reply.status, await reply.json()) == (
+                    200,
+                    {"telegram": False, "zalo": True},
+                )
         told = telegram.say(telegram.private(an), an, POVERTY)
         sent = await telegram.wait_for(lambda each: each.reply_to == told.message_id, 20)
         assert "3,02%" in sent.text
@@ -286,7 +327,11 @@ async def test_beside_telegram_that_answers_and_then_does_not(bot: Bot, stub: Za
 async def test_a_person_on_telegram_goes_on_here(bot: Bot, stub: ZaloApi, port: int) -> None:
     ((home, lan),) = people(stub, "Lan")
     async with BotApi() as telegram:
-        both = {"SOLIEU_TELEGRAM_TOKEN": telegram.token, "SOLIEU_TELEGRAM_API": telegram.root, **here(port)}
+        both = {
+            "SOLIEU_TELEGRAM_TOKEN": telegram.token,
+            "SOLIEU_TELEGRAM_API": telegram.root,
+            **here(port),
+        }
         same = telegram.person(7, "Lan")
         chat = telegram.private(same)
 
@@ -322,7 +367,9 @@ async def test_without_an_address_of_ours_words_stand_for_pictures(bot: Bot, stu
     assert "SOLIEU_PUBLIC_URL is not set" in bot.log
 
 
-async def test_a_picture_that_cannot_be_fetched_is_said_in_words(bot: Bot, stub: ZaloApi, port: int) -> None:
+async def test_a_picture_that_cannot_be_fetched_is_said_in_words(
+    bot: Bot, stub: ZaloApi, port: int
+) -> None:
     ((home, lan),) = people(stub, "Lan")
     await bot.start(*HASTY, **here(port, SOLIEU_PUBLIC_URL="http://127.0.0.1:9"))
     drawn = await answer(stub, home, lan, "biểu đồ tỷ lệ hộ nghèo")
@@ -332,7 +379,14 @@ async def test_a_picture_that_cannot_be_fetched_is_said_in_words(bot: Bot, stub:
 
 @pytest.mark.parametrize(
     "fault",
-    [{"status": 403}, {"status": 408}, {"status": 500}, {"status": 404}, {"status": 502, "html": True}, {"silent": True}],
+    [
+        {"status": 403},
+        {"status": 408},
+        {"status": 500},
+        {"status": 404},
+        {"status": 502, "html": True},
+        {"silent": True},
+    ],
     ids=str,
 )
 async def test_a_picture_that_fails_again_and_again_does_not_silence_a_chat(
@@ -348,7 +402,9 @@ async def test_a_picture_that_fails_again_and_again_does_not_silence_a_chat(
     assert bot.rows("SELECT count(*) FROM chat WHERE gone_at IS NOT NULL") == [(0,)]
 
 
-@pytest.mark.parametrize("mention", ["@Bot Số liệu", "@bot so lieu:", "@BOT SỐ LIỆU,", "@Bot_Số_liệu", "@bot.solieu"])
+@pytest.mark.parametrize(
+    "mention", ["@Bot Số liệu", "@bot so lieu:", "@BOT SỐ LIỆU,", "@Bot_Số_liệu", "@bot.solieu"]
+)
 def test_however_the_bot_is_addressed_its_name_is_no_part_of_the_question(mention: str) -> None:
     me = Me("1", ("Bot Số liệu", "bot.solieu"))
     for form in ("NFC", "NFD"):
@@ -375,7 +431,18 @@ def test_an_id_that_no_store_can_hold_is_passed_over() -> None:
 NOW = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)
 
 
-def said(text: str, *, group: bool = False, id: str = "2d758cb5e222177a4e35", chat: str = "6ede9afa66b88fe6d6a9") -> Any:
+def said(
+    text: str,
+    *,
+    group: bool = False,
+    id: str = "2d758cb5e222177a4e35",
+    chat: str = "6ede9afa66b88fe6d6a9",
+) -> Any:
     place = {"id": chat, "chat_type": "GROUP" if group else "PRIVATE"}
-    message = {"message_id": id, "from": {"id": "6ede9afa66b88fe6d6a9"}, "chat": place, "text": text}
+    message = {
+        "message_id": id,
+        "from": {"id": "6ede9afa66b88fe6d6a9"},
+        "chat": place,
+        "text": text,
+    }
     return {"event_name": "message.text.received", "message": message}

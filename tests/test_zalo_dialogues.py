@@ -60,7 +60,9 @@ class Talks:
         await self.stub.wait_for(before + 1)
         wanted = len(self.desk.last.message.choices[:NUMBERED])
         # A long answer comes in several messages: all the numbers must be there.
-        await self.stub.until(lambda: len(words(self.stub.sent[before:], self.desk.last)[1]) == wanted)
+        await self.stub.until(
+            lambda: len(words(self.stub.sent[before:], self.desk.last)[1]) == wanted
+        )
         return self.stub.sent[before:]
 
 
@@ -70,10 +72,20 @@ async def talks(store: Store, home: str | None, folder: Path) -> AsyncIterator[T
     async with ZaloApi() as stub:
         here = Talks(stub, Witness(store, home))
         memory = Chats(engine)
-        zalo = Zalo(stub.token, api_root=stub.root, hold=1, floor=0.01, every=0.01, limit=1000, clock=lambda: here.now)
+        zalo = Zalo(
+            stub.token,
+            api_root=stub.root,
+            hold=1,
+            floor=0.01,
+            every=0.01,
+            limit=1000,
+            clock=lambda: here.now,
+        )
         outbox = Outbox(memory, zalo, clock=lambda: here.now)
         inbox = Inbox(memory, zalo, here.desk, outbox, clock=lambda: here.now)
-        work = [asyncio.create_task(each) for each in (zalo.run(inbox.take), inbox.run(), outbox.run())]
+        work = [
+            asyncio.create_task(each) for each in (zalo.run(inbox.take), inbox.run(), outbox.run())
+        ]
         try:
             yield here
         finally:
@@ -93,7 +105,11 @@ def words(sent: list[Sent], answer: Answer) -> tuple[str, list[str]]:
     said: list[str] = []
     for row in text.removesuffix(hint).rstrip("\n").split("\n"):
         found = NUMBER.fullmatch(row)
-        fitting = [each.label for each in answer.message.choices if found and found[2].startswith(each.label)]
+        fitting = [
+            each.label
+            for each in answer.message.choices
+            if found and found[2].startswith(each.label)
+        ]
         label = max(fitting, key=len, default=None)
         if found is None or label is None:
             said.append(row)
@@ -121,7 +137,11 @@ def check(said: Said, text: str, labels: list[str], whole: str) -> None:
 @pytest.mark.parametrize("path", DIALOGUES, ids=lambda path: path.stem)
 async def test_a_dialogue_on_zalo(path: Path, store: Store, tmp_path: Path) -> None:
     told = settings(path)
-    await load(store, CATALOGUES / told["catalogue"] if "catalogue" in told else DEMONSTRATION, date(2024, 3, 24))
+    await load(
+        store,
+        CATALOGUES / told["catalogue"] if "catalogue" in told else DEMONSTRATION,
+        date(2024, 3, 24),
+    )
     desk = Desk(store, told.get("home"))
     before: dict[str, Conversation] = {}
     books: dict[str, Notebook] = {}
@@ -143,7 +163,9 @@ async def test_a_dialogue_on_zalo(path: Path, store: Store, tmp_path: Path) -> N
             check(said, text, labels, whole.answer.message.text)
 
 
-async def test_a_choice_is_reached_by_its_number_and_by_its_words(demo_store: Store, tmp_path: Path) -> None:
+async def test_a_choice_is_reached_by_its_number_and_by_its_words(
+    demo_store: Store, tmp_path: Path
+) -> None:
     async with talks(demo_store, None, tmp_path) as here:
         sent = await here.say("a", "ty le ho ngheo 2023")
         _, labels = words(sent, here.desk.last)

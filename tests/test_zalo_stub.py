@@ -33,7 +33,9 @@ class Bot:
         self.stub, self.client = stub, client
 
     async def ask(self, method: str, **params: Any) -> httpx.Response:
-        return await self.client.post(f"{self.stub.root}/bot{self.stub.token}/{method}", json=params)
+        return await self.client.post(
+            f"{self.stub.root}/bot{self.stub.token}/{method}", json=params
+        )
 
     async def __call__(self, method: str, **params: Any) -> Any:
         """The result of a call that goes well."""
@@ -84,7 +86,9 @@ class Hook:
 
     async def take(self, request: web.Request) -> web.Response:
         headers = request.headers
-        self.got.append((headers.get("X-Bot-Api-Secret-Token"), headers["User-Agent"], await request.read()))
+        self.got.append(
+            (headers.get("X-Bot-Api-Secret-Token"), headers["User-Agent"], await request.read())
+        )
         return web.Response(status=self.status)
 
 
@@ -110,7 +114,9 @@ async def hook() -> AsyncIterator[Hook]:
 # A talk
 
 
-async def test_a_person_asks_and_is_answered(stub: ZaloApi, bot: Bot, lan: Person, chat: Chat) -> None:
+async def test_a_person_asks_and_is_answered(
+    stub: ZaloApi, bot: Bot, lan: Person, chat: Chat
+) -> None:
     me = await bot("getMe")
     assert me["display_name"] == "Bot Số liệu"
     assert me["account_name"].startswith("bot.")
@@ -126,7 +132,12 @@ async def test_a_person_asks_and_is_answered(stub: ZaloApi, bot: Bot, lan: Perso
         "text": "tỷ lệ hộ nghèo 2023?",
     }
     assert (await bot.ask("sendChatAction", chat_id=LAN, action="typing")).json() == {"ok": True}
-    made = await bot("sendMessage", chat_id=LAN, text="3,02%", text_styles=[{"start": 0, "len": 5, "st": ["b", "c_15a85f"]}])
+    made = await bot(
+        "sendMessage",
+        chat_id=LAN,
+        text="3,02%",
+        text_styles=[{"start": 0, "len": 5, "st": ["b", "c_15a85f"]}],
+    )
     (sent,) = await stub.wait_for(1)
     assert (sent.chat, sent.text, sent.message_id) == (chat, "3,02%", made["message_id"])
     assert sent.styles[0]["st"] == ["b", "c_15a85f"]
@@ -146,11 +157,15 @@ async def test_takes_json_forms_and_addresses(stub: ZaloApi, bot: Bot, chat: Cha
     assert (await bot.client.get(send, params={"chat_id": LAN, "text": "a"})).json()["ok"]
     assert [sent.text for sent in stub.sent] == ["a", "a", "a"]
     assert stub.sent[0].styles
-    assert (await bot.client.post(send, content=b"{", headers={"Content-Type": "application/json"})).json()["error_code"] == 400
+    assert (
+        await bot.client.post(send, content=b"{", headers={"Content-Type": "application/json"})
+    ).json()["error_code"] == 400
 
 
 @pytest.mark.parametrize("http_status", [True, False])
-async def test_says_no_with_a_status_or_without(stub: ZaloApi, bot: Bot, chat: Chat, http_status: bool) -> None:
+async def test_says_no_with_a_status_or_without(
+    stub: ZaloApi, bot: Bot, chat: Chat, http_status: bool
+) -> None:
     stub.http_status = http_status
     answer = await bot.ask("sendMessage", chat_id=LAN, text="")
     assert answer.json() == {"ok": False, "description": "Bad request", "error_code": 400}
@@ -164,7 +179,10 @@ async def test_says_no_with_a_status_or_without(stub: ZaloApi, bot: Bot, chat: C
 async def test_limits(stub: ZaloApi, bot: Bot, chat: Chat) -> None:
     assert await bot.code("sendMessage", chat_id=LAN, text="😀" * 1000) == 0
     assert await bot.code("sendMessage", chat_id=LAN, text="😀" * 1000 + "a") == 400
-    assert await bot.code("sendMessage", chat_id=LAN, text=unicodedata.normalize("NFD", "ế" * 2000)) == 0
+    assert (
+        await bot.code("sendMessage", chat_id=LAN, text=unicodedata.normalize("NFD", "ế" * 2000))
+        == 0
+    )
     assert await bot.code("sendMessage", chat_id=LAN) == 400
     assert await bot.code("sendMessage", chat_id="ffffffffffffffffffff", text="a") == 404
     assert await bot.code("sendMessage", chat_id=7, text="a") == 400
@@ -172,7 +190,9 @@ async def test_limits(stub: ZaloApi, bot: Bot, chat: Chat) -> None:
     assert await bot.code("sendMessage", chat_id=LAN, text="<b>a</b>", parse_mode="html") == 0
     assert await bot.code("sendChatAction", chat_id=LAN, action="dancing") == 400
     assert await bot.code("sendSticker", chat_id=LAN, sticker="bfe458bf64fa8da4d4eb") == 0
-    assert [(sent.method, sent.sticker) for sent in stub.sent[3:]] == [("sendSticker", "bfe458bf64fa8da4d4eb")]
+    assert [(sent.method, sent.sticker) for sent in stub.sent[3:]] == [
+        ("sendSticker", "bfe458bf64fa8da4d4eb")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +215,12 @@ async def test_styles_stand_inside_the_text(bot: Bot, chat: Chat, style: Any, co
     """Of "a😀b": the second character has two units, which no style may part."""
     assert await bot.code("sendMessage", chat_id=LAN, text="a😀b", text_styles=[style]) == code
     if code:
-        assert await bot.code("sendMessage", chat_id=LAN, text="a😀b", text_styles=[style], parse_mode="markdown") == 0
+        assert (
+            await bot.code(
+                "sendMessage", chat_id=LAN, text="a😀b", text_styles=[style], parse_mode="markdown"
+            )
+            == 0
+        )
 
 
 async def test_ids_and_names(stub: ZaloApi) -> None:
@@ -234,7 +259,9 @@ async def test_what_is_no_text(stub: ZaloApi, bot: Bot, lan: Person, chat: Chat)
     stub.raw({"event_name": "message.reaction.received", "?": [1]})
     updates = [await bot("getUpdates") for _ in range(7)]
     names = ["image", "image", "sticker", "voice", "unsupported", "unsupported", "reaction"]
-    assert [update["event_name"] for update in updates] == [f"message.{name}.received" for name in names]
+    assert [update["event_name"] for update in updates] == [
+        f"message.{name}.received" for name in names
+    ]
     first, second, sticker, voice, unsupported = (update["message"] for update in updates[:5])
     assert (first["caption"], "caption" in second) == ("ảnh", False)
     assert first["photo_url"] == second["photo"]
@@ -259,7 +286,9 @@ async def test_polling_waits_and_gives_up(stub: ZaloApi, bot: Bot, lan: Person, 
     assert await waiting == "a"
 
 
-async def test_an_update_is_handed_out_once(stub: ZaloApi, bot: Bot, lan: Person, chat: Chat) -> None:
+async def test_an_update_is_handed_out_once(
+    stub: ZaloApi, bot: Bot, lan: Person, chat: Chat
+) -> None:
     said = [stub.say(chat, lan, words) for words in "abc"]
     assert sorted(await asyncio.gather(bot.next(), bot.next())) == ["a", "b"]
     stub.again(said[0])
@@ -267,7 +296,9 @@ async def test_an_update_is_handed_out_once(stub: ZaloApi, bot: Bot, lan: Person
     assert await bot.code("getUpdates", timeout=0) == 408
 
 
-async def test_or_updates_come_back_for_ever(stub: ZaloApi, bot: Bot, lan: Person, chat: Chat) -> None:
+async def test_or_updates_come_back_for_ever(
+    stub: ZaloApi, bot: Bot, lan: Person, chat: Chat
+) -> None:
     stub.repeats = "always"
     for words in "abc":
         stub.say(chat, lan, words)
@@ -276,7 +307,9 @@ async def test_or_updates_come_back_for_ever(stub: ZaloApi, bot: Bot, lan: Perso
     assert "d" in [await bot.next(0) for _ in range(2)]
 
 
-async def test_who_hung_up_takes_no_update_along(stub: ZaloApi, bot: Bot, lan: Person, chat: Chat) -> None:
+async def test_who_hung_up_takes_no_update_along(
+    stub: ZaloApi, bot: Bot, lan: Person, chat: Chat
+) -> None:
     async with httpx.AsyncClient(timeout=0.2) as impatient:
         with pytest.raises(httpx.ReadTimeout):
             await Bot(stub, impatient).next(30)
@@ -309,20 +342,29 @@ async def test_a_webhook(stub: ZaloApi, bot: Bot, lan: Person, chat: Chat, hook:
     made = await bot("setWebhook", url=hook.root, secret_token=SECRET)
     assert await polling == 400
     assert made["url"] == hook.root
-    assert (made["verification"]["ok"], made["verification"]["outcome"], made["verification"]["status_code"]) == (
+    assert (
+        made["verification"]["ok"],
+        made["verification"]["outcome"],
+        made["verification"]["status_code"],
+    ) == (
         True,
         "webhook.ok",
         200,
     )
     assert (await bot("getWebhookInfo")).keys() == {"url", "updated_at"}
     refused = await bot.ask("getUpdates")
-    assert (refused.status_code, "while a webhook is set" in refused.json()["description"]) == (400, True)
+    assert (refused.status_code, "while a webhook is set" in refused.json()["description"]) == (
+        400,
+        True,
+    )
 
     hook.got.clear()
     said = [stub.say(chat, lan, "một"), stub.say(chat, lan, "hai")]
     await stub.until(lambda: len(stub.posts) == 2)
     assert [json.loads(body) for _, _, body in hook.got] == said
-    assert {(secret, agent.startswith("Java/")) for secret, agent, _ in hook.got} == {(SECRET, True)}
+    assert {(secret, agent.startswith("Java/")) for secret, agent, _ in hook.got} == {
+        (SECRET, True)
+    }
     stub.wrapped = True
     stub.again(said[0])
     await stub.until(lambda: len(stub.posts) == 3)
@@ -342,10 +384,15 @@ async def test_a_webhook(stub: ZaloApi, bot: Bot, lan: Person, chat: Chat, hook:
         await stub.post(b"", None)
 
 
-async def test_a_webhook_that_fails_is_set_all_the_same(stub: ZaloApi, bot: Bot, lan: Person, chat: Chat, hook: Hook) -> None:
+async def test_a_webhook_that_fails_is_set_all_the_same(
+    stub: ZaloApi, bot: Bot, lan: Person, chat: Chat, hook: Hook
+) -> None:
     hook.status = 403
     made = await bot("setWebhook", url=hook.root, secret_token=SECRET)
-    assert (made["verification"]["ok"], made["verification"]["outcome"]) == (False, "webhook.http.403")
+    assert (made["verification"]["ok"], made["verification"]["outcome"]) == (
+        False,
+        "webhook.http.403",
+    )
     assert stub.webhook
     stub.webhook_tests = 1
     assert (await bot("testWebhook"))["status_code"] == 403
@@ -391,7 +438,9 @@ async def test_a_picture_is_fetched(stub: ZaloApi, bot: Bot, chat: Chat) -> None
         return web.Response(text="<html>")
 
     async with listening(web.get("/a.png", picture), web.get("/page", page)) as root:
-        assert await bot.code("sendPhoto", chat_id=LAN, photo=f"{root}/a.png", caption="hộ nghèo") == 0
+        assert (
+            await bot.code("sendPhoto", chat_id=LAN, photo=f"{root}/a.png", caption="hộ nghèo") == 0
+        )
         assert await bot.code("sendPhoto", chat_id=LAN, photo=f"{root}/a.png") == 0
         for photo, caption in (
             (f"{root}/page", "a"),
@@ -401,7 +450,9 @@ async def test_a_picture_is_fetched(stub: ZaloApi, bot: Bot, chat: Chat) -> None
             (None, "a"),
         ):
             assert await bot.code("sendPhoto", chat_id=LAN, photo=photo, caption=caption) == 400
-        upload = await bot.client.post(f"{stub.root}/bot{stub.token}/sendPhoto", data={"chat_id": LAN}, files={"photo": PNG})
+        upload = await bot.client.post(
+            f"{stub.root}/bot{stub.token}/sendPhoto", data={"chat_id": LAN}, files={"photo": PNG}
+        )
         assert upload.json()["error_code"] == 400
     assert await bot.code("sendPhoto", chat_id=LAN, photo=f"{root}/a.png") == 400
     assert await bot.code("sendPhoto", chat_id=LAN, photo="https://bot.example.vn/a.png") == 400
@@ -415,7 +466,9 @@ async def test_the_plan_ends_and_a_month_begins(stub: ZaloApi, bot: Bot, chat: C
     stub.plan = 2
     codes = [await bot.code("sendMessage", chat_id=LAN, text="a") for _ in range(3)]
     assert codes == [0, 0, 429]
-    assert (await bot.ask("sendMessage", chat_id=LAN, text="a")).json()["description"] == "Quota exceeded"
+    assert (await bot.ask("sendMessage", chat_id=LAN, text="a")).json()[
+        "description"
+    ] == "Quota exceeded"
     assert await bot.code("sendChatAction", chat_id=LAN, action="typing") == 0
     assert (stub.used, len(stub.sent)) == (2, 2)
     stub.renew()
@@ -478,10 +531,15 @@ async def test_by_hand() -> None:
     assert process.stdin
     assert process.stdout
     async with asyncio.timeout(10), httpx.AsyncClient() as client:
-        root, token = [(await process.stdout.readline()).decode().strip().partition("=")[2] for _ in range(2)]
+        root, token = [
+            (await process.stdout.readline()).decode().strip().partition("=")[2] for _ in range(2)
+        ]
         process.stdin.write("hộ nghèo\n".encode())
         update = (await client.post(f"{root}/bot{token}/getUpdates")).json()["result"]
-        await client.post(f"{root}/bot{token}/sendMessage", json={"chat_id": update["message"]["chat"]["id"], "text": "3,02%"})
+        await client.post(
+            f"{root}/bot{token}/sendMessage",
+            json={"chat_id": update["message"]["chat"]["id"], "text": "3,02%"},
+        )
         while (await process.stdout.readline()).decode() != "3,02%\n":
             pass
         process.stdin.close()

@@ -1,4 +1,6 @@
-"""What every channel shares: what comes in, what goes out, and the three ways in which sending can fail."""
+"""What every channel shares: what comes in, what goes out, and the three ways in which sending can
+fail.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +24,12 @@ if TYPE_CHECKING:  # the terminal needs neither a listener nor the memory of cha
 class Incoming:
     """Something that a person wants of the bot. All ids are the platform's own, as strings.
 
-    `text` is None for what the bot cannot read, as a picture without words. `message` is the message that an answer
-    hangs on. `reply_to` is the message of ours that this is a reply to, or whose button was pressed; empty when it is
-    none of ours. `pressed` is the key of a button; `searched` is for words that are still being typed, whose answer is
-    shown to this person alone. Both bring a `ticket`, the platform's id of the press or search. `once` names what is
-    answered once a day in a chat and else passed over.
+    `text` is None for what the bot cannot read, as a picture without words. `message` is the
+    message that an answer hangs on. `reply_to` is the message of ours that this is a reply to, or
+    whose button was pressed; empty when it is none of ours. `pressed` is the key of a button;
+    `searched` is for words that are still being typed, whose answer is shown to this person alone.
+    Both bring a `ticket`, the platform's id of the press or search. `once` names what is answered
+    once a day in a chat and else passed over.
     """
 
     chat: str
@@ -73,7 +76,8 @@ Event = Incoming | Joined | Left | Moved
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a call goes: into which chat and topic, as a reply to what, or in the place of which message of ours.
+    """Where a call goes: into which chat and topic, as a reply to what, or in the place of which
+    message of ours.
 
     `again` is for a call that was made before and may have arrived.
     """
@@ -87,10 +91,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to a platform, ready but for its address; `content` is the channel's own, as JSON holds it.
+    """One request to a platform, ready but for its address; `content` is the channel's own, as JSON
+    holds it.
 
-    `apart` is for what is no message in a chat, such as stopping a button's spinner: it waits for nothing in the chat,
-    and is worth sending only as long as `lasts`.
+    `apart` is for what is no message in a chat, such as stopping a button's spinner: it waits for
+    nothing in the chat, and is worth sending only as long as `lasts`.
     """
 
     content: dict[str, Any]
@@ -101,7 +106,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Dressed:
-    """What becomes of a reply on a channel: calls in order, and the keys of buttons with the texts they stand for."""
+    """What becomes of a reply on a channel: calls in order, and the keys of buttons with the texts
+    they stand for.
+    """
 
     calls: tuple[Call, ...]
     offers: tuple[tuple[str, str], ...] = ()
@@ -120,14 +127,18 @@ class SendFailed(Exception):
 
 
 class ChatLeft(SendFailed):
-    """The words did not arrive, and nothing will arrive in this chat: the person or the group shut the bot out."""
+    """The words did not arrive, and nothing will arrive in this chat: the person or the group shut
+    the bot out.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, permanent=True)
 
 
 class PlaceClosed(SendFailed):
-    """The words did not arrive, and none will at this place: its topic is gone, or the bot may not write there."""
+    """The words did not arrive, and none will at this place: its topic is gone, or the bot may not
+    write there.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, permanent=True)
@@ -142,15 +153,21 @@ class ChatMoved(SendFailed):
 
 
 class QuotaSpent(SendFailed):
-    """The words did not arrive, because the platform takes no more messages of ours for now: every chat has to wait."""
+    """The words did not arrive, because the platform takes no more messages of ours for now: every
+    chat has to wait.
+    """
 
 
 class SendUnsure(Exception):
-    """The request left and no reply came: the words may have arrived. Only the written policy repeats them."""
+    """The request left and no reply came: the words may have arrived. Only the written policy
+    repeats them.
+    """
 
 
 class Pace:
-    """How often something may happen: once in `every` seconds, and up to `burst` times at once after a rest."""
+    """How often something may happen: once in `every` seconds, and up to `burst` times at once
+    after a rest.
+    """
 
     __slots__ = ("_due", "_every", "_room")
 
@@ -171,8 +188,8 @@ class Pace:
 class Window:
     """At most `most` calls in any `seconds` as the platform counts them.
 
-    It counts a call at some moment while that is under way, so that room is taken from its beginning until so many
-    seconds after its end.
+    It counts a call at some moment while that is under way, so that room is taken from its
+    beginning until so many seconds after its end.
     """
 
     __slots__ = ("_ended", "_seconds", "_under_way", "most")
@@ -184,7 +201,9 @@ class Window:
         self._ended: deque[float] = deque()
 
     def wait(self, now: float) -> float:
-        """Seconds until there may be room: 0 when there is, endless while all room is taken by what is under way."""
+        """Seconds until there may be room: 0 when there is, endless while all room is taken by what
+        is under way.
+        """
         while self._ended and self._ended[0] + self._seconds <= now:
             self._ended.popleft()
         if self._under_way + len(self._ended) < self.most:
@@ -201,8 +220,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a platform lets one bot do: messages in a calendar month, people who write to it; `reserve` messages are kept
-    for answers, so that what is sent unasked leaves them."""
+    """What a platform lets one bot do: messages in a calendar month, people who write to it;
+    `reserve` messages are kept for answers, so that what is sent unasked leaves them.
+    """
 
     messages: int
     users: int
@@ -251,15 +271,21 @@ class Channel(Protocol):
         ...
 
     def read(self, raw: Any) -> Event | None:
-        """What an update asks of us; None when nothing. Fails in any way on an update of an unknown shape."""
+        """What an update asks of us; None when nothing. Fails in any way on an update of an unknown
+        shape.
+        """
         ...
 
     def dress(self, incoming: Incoming, say: Say, *replies: Message) -> Dressed:
-        """An answer as calls; several replies are for a search, to choose from. `say` has the words of the chat's language."""
+        """An answer as calls; several replies are for a search, to choose from. `say` has the words
+        of the chat's language.
+        """
         ...
 
     def remark(self, incoming: Incoming, say: Say, sentence: str) -> Dressed:
-        """A sentence that is no answer: beside a button that was pressed, above a search that is empty."""
+        """A sentence that is no answer: beside a button that was pressed, above a search that is
+        empty.
+        """
         ...
 
     def broadcast(self, message: Message, say: Say) -> tuple[Call, ...]:
@@ -287,7 +313,9 @@ class Channel(Protocol):
         ...
 
     async def reached(self) -> None:
-        """Returns once the platform answers: what may have arrived is not repeated into a network that is silent."""
+        """Returns once the platform answers: what may have arrived is not repeated into a network
+        that is silent.
+        """
         ...
 
     async def typing(self, chat: str, topic: str) -> None:
@@ -295,14 +323,17 @@ class Channel(Protocol):
         ...
 
     async def administers(self, chat: str, person: str) -> bool | None:
-        """Whether a person is among those who run a chat; asked of the platform for as long as it does not answer.
+        """Whether a person is among those who run a chat; asked of the platform for as long as it
+        does not answer.
 
         None on a platform that never tells.
         """
         ...
 
     async def open_to(self, name: str, person: str) -> str | None:
-        """The chat of a public name that the person runs and that the bot may write to; None when it is not so."""
+        """The chat of a public name that the person runs and that the bot may write to; None when
+        it is not so.
+        """
         ...
 
     async def close(self) -> None:

@@ -1,4 +1,6 @@
-"""Whether updates can arrive from a platform, said in plain words when that changes, and how long to wait after a failure."""
+"""Whether updates can arrive from a platform, said in plain words when that changes, and how long
+to wait after a failure.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ import structlog
 log = structlog.get_logger(__name__)
 
 LONGEST = {"conflict": 20.0, "refused": 60.0, "away": 15.0}
-"""The longest pause after a failure, in seconds, by its kind: another process fetches our updates, our token is refused,
-the platform cannot be reached or does not answer as it should."""
+"""The longest pause after a failure, in seconds, by its kind: another process fetches our updates,
+our token is refused, the platform cannot be reached or does not answer as it should.
+"""
 
 
 class Health:
@@ -21,7 +24,9 @@ class Health:
     `alarm` is after how many seconds without a completed request the bot is called deaf.
     """
 
-    def __init__(self, platform: str, alarm: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, platform: str, alarm: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._platform = platform
         self._alarm = alarm
         self._clock = clock
@@ -37,12 +42,17 @@ class Health:
         """A request completed."""
         now = self._clock()
         if self._said:
-            log.warning(f"{self._platform} answers again.", after_seconds=round(now - (self._last or self._began)))
+            log.warning(
+                f"{self._platform} answers again.",
+                after_seconds=round(now - (self._last or self._began)),
+            )
         self._last, self._row = now, ("", 0)
         self._said.clear()
 
     def failing(self, kind: str, error: Exception) -> float:
-        """A request failed, for one of the reasons in `LONGEST`; gives the seconds to wait before the next one."""
+        """A request failed, for one of the reasons in `LONGEST`; gives the seconds to wait before
+        the next one.
+        """
         times = self._row[1] + 1 if self._row[0] == kind else 1
         self._row = (kind, times)
         silent = self._clock() - (self._began if self._last is None else self._last)
@@ -55,7 +65,11 @@ class Health:
         elif self._last is None:
             self._say(kind, f"{self._platform} cannot be reached yet; trying on.", error)
         if silent >= self._alarm:
-            self._say("deaf", f"No updates can arrive from {self._platform}: no request has completed for long.", error)
+            self._say(
+                "deaf",
+                f"No updates can arrive from {self._platform}: no request has completed for long.",
+                error,
+            )
         return min(LONGEST[kind], 0.25 * 2.0 ** min(times, 10)) * random.uniform(0.75, 1.25)
 
     def _say(self, what: str, words: str, error: Exception) -> None:

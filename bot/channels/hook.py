@@ -1,4 +1,6 @@
-"""The address at which a platform delivers updates: only with its secret, and confirmed only when they are stored."""
+"""The address at which a platform delivers updates: only with its secret, and confirmed only when
+they are stored.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +20,21 @@ from db.chats import Received
 log = structlog.get_logger(__name__)
 
 STORED_WITHIN = 50.0
-"""Seconds after which an update that could not be stored is given back: Telegram itself waits for 60."""
+"""Seconds after which an update that could not be stored is given back: Telegram itself waits for
+60.
+"""
 
 
 class Hook:
-    """Updates delivered to `url` with `secret` in the header `header`; `received` gives each as it is stored.
+    """Updates delivered to `url` with `secret` in the header `header`; `received` gives each as it
+    is stored.
 
     It gives None for what is not worth storing.
     """
 
-    def __init__(self, url: str, secret: str, header: str, received: Callable[[Any], Received | None]) -> None:
+    def __init__(
+        self, url: str, secret: str, header: str, received: Callable[[Any], Received | None]
+    ) -> None:
         self.url = url
         self.secret = secret
         self._header = header
@@ -60,5 +67,7 @@ class Hook:
 
 
 def default_secret(token: str) -> str:
-    """A secret for deliveries that nobody has to choose: it follows from the token and does not tell it."""
+    """A secret for deliveries that nobody has to choose: it follows from the token and does not
+    tell it.
+    """
     return hmac.new(token.encode(), b"solieu webhook", hashlib.sha256).hexdigest()

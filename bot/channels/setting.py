@@ -1,4 +1,6 @@
-"""How the words of a message are set: lines of marked words, cleaned, in parts that fit one text of a platform."""
+"""How the words of a message are set: lines of marked words, cleaned, in parts that fit one text of
+a platform.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from handlers.message import Block, Heading, Note, Strong, Table, Weak, Words
 
-# What platforms drop or refuse: control characters, marks that turn the direction of what follows, halves of pairs.
+# What platforms drop or refuse: control characters, marks that turn the direction of what follows,
+# halves of pairs.
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Span = tuple[str, str]
@@ -41,7 +44,9 @@ def cut(text: str, length: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What one text of a platform has room for: UTF-16 units, and marked places. `marks` names the mark of each kind of words."""
+    """What one text of a platform has room for: UTF-16 units, and marked places. `marks` names the
+    mark of each kind of words.
+    """
 
     units: int
     marked: int
@@ -52,7 +57,9 @@ class Setting:
         return replace(self, units=self.units - units, marked=self.marked - marked)
 
     def parts(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
-        """Blocks in parts that fit a text each: broken between blocks, then between rows, then where it must be."""
+        """Blocks in parts that fit a text each: broken between blocks, then between rows, then
+        where it must be.
+        """
         part: list[Block] = []
         for block in blocks:
             for piece in self._pieces(block):
@@ -77,7 +84,13 @@ class Setting:
             elif isinstance(block, Heading):
                 rows.append(self.spans(tuple(Strong(part) for part in block.words)))
             elif isinstance(block, Note):
-                rows.append(self.spans(tuple(part if isinstance(part, Strong) else Weak(part) for part in block.words)))
+                rows.append(
+                    self.spans(
+                        tuple(
+                            part if isinstance(part, Strong) else Weak(part) for part in block.words
+                        )
+                    )
+                )
             else:
                 rows.append(self.spans(block.words))
         return rows
@@ -99,7 +112,9 @@ class Setting:
         return tuple(spans)
 
     def _pieces(self, block: Block) -> Iterator[Block]:
-        """A block in pieces each of which fits a text: a table's rows, or the whole of anything else when it fits."""
+        """A block in pieces each of which fits a text: a table's rows, or the whole of anything
+        else when it fits.
+        """
         if isinstance(block, Table):
             for row in block.rows:
                 piece = Table(block.header, (row,))
@@ -114,7 +129,9 @@ class Setting:
             yield from (type(block)(words) for words in self._broken(block.words))
 
     def _broken(self, words: Words) -> Iterator[Words]:
-        """Words in pieces that fit a text, broken at ends of lines, else between words, else anywhere."""
+        """Words in pieces that fit a text, broken at ends of lines, else between words, else
+        anywhere.
+        """
         piece: list[str] = []
         room, marks = self.units, self.marked
         for part in words:
@@ -135,7 +152,9 @@ class Setting:
             yield tuple(piece)
 
     def _head(self, text: str, room: int) -> str:
-        """As much of a text as fits and ends well; nothing when the text should rather begin a new piece."""
+        """As much of a text as fits and ends well; nothing when the text should rather begin a new
+        piece.
+        """
         size = 0
         end = len(text)
         for index, letter in enumerate(text):

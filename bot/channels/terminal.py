@@ -19,14 +19,25 @@ from handlers.say import say_in
 
 SAVING = ("lưu", "luu", "lưu ảnh", "luu anh", "save")
 ROWS = 20
-"""How many rows of a list are shown at once in a talk; a question asked from a script gets them all."""
+"""How many rows of a list are shown at once in a talk; a question asked from a script gets them
+all.
+"""
 LEAVING = ("thoát", "thoat", "exit", "quit", "/thoat", "/quit")
 
 
 class Terminal:
-    """One person at a keyboard, or a file of questions; what is remembered lasts as long as the process."""
+    """One person at a keyboard, or a file of questions; what is remembered lasts as long as the
+    process.
+    """
 
-    def __init__(self, desk: Desk, *, today: date, as_of: date | None = None, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        today: date,
+        as_of: date | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         """`clock` says when something is asked: without one, at noon of today."""
         self._desk = desk
         self._today = today
@@ -36,7 +47,11 @@ class Terminal:
         self._books: dict[tuple[str, str], Notebook] = {}
 
     async def answer(
-        self, text: str, key: tuple[str, str, str] = ("", "", ""), today: date | None = None, rows: int | None = None
+        self,
+        text: str,
+        key: tuple[str, str, str] = ("", "", ""),
+        today: date | None = None,
+        rows: int | None = None,
     ) -> Answer:
         """Answers one message of a talk; with `rows`, a long list in pages."""
         turn = await self._desk.turn(
@@ -64,7 +79,8 @@ class Terminal:
             out.write(answer.message.text + "\n")
 
     async def ask_lines(self, lines: Iterable[bytes], *, out: IO[str], problems: IO[str]) -> bool:
-        """One JSON object in, one out, in order; a line that is none is answered too, and named on `problems`.
+        """One JSON object in, one out, in order; a line that is none is answered too, and named on
+        `problems`.
 
         Returns whether every line was a question and was answered.
         """
@@ -83,7 +99,12 @@ class Terminal:
                 answer = await self.answer(text, key, today)
             except Exception as error:
                 whole = False
-                problems.write(say.text("ask.failed_line", line=str(number), why=f"{type(error).__name__}: {error}") + "\n")
+                problems.write(
+                    say.text(
+                        "ask.failed_line", line=str(number), why=f"{type(error).__name__}: {error}"
+                    )
+                    + "\n"
+                )
                 answer = sorry(text, self._today)
             out.write(json.dumps(printed(answer), ensure_ascii=False) + "\n")
             out.flush()
@@ -167,4 +188,8 @@ def _row(given: bytes, number: int) -> tuple[str, tuple[str, str, str], date | N
     except (ValueError, TypeError) as error:
         raise BadLine("today") from error
     chat = row.get("chat", f"line {number}")
-    return row["text"], (str(chat), str(row.get("topic") or ""), str(row.get("person") or "")), today
+    return (
+        row["text"],
+        (str(chat), str(row.get("topic") or ""), str(row.get("person") or "")),
+        today,
+    )

@@ -1,4 +1,6 @@
-"""What Alembic needs to know to take a step: the connection it is given, and that SQLite rebuilds tables."""
+"""What Alembic needs to know to take a step: the connection it is given, and that SQLite rebuilds
+tables.
+"""
 
 from __future__ import annotations
 

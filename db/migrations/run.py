@@ -15,7 +15,9 @@ HERE = Path(__file__).parent
 
 
 def configuration(line: str, version_table: str, connection: Connection | None = None) -> Config:
-    """Alembic's settings for a line: its folder, its version table, the connection that it works on."""
+    """Alembic's settings for a line: its folder, its version table, the connection that it works
+    on.
+    """
     made = Config()
     made.set_main_option("path_separator", "newline")
     made.set_main_option("script_location", _verbatim(HERE))

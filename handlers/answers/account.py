@@ -1,4 +1,6 @@
-"""One person on several platforms: a code that links her accounts, and to which of them her subscriptions are sent."""
+"""One person on several platforms: a code that links her accounts, and to which of them her
+subscriptions are sent.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,15 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
         return await _brought(question, linking, ties, say)
     if linking.act == "unlink":
         if await ties.unlink():
-            return _said(question, heading(say.text("account.unlinked")), line(say.text("account.unlinked.stay")))
+            return _said(
+                question,
+                heading(say.text("account.unlinked")),
+                line(say.text("account.unlinked.stay")),
+            )
         return _said(question, line(say.text("account.alone")), choices=[_to_link(say)])
-    return await (_linked(question, linking, ties, say) if linking.code else _code(question, ties, say))
+    return await (
+        _linked(question, linking, ties, say) if linking.code else _code(question, ties, say)
+    )
 
 
 async def _code(question: Question, ties: Ties, say: Say) -> Answer:
@@ -41,14 +49,18 @@ async def _code(question: Question, ties: Ties, say: Say) -> Answer:
         line(Strong(code)),
         line(say.text("account.code.how", code=code)),
         note(say.text("account.others", channels=_names(others, say))) if others else None,
-        choices=[Choice(say.text("offer.account.unlink"), say.asking.text("ask.account.unlink"))] if others else [],
+        choices=[Choice(say.text("offer.account.unlink"), say.asking.text("ask.account.unlink"))]
+        if others
+        else [],
     )
 
 
 async def _linked(question: Question, linking: Linking, ties: Ties, say: Say) -> Answer:
     done = await ties.link(linking.code)
     if not isinstance(done, Linked):
-        return _said(question, line(say.text(f"account.refused.{done.value}", code=linking.code.upper())))
+        return _said(
+            question, line(say.text(f"account.refused.{done.value}", code=linking.code.upper()))
+        )
     spoken = say_in(done.language) if done.language else say
     same = "account.linked.same" if done.channel == ties.channel else "account.linked"
     blocks: list[Block] = [heading(spoken.text(same, channel=_name(done.channel, spoken)))]
@@ -69,18 +81,29 @@ async def _brought(question: Question, linking: Linking, ties: Ties, say: Say) -
     count = await ties.bring(channel)
     if isinstance(count, Away):
         choices = [_to_link(say)] if count is Away.UNLINKED else []
-        return _said(question, line(say.text(f"account.away.{count.value}", channel=_name(channel, say))), choices=choices)
+        return _said(
+            question,
+            line(say.text(f"account.away.{count.value}", channel=_name(channel, say))),
+            choices=choices,
+        )
     if not count:
         return _said(question, line(say.text("subscription.none")))
     if channel == ties.channel:
         back = [_to_bring(each, say) for each in others if each != channel]
-        return _said(question, line(say.text("account.here", count=count)), choices=[_to_list(say), *back])
+        return _said(
+            question, line(say.text("account.here", count=count)), choices=[_to_list(say), *back]
+        )
     here = Choice(say.text("offer.account.here"), say.asking.text("ask.account.here"))
     moved = line(say.text("account.there", count=count, channel=_name(channel, say)))
     return _said(question, moved, choices=[_to_list(say), here])
 
 
-def _said(question: Question, *blocks: Block | None, choices: Sequence[Choice] = (), language: str | None = None) -> Answer:
+def _said(
+    question: Question,
+    *blocks: Block | None,
+    choices: Sequence[Choice] = (),
+    language: str | None = None,
+) -> Answer:
     return Answer("account", question, message(*blocks, choices=choices), language=language)
 
 

@@ -20,7 +20,9 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
         return Answer(
             "choose",
             question,
-            message(heading(say.text("choose.place")), note(say.text("choose.how")), choices=offered),
+            message(
+                heading(say.text("choose.place")), note(say.text("choose.how")), choices=offered
+            ),
         )
     when = (
         asking.text("ask.period", period=asking.period(question.periods[0]))
@@ -31,7 +33,12 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
     offered = [
         Choice(
             each.indicator.name,
-            asking.text("ask.figure", indicator=each.indicator.name, region=place_part(question, say), period=when),
+            asking.text(
+                "ask.figure",
+                indicator=each.indicator.name,
+                region=place_part(question, say),
+                period=when,
+            ),
         )
         for each in candidates
     ]
@@ -53,7 +60,9 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
 def among(question: Question, offered: Sequence[Choice], say: Say) -> Answer:
     """Asks which of several things that were offered is meant."""
     listed = (line(f"• {each.label}") for each in offered)
-    return Answer("choose", question, message(line(say.text("choose.among")), *listed, choices=offered))
+    return Answer(
+        "choose", question, message(line(say.text("choose.among")), *listed, choices=offered)
+    )
 
 
 def _serious(question: Question) -> tuple[Candidate, ...]:
@@ -64,5 +73,10 @@ def _serious(question: Question) -> tuple[Candidate, ...]:
 
 def _unsaid(question: Question, candidates: tuple[Candidate, ...]) -> list[str]:
     """The words that the strongest candidate says nothing of: why it is asked back."""
-    said = {fold(word) for each in candidates[:1] for name in each.indicator.names for word in name.split()}
+    said = {
+        fold(word)
+        for each in candidates[:1]
+        for name in each.indicator.names
+        for word in name.split()
+    }
     return [word for word in question.reading.unread if fold(word) not in said]

@@ -1,4 +1,6 @@
-"""Two or more periods, places or indicators side by side, with the difference; a missing side is named."""
+"""Two or more periods, places or indicators side by side, with the difference; a missing side is
+named.
+"""
 
 from __future__ import annotations
 
@@ -43,25 +45,51 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     ]
     sides: list[Side] = [(each, question.at(*each)) for each in wanted]
     found = [figure for _, figure in sides if figure is not None and figure.value is not None]
-    if "plan" in question.reading.marks and any(figure is not None and own_target(figure) for _, figure in sides):
+    if "plan" in question.reading.marks and any(
+        figure is not None and own_target(figure) for _, figure in sides
+    ):
         return _of_targets(sides, question, say)
     if not found:
         return await no_data.answer(question, store, say)
     shown, page = cut(question, found)
     sheet = Sheet(shown)
     blocks: list[Block | None] = [heading(_title(question, say))]
-    rows = tuple((((name(each, question, say)),), (Strong(say.figure(each)),), (short_status(each, say),)) for each in shown)
-    blocks.append(table((say.text("column.what"), say.text("column.result"), say.text("column.status")), rows))
+    rows = tuple(
+        (((name(each, question, say)),), (Strong(say.figure(each)),), (short_status(each, say),))
+        for each in shown
+    )
+    blocks.append(
+        table((say.text("column.what"), say.text("column.result"), say.text("column.status")), rows)
+    )
     if page.number == 1:
         blocks += [line(each) for each in _missing(sides, question, say)]
     if "plan" in question.reading.marks and page.number == 1:
-        blocks.append(line(say.text("comparison.no_target", what=say.listing([_label(each, question, say) for each in found]))))
+        blocks.append(
+            line(
+                say.text(
+                    "comparison.no_target",
+                    what=say.listing([_label(each, question, say) for each in found]),
+                )
+            )
+        )
     blocks += [line(*words) for words in differences(found, shown, question, say, sheet) if words]
     blocks.append(no_share(question, say))
     source = source_note(sheet.figures, say)
-    blocks += [reason(question, say), leaning(question, say), territory(found, question.coverage, say), source]
-    choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in shown[:4]]
-    images = await pictures.of_comparison(found, say) if "chart" in question.reading.marks and page.number == 1 else ()
+    blocks += [
+        reason(question, say),
+        leaning(question, say),
+        territory(found, question.coverage, say),
+        source,
+    ]
+    choices = [
+        offer_figure(name(each, question, say), question, each.indicator, each.period, say)
+        for each in shown[:4]
+    ]
+    images = (
+        await pictures.of_comparison(found, say)
+        if "chart" in question.reading.marks and page.number == 1
+        else ()
+    )
     return Answer(
         "comparison",
         question,
@@ -74,14 +102,25 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
 
 def own_target(figure: Figure) -> Target | None:
     """The target of a figure's own period."""
-    return figure.target if figure.target is not None and figure.target.period == figure.period else None
+    return (
+        figure.target
+        if figure.target is not None and figure.target.period == figure.period
+        else None
+    )
 
 
 def _of_targets(sides: list[Side], question: Question, say: Say) -> Answer:
     """What was asked of each side, beside its result; whether it was met is another question."""
-    found = [figure for _, figure in sides if figure is not None and (figure.value is not None or own_target(figure))]
+    found = [
+        figure
+        for _, figure in sides
+        if figure is not None and (figure.value is not None or own_target(figure))
+    ]
     sheet = Sheet(found)
-    rows = tuple(((name(each, question, say),), (Strong(_asked(each, say)),), (_result(each, say),)) for each in found)
+    rows = tuple(
+        ((name(each, question, say),), (Strong(_asked(each, say)),), (_result(each, say),))
+        for each in found
+    )
     bare = [_label(each, question, say) for each in found if own_target(each) is None]
     absent = [(key, figure) for key, figure in sides if figure not in found]
     titles = (say.text("column.what"), say.text("column.target"), say.text("column.result"))
@@ -97,9 +136,23 @@ def _of_targets(sides: list[Side], question: Question, say: Say) -> Answer:
     results = [each for each in found if each.value is not None]
     for words in differences(results, results, question, say, sheet):
         blocks.append(line(say.text("comparison.of_results") + ": ", *words) if words else None)
-    blocks += [reason(question, say), leaning(question, say), territory(found, question.coverage, say), source_note(found, say)]
-    choices = [offer_figure(name(each, question, say), question, each.indicator, each.period, say) for each in found[:4]]
-    return Answer("comparison", question, message(*blocks, choices=choices), tuple(sheet.figures), tuple(sheet.computed))
+    blocks += [
+        reason(question, say),
+        leaning(question, say),
+        territory(found, question.coverage, say),
+        source_note(found, say),
+    ]
+    choices = [
+        offer_figure(name(each, question, say), question, each.indicator, each.period, say)
+        for each in found[:4]
+    ]
+    return Answer(
+        "comparison",
+        question,
+        message(*blocks, choices=choices),
+        tuple(sheet.figures),
+        tuple(sheet.computed),
+    )
 
 
 def _asked(figure: Figure, say: Say) -> str:
@@ -107,15 +160,23 @@ def _asked(figure: Figure, say: Say) -> str:
     if target is None:
         return ""
     plan = say.plan(target, unit)
-    return say.text("comparison.target" if plan == say.target(target, unit) else "comparison.plan", target=plan)
+    return say.text(
+        "comparison.target" if plan == say.target(target, unit) else "comparison.plan", target=plan
+    )
 
 
 def _result(figure: Figure, say: Say) -> str:
-    return say.text("comparison.result", value=say.figure(figure)) if figure.value is not None else say.text("value.none")
+    return (
+        say.text("comparison.result", value=say.figure(figure))
+        if figure.value is not None
+        else say.text("value.none")
+    )
 
 
 def _place(figure: Figure) -> tuple[str, str, date]:
-    """Where a figure stands among others: with those of its indicator and place, in the order of time."""
+    """Where a figure stands among others: with those of its indicator and place, in the order of
+    time.
+    """
     return figure.indicator.code, figure.region.key, figure.period.end
 
 
@@ -125,8 +186,11 @@ def _same_but_time(before: Figure, after: Figure) -> bool:
     return same and abs(before.period.days - after.period.days) <= LEAP
 
 
-def differences(found: list[Figure], shown: list[Figure], question: Question, say: Say, sheet: Sheet) -> list[tuple[str, ...]]:
-    """The difference of each pair that can be told: along time, between places, between indicators in one unit.
+def differences(
+    found: list[Figure], shown: list[Figure], question: Question, say: Say, sheet: Sheet
+) -> list[tuple[str, ...]]:
+    """The difference of each pair that can be told: along time, between places, between indicators
+    in one unit.
 
     A pair is told where the second of it is shown, so that the pages together tell each once.
     """
@@ -137,11 +201,21 @@ def differences(found: list[Figure], shown: list[Figure], question: Question, sa
         if _same_but_time(before, after):
             lines.append((_head(after, question, say), *change(after, before, say, sheet)))
         elif before.indicator == after.indicator and before.region == after.region:
-            lines.append((say.text("comparison.unequal", one=say.period(before.period), other=say.period(after.period)),))
+            lines.append(
+                (
+                    say.text(
+                        "comparison.unequal",
+                        one=say.period(before.period),
+                        other=say.period(after.period),
+                    ),
+                )
+            )
     for one, other in pairwise(found):
         places = one.indicator == other.indicator and one.region != other.region
         things = one.indicator != other.indicator and one.region == other.region
-        alike = one.indicator.unit == other.indicator.unit and (places or one.of == other.of)  # 12 of 19 beside 2 of 13
+        alike = one.indicator.unit == other.indicator.unit and (
+            places or one.of == other.of
+        )  # 12 of 19 beside 2 of 13
         if other in shown and one.period == other.period and (places or things) and alike:
             told = _gap(one, other, say, sheet, places=places)
             lines += [(told,)] if told else []
@@ -149,21 +223,29 @@ def differences(found: list[Figure], shown: list[Figure], question: Question, sa
 
 
 def _gap(one: Figure, other: Figure, say: Say, sheet: Sheet, *, places: bool) -> str | None:
-    """Which of two is ahead, and by how much; of ranks the smaller number is. None where a result is hedged."""
+    """Which of two is ahead, and by how much; of ranks the smaller number is. None where a result
+    is hedged.
+    """
     if one.value is None or other.value is None or one.qualifier or other.qualifier:
         return None
     unit = one.indicator.unit
-    high, low = (one, other) if (one.value >= other.value) != (unit.kind is UnitKind.RANK) else (other, one)
+    high, low = (
+        (one, other) if (one.value >= other.value) != (unit.kind is UnitKind.RANK) else (other, one)
+    )
     if high.value is None or low.value is None:
         return None
-    first, second = (say.region(each.region) if places else each.indicator.name for each in (high, low))
+    first, second = (
+        say.region(each.region) if places else each.indicator.name for each in (high, low)
+    )
     second = second if places else small(second)
     gap = abs(difference(high.value, low.value))
     if not gap:
         return say.text("comparison.equal", one=first, other=second, value=say.figure(high))
     sheet.compute("difference", gap, _unit(high, say), high, low)
     key = "comparison.more" if unit.kind is UnitKind.COUNT and not places else "comparison.places"
-    return say.text(key, high=first, low=second, gap=f"{say.number(gap)} {say.change_unit(unit)}".rstrip())
+    return say.text(
+        key, high=first, low=second, gap=f"{say.number(gap)} {say.change_unit(unit)}".rstrip()
+    )
 
 
 def _unit(figure: Figure, say: Say) -> str:

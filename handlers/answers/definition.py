@@ -17,15 +17,27 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     choices: list[Choice] = []
     for indicator in question.indicators:
         blocks.append(heading(indicator.name))
-        meaning = line(indicator.definition) if indicator.definition else line(say.text("definition.missing"))
+        meaning = (
+            line(indicator.definition)
+            if indicator.definition
+            else line(say.text("definition.missing"))
+        )
         facts = [meaning, line(say.text("definition.unit", unit=say.unit(indicator.unit)))]
-        where = [line(*_source(each, say)) for each in _sources_of(question, indicator)] or [line(say.text("definition.no_source"))]
+        where = [line(*_source(each, say)) for each in _sources_of(question, indicator)] or [
+            line(say.text("definition.no_source"))
+        ]
         blocks += [*where, *facts] if "source" in question.reading.marks else [*facts, *where]
         if indicator.better is not Better.NONE:
             blocks.append(note(say.text(f"definition.better.{indicator.better.value}")))
         if indicator.aliases:
-            blocks.append(note(say.text("definition.aliases", aliases=", ".join(indicator.aliases))))
-        results = [each for each in question.stored if each.indicator == indicator and each.value is not None]
+            blocks.append(
+                note(say.text("definition.aliases", aliases=", ".join(indicator.aliases)))
+            )
+        results = [
+            each
+            for each in question.stored
+            if each.indicator == indicator and each.value is not None
+        ]
         if results:
             newest = max(results, key=lambda each: (each.period.end, each.period.days))
             choices.append(
@@ -48,12 +60,17 @@ async def sources(question: Question, store: Store, say: Say) -> Answer:
     return Answer(
         "definition",
         question,
-        message(heading(say.text("definition.sources")), *(line(*_source(each, say)) for each in every[:20])),
+        message(
+            heading(say.text("definition.sources")),
+            *(line(*_source(each, say)) for each in every[:20]),
+        ),
     )
 
 
 def _sources_of(question: Question, indicator: Indicator) -> list[Source]:
-    return list(dict.fromkeys(each.source for each in question.stored if each.indicator == indicator))
+    return list(
+        dict.fromkeys(each.source for each in question.stored if each.indicator == indicator)
+    )
 
 
 def _source(source: Source, say: Say) -> tuple[str, ...]:
@@ -62,4 +79,7 @@ def _source(source: Source, say: Say) -> tuple[str, ...]:
         parts.append(f"“{source.title}”")
     if source.address:
         parts.append(source.address)
-    return (*say.words("definition.source", source=Strong(parts[0])), *(f" – {each}" for each in parts[1:]))
+    return (
+        *say.words("definition.source", source=Strong(parts[0])),
+        *(f" – {each}" for each in parts[1:]),
+    )

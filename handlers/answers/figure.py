@@ -31,7 +31,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     figure = question.figure(question.indicator, question.region, question.period)
     if figure is None:
         return await no_data.answer(question, store, say)
-    beside = await store.beside(question.indicator, question.region, question.period, as_of=question.as_of)
+    beside = await store.beside(
+        question.indicator, question.region, question.period, as_of=question.as_of
+    )
     sheet = Sheet([figure])
     before = question.figure(figure.indicator, figure.region, figure.period.years_before(1))
     told = word(figure, before, say, sheet)
@@ -61,13 +63,17 @@ def word(figure: Figure, before: Figure | None, say: Say, sheet: Sheet) -> list[
 
 
 def so_far(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[Block]:
-    """What there is of a period whose plan still waits for its result: the newest part, named as such."""
+    """What there is of a period whose plan still waits for its result: the newest part, named as
+    such.
+    """
     if status(figure) is not Status.PENDING:
         return []
     parts = [
         each
         for each in question.series(figure.indicator, figure.region)
-        if each.value is not None and each.period != figure.period and figure.period.contains(each.period)
+        if each.value is not None
+        and each.period != figure.period
+        and figure.period.contains(each.period)
     ]
     if not parts:
         return []
@@ -75,7 +81,9 @@ def so_far(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[B
     sheet.add(newest)
     release = say.release(newest)
     value = say.figure(newest) + (f" ({release})" if release else "")
-    said: list[Block] = [line(*say.words("verdict.so_far", period=say.period(newest.period), value=Strong(value)))]
+    said: list[Block] = [
+        line(*say.words("verdict.so_far", period=say.period(newest.period), value=Strong(value)))
+    ]
     if newest.target is None or newest.target.period != figure.period:
         return said
     return [*said, line(*verdict(newest, say, sheet)), *_gap(newest, question, say, sheet)]
@@ -91,14 +99,25 @@ def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> lis
     indicator, asking = figure.indicator, say.asking
     place = place_part(question, say)
     offered: list[Choice] = []
-    series = [each for each in question.coverage if each.indicator == indicator and each.region == figure.region]
+    series = [
+        each
+        for each in question.coverage
+        if each.indicator == indicator and each.region == figure.region
+    ]
     under = [
         each.indicator
         for each in question.stored
-        if each.indicator.parent == indicator.code and each.region == figure.region and each.period == figure.period
+        if each.indicator.parent == indicator.code
+        and each.region == figure.region
+        and each.period == figure.period
     ]
     if sum(len(each.results) for each in series) > 1:
-        offered.append(Choice(say.text("offer.series"), asking.text("ask.series", indicator=indicator.name, region=place)))
+        offered.append(
+            Choice(
+                say.text("offer.series"),
+                asking.text("ask.series", indicator=indicator.name, region=place),
+            )
+        )
     if under:
         when = asking.text("ask.period", period=asking.period(figure.period))
         offered.append(
@@ -108,12 +127,17 @@ def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> lis
             )
         )
     offered += [
-        offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say) for kind, each in _beside(indicator, under)
+        offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say)
+        for kind, each in _beside(indicator, under)
     ]
     planned = [plan for each in series for plan in each.plans if plan != figure.period]
     if planned and status(figure) is not Status.PENDING:
         ahead = planned[-1]
-        offered.append(offer_figure(say.text("offer.plan", period=say.period(ahead)), question, indicator, ahead, say))
+        offered.append(
+            offer_figure(
+                say.text("offer.plan", period=say.period(ahead)), question, indicator, ahead, say
+            )
+        )
     if beside.targets:
         offered.append(
             Choice(
@@ -127,9 +151,16 @@ def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> lis
             offered.append(
                 Choice(
                     say.text(
-                        "offer.overview", category=question.category_label(indicator.category), period=say.period(figure.period)
+                        "offer.overview",
+                        category=question.category_label(indicator.category),
+                        period=say.period(figure.period),
                     ),
-                    asking.text("ask.overview", category=category, region=place, period=asking.period(figure.period)),
+                    asking.text(
+                        "ask.overview",
+                        category=category,
+                        region=place,
+                        period=asking.period(figure.period),
+                    ),
                 )
             )
     return offered[:MOST_CHOICES]

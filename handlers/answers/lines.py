@@ -1,4 +1,6 @@
-"""Lines that several answers share: the verdict, the change, the sources, and the sheet that numbers them."""
+"""Lines that several answers share: the verdict, the change, the sources, and the sheet that
+numbers them.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +52,23 @@ def verdict(figure: Figure, say: Say, sheet: Sheet) -> Words:
         return say.words("verdict.none", period=say.period(figure.period))
     asked = say.target(target, indicator.unit)
     if now is Status.PENDING:
-        return say.words("verdict.pending", period=say.period(target.period), plan=say.plan(target, indicator.unit))
+        return say.words(
+            "verdict.pending",
+            period=say.period(target.period),
+            plan=say.plan(target, indicator.unit),
+        )
     attained = attainment(figure)
     if now is Status.UNCLEAR:
         return say.words("verdict.unclear", target=asked, result=say.figure(figure))
     if now is Status.IN_PROGRESS:
         gone = sheet.compute("elapsed", elapsed(figure.period, target.period), "%", figure)
         if attained is None:
-            return say.words("verdict.in_progress", period=say.period(target.period), target=asked, elapsed=say.number(gone))
+            return say.words(
+                "verdict.in_progress",
+                period=say.period(target.period),
+                target=asked,
+                elapsed=say.number(gone),
+            )
         sheet.compute("attainment", attained, "%", figure)
         return say.words(
             "verdict.in_progress_share",
@@ -90,15 +101,22 @@ def parts(figure: Figure, say: Say) -> str:
 
 
 def gap(figure: Figure, say: Say, sheet: Sheet) -> str:
-    """How far a result is from its target, in the unit that they differ in; empty without a result or a target."""
+    """How far a result is from its target, in the unit that they differ in; empty without a result
+    or a target.
+    """
     target, value, indicator = figure.target, figure.value, figure.indicator
     if target is None or value is None:
         return ""
     if figure.qualifier is not None:
         return say.text("gap.hedged")
     whole = target.period == figure.period
-    sums = indicator.unit.kind in (UnitKind.COUNT, UnitKind.MONEY) and indicator.over_year is not OverYear.POINT
-    grows = indicator.over_year is OverYear.CUMULATIVE and figure.period.start == target.period.start
+    sums = (
+        indicator.unit.kind in (UnitKind.COUNT, UnitKind.MONEY)
+        and indicator.over_year is not OverYear.POINT
+    )
+    grows = (
+        indicator.over_year is OverYear.CUMULATIVE and figure.period.start == target.period.start
+    )
     if not whole and sums and not grows:
         return say.text("gap.part")
     bound = target.value
@@ -112,7 +130,9 @@ def gap(figure: Figure, say: Say, sheet: Sheet) -> str:
     sheet.compute("remaining", left, _unit_of_change(indicator), figure)
     size = f"{say.number(abs(left))} {say.change_unit(indicator.unit)}".rstrip()
     if not whole and sums:
-        return say.text("gap.to_go" if left > 0 else "gap.past", gap=size, period=say.period(target.period))
+        return say.text(
+            "gap.to_go" if left > 0 else "gap.past", gap=size, period=say.period(target.period)
+        )
     if indicator.unit.kind is UnitKind.RANK:
         return say.text("gap.above" if left > 0 else "gap.below", gap=size)
     if sums and target.op in (Op.GE, Op.GT):
@@ -132,12 +152,17 @@ def _lower(figure: Figure, target: Target, say: Say) -> str:
 
 
 def _beaten_from_below(figure: Figure) -> str | None:
-    """Whether a target was exceeded by staying under it: "most" where it is a ceiling, "below" where it is a range.
+    """Whether a target was exceeded by staying under it: "most" where it is a ceiling, "below"
+    where it is a range.
 
     Ranks are said in words that have a direction ("từ thứ 40 trở lên"), and need no more.
     """
     target = figure.target
-    if target is None or figure.indicator.unit.kind is UnitKind.RANK or status(figure) is not Status.EXCEEDED:
+    if (
+        target is None
+        or figure.indicator.unit.kind is UnitKind.RANK
+        or status(figure) is not Status.EXCEEDED
+    ):
         return None
     if target.op is Op.LE:
         return "most"
@@ -153,7 +178,9 @@ def short_status(figure: Figure, say: Say) -> str:
 
 
 def change(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
-    """What changed between two results: size, direction, and whether that is good; hedged results are only set side by side."""
+    """What changed between two results: size, direction, and whether that is good; hedged results
+    are only set side by side.
+    """
     if after.value is None or before.value is None:
         return ()
     was = say.words("change.was", period=say.period(before.period), value=say.figure(before))
@@ -166,12 +193,23 @@ def change(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
     sheet.compute("difference", moved, _unit_of_change(indicator), after, before)
     size = _size(moved, before.value, after, before, say, sheet)
     good = is_good(moved, indicator.better)
-    mood: Words = () if good is None else (" – ", (Good if good else Bad)(say.text("change.good" if good else "change.bad")))
-    return say.words("change.against", size=size, period=say.period(before.period), value=say.figure(before)) + mood
+    mood: Words = (
+        ()
+        if good is None
+        else (" – ", (Good if good else Bad)(say.text("change.good" if good else "change.bad")))
+    )
+    return (
+        say.words(
+            "change.against", size=size, period=say.period(before.period), value=say.figure(before)
+        )
+        + mood
+    )
 
 
 def change_of_target(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
-    """How much more or less is asked than before, where both ask in the same way; nothing of good or bad."""
+    """How much more or less is asked than before, where both ask in the same way; nothing of good
+    or bad.
+    """
     new, old, unit = after.target, before.target, after.indicator.unit
     if new is None or old is None or new.op is not old.op or new.op is Op.BETWEEN:
         return ()
@@ -184,11 +222,15 @@ def change_of_target(after: Figure, before: Figure, say: Say, sheet: Sheet) -> W
     return say.words("change.against", size=size, period=say.period(before.period), value=was)
 
 
-def _size(moved: Decimal, was: Decimal, after: Figure, before: Figure, say: Say, sheet: Sheet) -> str:
+def _size(
+    moved: Decimal, was: Decimal, after: Figure, before: Figure, say: Say, sheet: Sheet
+) -> str:
     """ "▲ 705,7 tỷ đồng (+5,23%)", "▲ tăng 5 bậc"."""
     unit = after.indicator.unit
     if unit.kind is UnitKind.RANK:
-        return say.text("change.rank_up" if moved < 0 else "change.rank_down", places=say.number(abs(moved)))
+        return say.text(
+            "change.rank_up" if moved < 0 else "change.rank_down", places=say.number(abs(moved))
+        )
     said = f"{say.signed(moved)} {say.change_unit(unit)}".rstrip()
     if unit.kind not in (UnitKind.COUNT, UnitKind.MONEY) or was <= 0:
         return said
@@ -200,21 +242,33 @@ def _size(moved: Decimal, was: Decimal, after: Figure, before: Figure, say: Say,
 def _unit_of_change(indicator: Indicator) -> str:
     if indicator.unit.name == "‰":
         return "điểm phần nghìn"
-    return {UnitKind.SHARE: "điểm phần trăm", UnitKind.RANK: "bậc"}.get(indicator.unit.kind, indicator.unit.name)
+    return {UnitKind.SHARE: "điểm phần trăm", UnitKind.RANK: "bậc"}.get(
+        indicator.unit.kind, indicator.unit.name
+    )
 
 
 def territory(figures: Sequence[Figure], stored: Iterable[Coverage], say: Say) -> Block | None:
-    """Says which territory figures of one name are of, where figures of another territory of that name are stored."""
+    """Says which territory figures of one name are of, where figures of another territory of that
+    name are stored.
+    """
     units = list(dict.fromkeys(each.region for each in figures))
     if len({unit.name for unit in units}) != 1:
         return None
     indicators = {each.indicator for each in figures}
-    every = {each.region for each in stored if each.indicator in indicators and each.results} | set(units)
+    every = {each.region for each in stored if each.indicator in indicators and each.results} | set(
+        units
+    )
     later = [unit for unit in every if unit.valid_from is not None and unit.name == units[0].name]
     if not later or len({unit for unit in every if unit.name == units[0].name}) < 2:
         return None
     newest = max(later, key=lambda unit: unit.valid_from or date.min)
-    key = "territory.changed" if len(units) > 1 else "territory.since" if units[0] == newest else "territory.until"
+    key = (
+        "territory.changed"
+        if len(units) > 1
+        else "territory.since"
+        if units[0] == newest
+        else "territory.until"
+    )
     return note(say.text(key, region=newest.name, day=say.day(newest.valid_from or date.min)))
 
 
@@ -235,13 +289,29 @@ def leaning(question: Question, say: Say) -> Block | None:
     lines: list[str] = []
     if took:
         lines.append(say.text("took.previous", parts="; ".join(took)))
-    if question.origin.periods == "latest" and question.periods and question.wants not in ("series", "ranking"):
+    if (
+        question.origin.periods == "latest"
+        and question.periods
+        and question.wants not in ("series", "ranking")
+    ):
         newest = max(question.periods, key=lambda each: (each.end, each.days))
         wanted = question.indicators or tuple(each.indicator for each in question.stored)
-        results = any(each.period == newest and each.value is not None and each.indicator in wanted for each in question.stored)
+        results = any(
+            each.period == newest and each.value is not None and each.indicator in wanted
+            for each in question.stored
+        )
         if results or question.wants == "figure":
-            lines.append(say.text("took.latest" if results else "took.latest_plan", period=say.period(newest)))
-    if question.origin.regions == "default" and question.regions and _several_places(question) and question.wants != "ranking":
+            lines.append(
+                say.text(
+                    "took.latest" if results else "took.latest_plan", period=say.period(newest)
+                )
+            )
+    if (
+        question.origin.regions == "default"
+        and question.regions
+        and _several_places(question)
+        and question.wants != "ranking"
+    ):
         lines.append(say.text("took.default", region=say.region(question.region)))
     return note(" · ".join(lines)) if lines else None
 
@@ -251,18 +321,26 @@ def _several_places(question: Question) -> bool:
 
 
 def unheard(question: Question, words: Iterable[str], most: int = 5) -> str:
-    """Words that were not placed, as they were typed: those that stand together, or with one word between, as one."""
+    """Words that were not placed, as they were typed: those that stand together, or with one word
+    between, as one.
+    """
     text = question.reading.text
     typed = [(each.start(), each.end()) for each in _TYPED.finditer(text)]
     wanted = {word.casefold() for word in words}
-    places = [place for place, (start, end) in enumerate(typed) if text[start:end].strip("%").casefold() in wanted]
+    places = [
+        place
+        for place, (start, end) in enumerate(typed)
+        if text[start:end].strip("%").casefold() in wanted
+    ]
     spans: list[tuple[int, int]] = []
     for place in places:
         if spans and place - spans[-1][1] <= 2:
             spans[-1] = (spans[-1][0], place)
         else:
             spans.append((place, place))
-    quoted = dict.fromkeys(text[typed[first][0] : typed[last][1]][:LONGEST_QUOTED] for first, last in spans)
+    quoted = dict.fromkeys(
+        text[typed[first][0] : typed[last][1]][:LONGEST_QUOTED] for first, last in spans
+    )
     return ", ".join(f"“{each}”" for each in list(quoted)[:most])
 
 
@@ -274,21 +352,37 @@ def reason(question: Question, say: Say) -> Block | None:
 
 
 def place_part(question: Question, say: Say) -> str:
-    """How a place is named in an offered question: only when it was named, or another could be meant."""
-    if not question.regions or (question.origin.regions == "default" and not _several_places(question)):
+    """How a place is named in an offered question: only when it was named, or another could be
+    meant.
+    """
+    if not question.regions or (
+        question.origin.regions == "default" and not _several_places(question)
+    ):
         return ""
     return f" {say.region(question.region)}"
 
 
-def offer_figure(label: str, question: Question, indicator: Indicator, period: Period | None, say: Say) -> Choice:
+def offer_figure(
+    label: str, question: Question, indicator: Indicator, period: Period | None, say: Say
+) -> Choice:
     """A choice that asks for one figure."""
     asking = say.asking
     when = asking.text("ask.period", period=asking.period(period)) if period is not None else ""
-    return Choice(label, asking.text("ask.figure", indicator=indicator.name, region=place_part(question, say), period=when))
+    return Choice(
+        label,
+        asking.text(
+            "ask.figure", indicator=indicator.name, region=place_part(question, say), period=when
+        ),
+    )
 
 
-def offer_periods(question: Question, indicator: Indicator, periods: Iterable[Period], say: Say) -> list[Choice]:
-    return [offer_figure(capital(say.period(period)), question, indicator, period, say) for period in periods]
+def offer_periods(
+    question: Question, indicator: Indicator, periods: Iterable[Period], say: Say
+) -> list[Choice]:
+    return [
+        offer_figure(capital(say.period(period)), question, indicator, period, say)
+        for period in periods
+    ]
 
 
 def small(name: str) -> str:

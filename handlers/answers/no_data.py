@@ -1,4 +1,6 @@
-"""Understood, but nothing is stored for it: what there is instead, and never another figure as if it were the answer."""
+"""Understood, but nothing is stored for it: what there is instead, and never another figure as if
+it were the answer.
+"""
 
 from __future__ import annotations
 
@@ -32,53 +34,92 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             if inside:
                 within = say.listing([say.period(each) for each in question.periods])
                 said = say.listing([say.period(each) for each in inside[-MOST_INSIDE:]])
-                blocks.append(line(say.text("no_data.inside", indicator=indicator.name, period=within, periods=said)))
+                blocks.append(
+                    line(
+                        say.text(
+                            "no_data.inside", indicator=indicator.name, period=within, periods=said
+                        )
+                    )
+                )
             said = say.listing([say.period(each) for each in periods[-MOST_NAMED:]])
             key = "no_data.many" if len(periods) > MOST_NAMED else "no_data.periods"
-            blocks.append(line(say.text(key, indicator=indicator.name, count=len(periods), periods=said)))
+            blocks.append(
+                line(say.text(key, indicator=indicator.name, count=len(periods), periods=said))
+            )
             choices += offer_periods(question, indicator, reversed((inside or periods)[-4:]), say)
         else:
             places = await store.places_of(indicator, as_of=question.as_of)
             if places:
                 blocks.append(line(_places(indicator, places, say)))
-                choices += _elsewhere(indicator, await _newest(question, indicator, places, store), say)
+                choices += _elsewhere(
+                    indicator, await _newest(question, indicator, places, store), say
+                )
             else:
                 regions = list(question.catalogue.regions.values())
                 planned = await store.coverage([indicator], regions, as_of=question.as_of)
                 blocks.append(line(_planned(question, indicator, planned, say)))
-    blocks += [line(say.text("reason.nothing")) if "reason" in question.reading.marks else None, leaning(question, say)]
+    blocks += [
+        line(say.text("reason.nothing")) if "reason" in question.reading.marks else None,
+        leaning(question, say),
+    ]
     return Answer("no_data", question, message(*blocks, choices=choices[:MOST_CHOICES]))
 
 
 def what(question: Question, say: Say) -> str:
     """What there is no figure of: indicator, place, period."""
-    subjects = [each.name for each in question.indicators] or [each.name for each in question.categories]
+    subjects = [each.name for each in question.indicators] or [
+        each.name for each in question.categories
+    ]
     parts = [
         say.listing(subjects),
         say.listing([*question.missing, *(say.region(each) for each in question.regions)]),
         say.listing([say.period(each) for each in question.periods]),
     ]
-    target = question.wants == "targets" or ("target" in question.reading.marks and not question.coverage)
-    return say.text("no_data.target" if target else "no_data.what", what=" · ".join(part for part in parts if part))
+    target = question.wants == "targets" or (
+        "target" in question.reading.marks and not question.coverage
+    )
+    return say.text(
+        "no_data.target" if target else "no_data.what",
+        what=" · ".join(part for part in parts if part),
+    )
 
 
 def _periods(question: Question, indicator: Indicator) -> list[Period]:
     """The periods with a result in the place that was asked about."""
-    names = {each.name for each in question.regions}  # also the unit of that name before or after a change of territory
-    covered = [each for each in question.coverage if each.indicator == indicator and each.region.name in names]
+    names = {
+        each.name for each in question.regions
+    }  # also the unit of that name before or after a change of territory
+    covered = [
+        each
+        for each in question.coverage
+        if each.indicator == indicator and each.region.name in names
+    ]
     found = {period for each in covered for period in each.results}
     return sorted(found, key=lambda period: (period.end, period.days))
 
 
 def _inside(question: Question, periods: list[Period]) -> list[Period]:
     """The periods with a result that are parts of those asked for: months of the quarter."""
-    return [each for each in periods if any(asked.contains(each) and asked != each for asked in question.periods)]
+    return [
+        each
+        for each in periods
+        if any(asked.contains(each) and asked != each for asked in question.periods)
+    ]
 
 
-def _planned(question: Question, indicator: Indicator, covered: Sequence[Coverage], say: Say) -> str:
+def _planned(
+    question: Question, indicator: Indicator, covered: Sequence[Coverage], say: Say
+) -> str:
     """What is said of an indicator without a result anywhere: for which periods there are plans."""
     asked = {each.name for each in question.regions}
-    planned = sorted({period for each in covered if each.region.name in asked or not asked for period in each.plans})
+    planned = sorted(
+        {
+            period
+            for each in covered
+            if each.region.name in asked or not asked
+            for period in each.plans
+        }
+    )
     if planned:
         said = say.listing([say.period(each) for each in planned[-MOST_NAMED:]])
         return say.text("no_data.planned", indicator=indicator.name, periods=said)
@@ -92,8 +133,12 @@ def _places(indicator: Indicator, places: Sequence[Region], say: Say) -> str:
     return say.text("no_data.places", indicator=indicator.name, places=listed)
 
 
-async def _newest(question: Question, indicator: Indicator, places: Sequence[Region], store: Store) -> list[Found]:
-    """The newest result of each of the first places, of the period that was asked for where one was."""
+async def _newest(
+    question: Question, indicator: Indicator, places: Sequence[Region], store: Store
+) -> list[Found]:
+    """The newest result of each of the first places, of the period that was asked for where one
+    was.
+    """
     if question.periods:
         figures = await store.across(indicator, question.periods, as_of=question.as_of)
         found = [(each.region, each.period) for each in figures if each.value is not None]
@@ -107,7 +152,9 @@ async def _newest(question: Question, indicator: Indicator, places: Sequence[Reg
 
 
 def _elsewhere(indicator: Indicator, newest: Sequence[Found], say: Say) -> list[Choice]:
-    """The same question for a place that has figures: each names its place and period, so that none is taken for the asked one."""
+    """The same question for a place that has figures: each names its place and period, so that none
+    is taken for the asked one.
+    """
     asking = say.asking
     return [
         Choice(

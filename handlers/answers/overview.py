@@ -35,7 +35,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     else:
         for category, group in _by_category(rows, question).items():
             blocks.append(line(Strong(category)))
-            blocks.append(table(header, tuple(_row(each, question, several, say) for each in group)))
+            blocks.append(
+                table(header, tuple(_row(each, question, several, say) for each in group))
+            )
     blocks += [reason(question, say), leaning(question, say), source_note(rows, say)]
     return Answer(
         "overview",
@@ -66,7 +68,9 @@ def _row(figure: Figure, question: Question, several: bool, say: Say) -> tuple[W
 
 
 def _in_order(figures: list[Figure], question: Question) -> list[Figure]:
-    """Field by field where several are shown, so that a page does not begin again what the one before it ended."""
+    """Field by field where several are shown, so that a page does not begin again what the one
+    before it ended.
+    """
     if question.categories or len(figures) <= 8:
         return figures
     return [each for group in _by_category(figures, question).values() for each in group]
@@ -94,13 +98,19 @@ def _choices(question: Question, shown: list[Figure], say: Say) -> list[Choice]:
         )
     if question.categories:
         offered += [
-            offer_figure(each.indicator.name, question, each.indicator, each.period, say) for each in shown[: MOST_CHOICES - 1]
+            offer_figure(each.indicator.name, question, each.indicator, each.period, say)
+            for each in shown[: MOST_CHOICES - 1]
         ]
     else:
         period = question.periods[0] if question.periods else shown[-1].period
         names = dict.fromkeys(question.category_name(each.indicator.category) for each in shown)
         offered += [
-            Choice(name, asking.text("ask.overview", category=name, region=place, period=asking.period(period)))
+            Choice(
+                name,
+                asking.text(
+                    "ask.overview", category=name, region=place, period=asking.period(period)
+                ),
+            )
             for name in names
             if name
         ]

@@ -1,4 +1,6 @@
-"""The picture of an answer, drawn beside the loop so that nobody else waits for it; no chart is imported before one is asked."""
+"""The picture of an answer, drawn beside the loop so that nobody else waits for it; no chart is
+imported before one is asked.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ async def of_series(figures: Sequence[Figure], say: Say) -> tuple[Image, ...]:
     return await _drawn(chart_of_series(figures, say))
 
 
-async def of_ranking(figures: Sequence[Figure], say: Say, asked: Collection[Region]) -> tuple[Image, ...]:
+async def of_ranking(
+    figures: Sequence[Figure], say: Say, asked: Collection[Region]
+) -> tuple[Image, ...]:
     """Places in order."""
     from handlers.chart import chart_of_ranking  # noqa: PLC0415
 
@@ -35,8 +39,12 @@ async def of_comparison(figures: Sequence[Figure], say: Say) -> tuple[Image, ...
     return await _drawn(chart_of_comparison(figures, say))
 
 
-async def of_targets(figures: Sequence[Figure], subtitle: str, counted: str, say: Say, *, several: bool) -> tuple[Image, ...]:
-    """Results of different units, each held against its target; the words beside it are to say them too."""
+async def of_targets(
+    figures: Sequence[Figure], subtitle: str, counted: str, say: Say, *, several: bool
+) -> tuple[Image, ...]:
+    """Results of different units, each held against its target; the words beside it are to say them
+    too.
+    """
     from handlers.chart import chart_of_targets  # noqa: PLC0415
 
     chart = chart_of_targets(figures, subtitle, counted, say, several=several)

@@ -21,11 +21,23 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     said = bool(question.periods)
     ranked = [each for each in question.catalogue.regions.values() if each.level in LEVELS]
     period = question.period if said else None
-    for places in () if said else (2, 1):  # where no period has two, the newest with one says why there is no ranking
-        period = period or await store.latest(question.indicator, ranked, as_of=question.as_of, places=places)
-    stored = await store.across(question.indicator, [period], as_of=question.as_of) if period is not None else ()
+    for places in (
+        () if said else (2, 1)
+    ):  # where no period has two, the newest with one says why there is no ranking
+        period = period or await store.latest(
+            question.indicator, ranked, as_of=question.as_of, places=places
+        )
+    stored = (
+        await store.across(question.indicator, [period], as_of=question.as_of)
+        if period is not None
+        else ()
+    )
     among = [
-        each for each in stored if each.value is not None and each.region.level in LEVELS and each.region.valid_on(each.period.end)
+        each
+        for each in stored
+        if each.value is not None
+        and each.region.level in LEVELS
+        and each.region.valid_on(each.period.end)
     ]
     if period is None or not among:
         return await no_data.answer(question, store, say)
@@ -35,11 +47,19 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if len(among) == 1:
         return _alone(among[0], question, say)
     falling = question.reading.order != "asc"
-    first_is_least = question.indicator.unit.kind is UnitKind.RANK  # the highest of ranks is the first
-    among.sort(key=lambda each: each.value if each.value is not None else 0, reverse=falling is not first_is_least)
+    first_is_least = (
+        question.indicator.unit.kind is UnitKind.RANK
+    )  # the highest of ranks is the first
+    among.sort(
+        key=lambda each: each.value if each.value is not None else 0,
+        reverse=falling is not first_is_least,
+    )
     shown, page = cut(question, among[: question.reading.limit])
     sheet = Sheet(shown)
-    rows = tuple(((f"{_place(each, among)}. {say.region(each.region)}",), (Strong(say.figure(each)),)) for each in shown)
+    rows = tuple(
+        ((f"{_place(each, among)}. {say.region(each.region)}",), (Strong(say.figure(each)),))
+        for each in shown
+    )
     blocks: list[Block | None] = [
         heading(f"{question.indicator.name} · {say.period(period)}"),
         line(*_first(shown[0], falling, question, say)) if page.number == 1 else None,
@@ -65,12 +85,23 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
 def _alone(figure: Figure, question: Question, say: Say) -> Answer:
     """One place has a figure for the period: there is nothing to rank it among."""
     said = say.text(
-        "ranking.alone", indicator=figure.indicator.name, period=say.period(figure.period), place=say.region(figure.region)
+        "ranking.alone",
+        indicator=figure.indicator.name,
+        period=say.period(figure.period),
+        place=say.region(figure.region),
     )
     offered = offer_figure(
-        say.region(figure.region), replace(question, regions=(figure.region,)), figure.indicator, figure.period, say
+        say.region(figure.region),
+        replace(question, regions=(figure.region,)),
+        figure.indicator,
+        figure.period,
+        say,
     )
-    return Answer("no_data", question, message(heading(say.text("no_data.title")), line(said), choices=[offered]))
+    return Answer(
+        "no_data",
+        question,
+        message(heading(say.text("no_data.title")), line(said), choices=[offered]),
+    )
 
 
 def _place(figure: Figure, among: list[Figure]) -> int:

@@ -24,23 +24,42 @@ from handlers.say import Say
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
     wanted = question.periods
-    figures = [each for each in question.through(question.indicator, question.region) if each.period in wanted]
+    figures = [
+        each
+        for each in question.through(question.indicator, question.region)
+        if each.period in wanted
+    ]
     results = [each for each in figures if each.value is not None]
     if not results:
         return await no_data.answer(question, store, say)
-    newest, page = cut(question, figures[::-1])  # the first page has the newest periods, and each is read downwards
+    newest, page = cut(
+        question, figures[::-1]
+    )  # the first page has the newest periods, and each is read downwards
     shown = newest[::-1]
     sheet = Sheet(shown)
     charted = "chart" in question.reading.marks
     title = heading(f"{question.indicator.name} · {say.region(question.region)}")
     rows = tuple(row(each, say) for each in shown)
     by_period = table(
-        (say.text("column.period"), say.text("column.result"), say.text("column.target"), say.text("column.status")),
+        (
+            say.text("column.period"),
+            say.text("column.result"),
+            say.text("column.target"),
+            say.text("column.status"),
+        ),
         rows,
     )
-    same_length = [each for each in results if _alike(each, results[-1]) and each.region == results[-1].region]
-    moved = change(same_length[-1], same_length[0], say, sheet) if len(same_length) > 1 and page.number == 1 else ()
-    alone = say.text("series.one", period=say.period(results[0].period)) if len(results) == 1 else ""
+    same_length = [
+        each for each in results if _alike(each, results[-1]) and each.region == results[-1].region
+    ]
+    moved = (
+        change(same_length[-1], same_length[0], say, sheet)
+        if len(same_length) > 1 and page.number == 1
+        else ()
+    )
+    alone = (
+        say.text("series.one", period=say.period(results[0].period)) if len(results) == 1 else ""
+    )
     reply = message(
         title,
         by_period,
@@ -52,7 +71,13 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         source_note(shown, say),
         choices=[
             *([] if charted else [offer_chart(question, say)]),
-            offer_figure(capital(say.period(results[-1].period)), question, question.indicator, results[-1].period, say),
+            offer_figure(
+                capital(say.period(results[-1].period)),
+                question,
+                question.indicator,
+                results[-1].period,
+                say,
+            ),
         ],
         images=await pictures.of_series(figures, say) if charted and page.number == 1 else (),
     )
@@ -63,11 +88,18 @@ def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:
     """A period's result, its target and the verdict in a word."""
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
     release = say.release(figure)
-    result = (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
-    judged = short_status(figure, say) if figure.value is not None else ""  # "chưa có kết quả" is said once
+    result = (
+        (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
+    )
+    judged = (
+        short_status(figure, say) if figure.value is not None else ""
+    )  # "chưa có kết quả" is said once
     return ((capital(say.period(figure.period)),), result, (target,), (judged,))
 
 
 def _alike(one: Figure, other: Figure) -> bool:
     """Whether two figures cover spans of the same make, so that their difference says something."""
-    return one.period.whole_months == other.period.whole_months and one.period.start.month == other.period.start.month
+    return (
+        one.period.whole_months == other.period.whole_months
+        and one.period.start.month == other.period.start.month
+    )

@@ -1,4 +1,6 @@
-"""What is subscribed in a chat: made, changed, paused and ended in words, always said back with when the next one comes."""
+"""What is subscribed in a chat: made, changed, paused and ended in words, always said back with
+when the next one comes.
+"""
 
 from __future__ import annotations
 
@@ -50,13 +52,17 @@ HOURS = (time(7), time(8), time(9), time(14), time(16))
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
-    """Does what was asked of the chat's subscriptions, or asks back where it is not clear what was asked."""
+    """Does what was asked of the chat's subscriptions, or asks back where it is not clear what was
+    asked.
+    """
     errand = question.reading.errand or Errand("list")
     book = question.book
     if errand.act == "preview":
         return await _preview(question, errand, store, say)
     if errand.act == "list":
-        return _listed(question, those_fitting(errand.which, await book.mine()) or await book.mine(), say)
+        return _listed(
+            question, those_fitting(errand.which, await book.mine()) or await book.mine(), say
+        )
     if errand.act == "offer":
         return _offered(question, errand.to, say)
     if (refused := await _refused(question, None, say)) is not None:
@@ -71,7 +77,12 @@ async def _refused(question: Question, one: Subscription | None, say: Say) -> An
     only = await question.book.reserved(one.id if one else None)
     if only is None:
         return None
-    return reply(question, line(say.text("subscription.not_yours" if only is Only.MAKER else "subscription.not_allowed")))
+    return reply(
+        question,
+        line(
+            say.text("subscription.not_yours" if only is Only.MAKER else "subscription.not_allowed")
+        ),
+    )
 
 
 # ---------------------------------------------------------------- making one
@@ -86,7 +97,9 @@ async def _subscribed(question: Question, errand: Errand, store: Store, say: Say
     if unclear is not None:
         return unclear
     wishes = wished(to, base)
-    mine = [each for each in await book.mine() if each.target.casefold() == errand.target.casefold()]
+    mine = [
+        each for each in await book.mine() if each.target.casefold() == errand.target.casefold()
+    ]
     same = [each for each in mine if scope_of(each.wishes) == scope_of(wishes)]
     if to.every is None and not to.times:
         same = [each for each in same if (each.wishes.rhythm is None) == (wishes.rhythm is None)]
@@ -99,7 +112,10 @@ async def _subscribed(question: Question, errand: Errand, store: Store, say: Say
         return showing(question, made, "subscription.made", say)
     one = same[0]
     refused = await _refused(question, one, say)
-    wishes = replace(wished(to, one.wishes), alerts=one.wishes.alerts | wishes.alerts if to.alerting else one.wishes.alerts)
+    wishes = replace(
+        wished(to, one.wishes),
+        alerts=one.wishes.alerts | wishes.alerts if to.alerting else one.wishes.alerts,
+    )
     if one.state is not State.ACTIVE:
         if refused is not None:
             return refused
@@ -116,13 +132,20 @@ def _offered(question: Question, to: Facets, say: Say) -> Answer:
     if to.near or (to.unread and not to.scope):
         to = replace(to, near=(), unread=())
     choices = [
-        Choice(say.text(f"offer.sub.{each.value}"), subscribing(replace(to, digest=True, every=each), say)) for each in Every
+        Choice(
+            say.text(f"offer.sub.{each.value}"),
+            subscribing(replace(to, digest=True, every=each), say),
+        )
+        for each in Every
     ]
     at_once = replace(to, digest=False, alerting=True, alerts=frozenset(Alert))
     choices.append(Choice(say.text("offer.sub.alert"), subscribing(at_once, say)))
     shown = replace(to, digest=True)
     choices.append(
-        Choice(say.text("offer.sub.preview"), say.asking.text("ask.sub.preview", which=told(shown, say.asking, named=True)))
+        Choice(
+            say.text("offer.sub.preview"),
+            say.asking.text("ask.sub.preview", which=told(shown, say.asking, named=True)),
+        )
     )
     return reply(question, line(say.text("subscription.offer")), choices=choices)
 
@@ -138,21 +161,39 @@ async def _done(question: Question, errand: Errand, store: Store, say: Say) -> A
         mine = tuple(each for each in mine if each.state is State.ACTIVE) or mine
     elif errand.act == "resume":
         mine = tuple(each for each in mine if each.state is not State.ACTIVE)
-    elif errand.to.times or errand.to.looks or errand.to.asks_day or errand.to.asks_hour:  # what is told at once has no times
+    elif (
+        errand.to.times or errand.to.looks or errand.to.asks_day or errand.to.asks_hour
+    ):  # what is told at once has no times
         mine = tuple(each for each in mine if each.wishes.rhythm is not None)
     named = errand.which.unread or errand.which.near
-    fitting = [] if named and not errand.which.scope else those_fitting(errand.which, mine)  # "huỷ bản tin du lịch" is of none
+    fitting = (
+        [] if named and not errand.which.scope else those_fitting(errand.which, mine)
+    )  # "huỷ bản tin du lịch" is of none
     if is_another(errand, fitting):
-        return await _subscribed(question, replace(errand, act="subscribe", joining="only"), store, say)
+        return await _subscribed(
+            question, replace(errand, act="subscribe", joining="only"), store, say
+        )
     if not mine:
-        return _none(question, "subscription.none_paused" if errand.act == "resume" else "subscription.none", say)
+        return _none(
+            question,
+            "subscription.none_paused" if errand.act == "resume" else "subscription.none",
+            say,
+        )
     if errand.act == "change" and not errand.turned:
         fitting = likelier(errand, fitting)
     if not fitting:
         return _listed(question, mine, say, "subscription.none_such")
     if len(fitting) > 1:
-        if errand.to.refused and (rhythm := fitting[0].wishes.rhythm) is not None:  # whichever it is, that cannot be
-            return _ask_time(question, errand.to, rhythm, say, lambda said: changing(say.asking.text("ask.sub.digest"), said, say))
+        if (
+            errand.to.refused and (rhythm := fitting[0].wishes.rhythm) is not None
+        ):  # whichever it is, that cannot be
+            return _ask_time(
+                question,
+                errand.to,
+                rhythm,
+                say,
+                lambda said: changing(say.asking.text("ask.sub.digest"), said, say),
+            )
         return _which(question, errand, fitting, say)
     one = fitting[0]
     if errand.act != "change" or errand.to.says or errand.to.unread:  # else it is only shown
@@ -166,17 +207,26 @@ async def _done(question: Question, errand: Errand, store: Store, say: Say) -> A
             return showing(question, await book.resume(one.id), "subscription.resumed", say)
         case "end" if rest_of(errand.which, one.wishes) is not None:
             part = Facets(indicators=errand.which.indicators, categories=errand.which.categories)
-            return await _changed(question, replace(errand, to=part, joining="not"), one, store, say)
+            return await _changed(
+                question, replace(errand, to=part, joining="not"), one, store, say
+            )
         case "end":
             await book.end(one.id)
-            again = Choice(say.text("offer.sub.again"), subscribing(as_facets(one.wishes, question.catalogue), say))
+            again = Choice(
+                say.text("offer.sub.again"),
+                subscribing(as_facets(one.wishes, question.catalogue), say),
+            )
             ended = heading(say.text("subscription.ended", what=name_of(one.wishes, say)))
-            return reply(question, ended, *subject(one.wishes, question.catalogue, say), choices=[again])
+            return reply(
+                question, ended, *subject(one.wishes, question.catalogue, say), choices=[again]
+            )
         case _:
             return await _changed(question, errand, one, store, say)
 
 
-async def _changed(question: Question, errand: Errand, one: Subscription, store: Store, say: Say) -> Answer:
+async def _changed(
+    question: Question, errand: Errand, one: Subscription, store: Store, say: Say
+) -> Answer:
     to, which = errand.to, which_words(one.wishes, question.catalogue, say.asking)
 
     def wording(said: Facets) -> str:
@@ -185,7 +235,14 @@ async def _changed(question: Question, errand: Errand, one: Subscription, store:
     if not to.says and not to.unread:
         return _listed(question, (one,), say)
     if one.wishes.rhythm is not None and (to.asks_day or to.asks_hour):
-        return _ask_time(question, to, one.wishes.rhythm, say, wording, key="which_day" if to.asks_day else "which_time")
+        return _ask_time(
+            question,
+            to,
+            one.wishes.rhythm,
+            say,
+            wording,
+            key="which_day" if to.asks_day else "which_time",
+        )
     unclear = await _asked_back(question, to, one.wishes, store, say, wording)
     if unclear is not None:
         return unclear
@@ -198,9 +255,17 @@ async def _changed(question: Question, errand: Errand, one: Subscription, store:
             return reply(question, line(say.text("subscription.left_nothing")), choices=[end])
     if wishes == one.wishes:
         return showing(question, one, "subscription.same", say)
-    key = "subscription.dropped" if errand.joining == "not" and (to.indicators or to.categories) else "subscription.changed"
+    key = (
+        "subscription.dropped"
+        if errand.joining == "not" and (to.indicators or to.categories)
+        else "subscription.changed"
+    )
     return showing(
-        question, await question.book.change(one.id, wishes), key, say, gone=names_of(wished(to, Wishes()), question.catalogue)
+        question,
+        await question.book.change(one.id, wishes),
+        key,
+        say,
+        gone=names_of(wished(to, Wishes()), question.catalogue),
     )
 
 
@@ -215,23 +280,42 @@ def _which(question: Question, errand: Errand, fitting: Sequence[Subscription], 
             said = replace(errand.to, unread=())
             if errand.to.scope:
                 said = as_facets(
-                    wished(errand.to, each.wishes, errand.joining, tuple(question.catalogue.categories)), question.catalogue
+                    wished(
+                        errand.to, each.wishes, errand.joining, tuple(question.catalogue.categories)
+                    ),
+                    question.catalogue,
                 )
             text = changing(which, said, say)
         else:
             text = say.asking.text("ask.sub.show", which=which)
         choices.append(Choice(label_of(each.wishes, question, say), text))
-    return reply(question, line(say.text("subscription.which")), note(say.text("choose.how")), choices=choices)
+    return reply(
+        question,
+        line(say.text("subscription.which")),
+        note(say.text("choose.how")),
+        choices=choices,
+    )
 
 
-def _listed(question: Question, subscriptions: Sequence[Subscription], say: Say, key: str = "subscription.list") -> Answer:
+def _listed(
+    question: Question,
+    subscriptions: Sequence[Subscription],
+    say: Say,
+    key: str = "subscription.list",
+) -> Answer:
     if not subscriptions:
         return _none(question, "subscription.none", say)
     if len(subscriptions) == 1:
         one = subscriptions[0]
         title = None if key == "subscription.list" else line(say.text(key))
         name = heading(capital(name_of(one.wishes, say)))
-        return reply(question, title, name, *details(question, one, say), choices=usual_changes(question, one, say))
+        return reply(
+            question,
+            title,
+            name,
+            *details(question, one, say),
+            choices=usual_changes(question, one, say),
+        )
     blocks: list[Block] = [heading(say.text(key, count=len(subscriptions)))]
     for each in subscriptions:
         blocks.append(line(Strong(capital(name_of(each.wishes, say)))))
@@ -239,7 +323,9 @@ def _listed(question: Question, subscriptions: Sequence[Subscription], say: Say,
     show = [
         Choice(
             label_of(each.wishes, question, say),
-            say.asking.text("ask.sub.show", which=which_words(each.wishes, question.catalogue, say.asking)),
+            say.asking.text(
+                "ask.sub.show", which=which_words(each.wishes, question.catalogue, say.asking)
+            ),
         )
         for each in subscriptions[: MOST_CHOICES + 2]
     ]
@@ -247,9 +333,18 @@ def _listed(question: Question, subscriptions: Sequence[Subscription], say: Say,
 
 
 def _none(question: Question, key: str, say: Say) -> Answer:
-    rhythms = [Choice(say.text(f"offer.sub.{each.value}"), subscribing(Facets(digest=True, every=each), say)) for each in Every]
+    rhythms = [
+        Choice(
+            say.text(f"offer.sub.{each.value}"), subscribing(Facets(digest=True, every=each), say)
+        )
+        for each in Every
+    ]
     alert = Facets(alerting=True, alerts=frozenset(Alert))
-    return reply(question, line(say.text(key)), choices=[*rhythms, Choice(say.text("offer.sub.alert"), subscribing(alert, say))])
+    return reply(
+        question,
+        line(say.text(key)),
+        choices=[*rhythms, Choice(say.text("offer.sub.alert"), subscribing(alert, say))],
+    )
 
 
 async def _preview(question: Question, errand: Errand, store: Store, say: Say) -> Answer:
@@ -259,7 +354,9 @@ async def _preview(question: Question, errand: Errand, store: Store, say: Say) -
     which = errand.which
 
     def wording(said: Facets) -> str:
-        return say.asking.text("ask.sub.preview", which=told(replace(said, digest=True), say.asking, named=True))
+        return say.asking.text(
+            "ask.sub.preview", which=told(replace(said, digest=True), say.asking, named=True)
+        )
 
     unclear = await _asked_back(question, which, Wishes(), store, say, wording)
     if unclear is not None:
@@ -280,11 +377,24 @@ async def _preview(question: Question, errand: Errand, store: Store, say: Say) -
         preview=True,
     )
     if fitting:
-        choices = [each for each in usual_changes(question, fitting[0], say) if each.label != say.text("offer.sub.preview")]
+        choices = [
+            each
+            for each in usual_changes(question, fitting[0], say)
+            if each.label != say.text("offer.sub.preview")
+        ]
     else:
-        choices = [Choice(say.text("offer.sub.subscribe"), subscribing(as_facets(wishes, question.catalogue), say))]
+        choices = [
+            Choice(
+                say.text("offer.sub.subscribe"),
+                subscribing(as_facets(wishes, question.catalogue), say),
+            )
+        ]
     told = "subscription.preview.now" if which.dated else "subscription.preview"
-    shown = replace(digest.message, blocks=(note(say.text(told)), *digest.message.blocks), choices=tuple(choices))
+    shown = replace(
+        digest.message,
+        blocks=(note(say.text(told)), *digest.message.blocks),
+        choices=tuple(choices),
+    )
     return Answer("subscription", question, shown, digest.figures, digest.computed)
 
 
@@ -292,12 +402,21 @@ async def _preview(question: Question, errand: Errand, store: Store, say: Say) -
 
 
 async def _asked_back(
-    question: Question, to: Facets, base: Wishes, store: Store, say: Say, wording: Callable[[Facets], str]
+    question: Question,
+    to: Facets,
+    base: Wishes,
+    store: Store,
+    say: Say,
+    wording: Callable[[Facets], str],
 ) -> Answer | None:
-    """A question where what was said leaves something open or cannot be; `wording` makes words to choose of facets."""
+    """A question where what was said leaves something open or cannot be; `wording` makes words to
+    choose of facets.
+    """
     places = await _without_figures(to, store)
     if places:
-        return reply(question, line(say.text("subscription.no_place", places=say.listing(list(places)))))
+        return reply(
+            question, line(say.text("subscription.no_place", places=say.listing(list(places))))
+        )
     if to.near or (to.unread and not (to.indicators or to.categories)):
         return _ask_what(question, to, say, wording)
     rhythm = base.rhythm
@@ -311,31 +430,60 @@ async def _asked_back(
             question,
             line(say.text("subscription.which_hour", hour=str(to.hour))),
             choices=[
-                Choice(say.text("offer.sub.morning", hour=str(to.hour)), wording(replace(to, hour=None, at=morning))),
-                Choice(say.text("offer.sub.afternoon", hour=str(to.hour)), wording(replace(to, hour=None, at=afternoon))),
+                Choice(
+                    say.text("offer.sub.morning", hour=str(to.hour)),
+                    wording(replace(to, hour=None, at=morning)),
+                ),
+                Choice(
+                    say.text("offer.sub.afternoon", hour=str(to.hour)),
+                    wording(replace(to, hour=None, at=afternoon)),
+                ),
             ],
         )
     return None
 
 
 def _ask_time(
-    question: Question, to: Facets, rhythm: Rhythm, say: Say, wording: Callable[[Facets], str], key: str | None = None
+    question: Question,
+    to: Facets,
+    rhythm: Rhythm,
+    say: Say,
+    wording: Callable[[Facets], str],
+    key: str | None = None,
 ) -> Answer:
     """The times to choose from in place of one that cannot be, or of one that is to be another."""
-    kept = replace(to, no_rhythm=(), no_day=(), no_hour=(), asks_day=False, asks_hour=False, unread=())
+    kept = replace(
+        to, no_rhythm=(), no_day=(), no_hour=(), asks_day=False, asks_hour=False, unread=()
+    )
     choices: list[Choice] = []
     if to.no_hour or key == "which_time":
-        choices = [Choice(hour_words(each, say), wording(replace(kept, at=each))) for each in HOURS if each != rhythm.at or not key]
+        choices = [
+            Choice(hour_words(each, say), wording(replace(kept, at=each)))
+            for each in HOURS
+            if each != rhythm.at or not key
+        ]
     elif to.no_rhythm:
         rhythms = [replace(kept, every=each, weekday=None, day=None) for each in Every]
-        choices = [Choice(say.text(f"offer.sub.{each.every.value}"), wording(each)) for each in rhythms if each.every]
+        choices = [
+            Choice(say.text(f"offer.sub.{each.every.value}"), wording(each))
+            for each in rhythms
+            if each.every
+        ]
     else:
         every = to.every or rhythm.every
         if every is Every.WEEK:
-            days = [(say.text(f"weekday.{day}"), replace(kept, every=every, weekday=day, day=None)) for day in WEEKDAYS]
+            days = [
+                (say.text(f"weekday.{day}"), replace(kept, every=every, weekday=day, day=None))
+                for day in WEEKDAYS
+            ]
         else:
-            days = [(day_words(day, say), replace(kept, every=every, weekday=None, day=day)) for day in DAYS]
-        if to.weekday is not None and every is not Every.WEEK:  # "thứ hai hằng tháng": each month has several
+            days = [
+                (day_words(day, say), replace(kept, every=every, weekday=None, day=day))
+                for day in DAYS
+            ]
+        if (
+            to.weekday is not None and every is not Every.WEEK
+        ):  # "thứ hai hằng tháng": each month has several
             weekly = say.text(f"weekday.{to.weekday}") + " " + say.text("offer.sub.week").lower()
             days.insert(0, (weekly, replace(kept, every=Every.WEEK, day=None)))
         choices = [Choice(capital(label), wording(said)) for label, said in days]
@@ -351,12 +499,18 @@ def _ask_time(
 
 
 def _ask_what(question: Question, to: Facets, say: Say, wording: Callable[[Facets], str]) -> Answer:
-    """What it is to be about, where that was not understood: what is near, the fields of work, or all of them."""
+    """What it is to be about, where that was not understood: what is near, the fields of work, or
+    all of them.
+    """
     kept = replace(to, near=(), unread=(), indicators=(), categories=())
     near = [Choice(each.name, wording(replace(kept, indicators=(each,)))) for each in to.near[:2]]
     categories = question.catalogue.categories.values()
-    fields = [Choice(each.name, wording(replace(kept, categories=(each,)))) for each in categories][:MOST_CHOICES]
-    every = Choice(capital(say.text("subscription.everything")), wording(replace(kept, everything=True)))
+    fields = [Choice(each.name, wording(replace(kept, categories=(each,)))) for each in categories][
+        :MOST_CHOICES
+    ]
+    every = Choice(
+        capital(say.text("subscription.everything")), wording(replace(kept, everything=True))
+    )
     unread = ", ".join(f"“{word[:30]}”" for word in to.unread[:6])
     return reply(
         question,

@@ -28,7 +28,9 @@ def _every_said(to: Facets, rhythm: Rhythm) -> Every:
 
 
 def wished(to: Facets, base: Wishes, joining: str = "only", fields: tuple[str, ...] = ()) -> Wishes:
-    """The wishes that were there with what was said in the place of theirs; `fields` are all fields of work there are."""
+    """The wishes that were there with what was said in the place of theirs; `fields` are all fields
+    of work there are.
+    """
     rhythm = base.rhythm
     if rhythm is not None:
         every = _every_said(to, rhythm)
@@ -38,24 +40,41 @@ def wished(to: Facets, base: Wishes, joining: str = "only", fields: tuple[str, .
         day = said if said is not None else rhythm.day if alike else usual
         rhythm = replace(rhythm, every=every, day=day, at=to.at or rhythm.at)
     indicators, categories, regions = base.indicators, base.categories, base.regions
-    new_indicators, new_categories = tuple(each.code for each in to.indicators), tuple(each.code for each in to.categories)
+    new_indicators, new_categories = (
+        tuple(each.code for each in to.indicators),
+        tuple(each.code for each in to.categories),
+    )
     if to.everything:
         indicators, categories = (), ()
     elif joining == "also":
         if indicators or categories:  # to everything nothing can come
-            indicators, categories = _union(indicators, new_indicators), _union(categories, new_categories)
+            indicators, categories = (
+                _union(indicators, new_indicators),
+                _union(categories, new_categories),
+            )
     elif joining == "not":
         if not (indicators or categories) and new_categories:
             categories = fields
-        indicators, categories = _less(indicators, new_indicators), _less(categories, new_categories)
+        indicators, categories = (
+            _less(indicators, new_indicators),
+            _less(categories, new_categories),
+        )
     elif new_indicators or new_categories:
         indicators, categories = new_indicators, new_categories
     if to.regions:
         names = tuple(dict.fromkeys(each.name for each in to.regions))
-        regions = _union(regions, names) if joining == "also" else _less(regions, names) if joining == "not" else names
+        regions = (
+            _union(regions, names)
+            if joining == "also"
+            else _less(regions, names)
+            if joining == "not"
+            else names
+        )
     return Wishes(
         rhythm=rhythm,
-        alerts=(to.alerts or base.alerts or frozenset(Alert)) if to.alerting and rhythm is None else base.alerts,
+        alerts=(to.alerts or base.alerts or frozenset(Alert))
+        if to.alerting and rhythm is None
+        else base.alerts,
         categories=categories,
         indicators=indicators,
         regions=regions,
@@ -84,7 +103,9 @@ def every_of(wishes: Wishes) -> Every | None:
 
 
 def those_fitting(which: Facets, subscriptions: Sequence[Subscription]) -> list[Subscription]:
-    """The subscriptions that the words may mean; one that they describe exactly before those they only touch."""
+    """The subscriptions that the words may mean; one that they describe exactly before those they
+    only touch.
+    """
     fitting = [each for each in subscriptions if _fits(which, each.wishes)]
     exact = [each for each in fitting if _is_exactly(which, each.wishes)] if which.scope else []
     return exact if len(exact) == 1 else fitting
@@ -92,7 +113,9 @@ def those_fitting(which: Facets, subscriptions: Sequence[Subscription]) -> list[
 
 def _fits(which: Facets, wishes: Wishes) -> bool:
     rhythm = wishes.rhythm
-    if (which.digest and rhythm is None) or (which.alerting and not which.digest and not wishes.alerts):
+    if (which.digest and rhythm is None) or (
+        which.alerting and not which.digest and not wishes.alerts
+    ):
         return False
     if which.every is not None and every_of(wishes) is not which.every:
         return False
@@ -109,7 +132,9 @@ def _fits(which: Facets, wishes: Wishes) -> bool:
 
 
 def rest_of(gone: Facets, wishes: Wishes) -> Wishes | None:
-    """What is left where only a part of what wishes are about is named; None where all of it is, or nothing."""
+    """What is left where only a part of what wishes are about is named; None where all of it is, or
+    nothing.
+    """
     if not (gone.indicators or gone.categories):
         return None
     left = wished(Facets(indicators=gone.indicators, categories=gone.categories), wishes, "not")
@@ -117,24 +142,32 @@ def rest_of(gone: Facets, wishes: Wishes) -> Wishes | None:
 
 
 def is_another(errand: Errand, fitting: Sequence[Subscription]) -> bool:
-    """Whether "thêm" asks for one more subscription: none that is there comes when what is added is to come."""
+    """Whether "thêm" asks for one more subscription: none that is there comes when what is added is
+    to come.
+    """
     to = errand.to
     if errand.act != "change" or errand.joining != "also" or errand.turned:
         return False
-    if not (to.indicators or to.categories or to.everything) or not (to.digest or to.alerting or to.times):
+    if not (to.indicators or to.categories or to.everything) or not (
+        to.digest or to.alerting or to.times
+    ):
         return False
     when = Facets(every=to.every, weekday=to.weekday, day=to.day, at=to.at)
     return not any(_fits(when, each.wishes) for each in fitting)
 
 
 def likelier(errand: Errand, fitting: list[Subscription]) -> list[Subscription]:
-    """Those of several that are about what was said, or come in the rhythm that was; all where none is."""
+    """Those of several that are about what was said, or come in the rhythm that was; all where none
+    is.
+    """
     to = errand.to
     said: list[Callable[[Wishes], bool]] = []
     if to.scope and errand.joining == "only":
         said.append(lambda wishes: _is_exactly(to, wishes))
     if to.scope and errand.joining == "not":
-        said.append(lambda wishes: _fits(Facets(indicators=to.indicators, categories=to.categories), wishes))
+        said.append(
+            lambda wishes: _fits(Facets(indicators=to.indicators, categories=to.categories), wishes)
+        )
     if to.every is not None or to.weekday is not None:
         said.append(lambda wishes: every_of(wishes) is (to.every or Every.WEEK))
     for fits in said:

@@ -14,7 +14,11 @@ from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.subscribing import Facets
 
-_LOOKS = (("full", "full", "short"), ("chart", "chart", "no_chart"), ("workbook", "workbook", "no_workbook"))
+_LOOKS = (
+    ("full", "full", "short"),
+    ("chart", "chart", "no_chart"),
+    ("workbook", "workbook", "no_workbook"),
+)
 """Each part of how a digest looks, and the names of its having and lacking it."""
 
 
@@ -23,8 +27,18 @@ def reply(question: Question, *blocks: Block | None, choices: Sequence[Choice] =
     return Answer("subscription", question, message(*blocks, choices=choices))
 
 
-def showing(question: Question, one: Subscription, key: str, say: Say, *, named: bool = True, gone: Sequence[str] = ()) -> Answer:
-    """What was done, what it is like now, when the next one comes, and the usual changes; `gone` went from it."""
+def showing(
+    question: Question,
+    one: Subscription,
+    key: str,
+    say: Say,
+    *,
+    named: bool = True,
+    gone: Sequence[str] = (),
+) -> Answer:
+    """What was done, what it is like now, when the next one comes, and the usual changes; `gone`
+    went from it.
+    """
     unread = [word for word in question.reading.unread if any(map(str.isalnum, word))]
     what = {"what": name_of(one.wishes, say)} if named else {}
     if key == "subscription.dropped":
@@ -33,7 +47,13 @@ def showing(question: Question, one: Subscription, key: str, say: Say, *, named:
         question,
         heading(say.text(key, **what)),
         *details(question, one, say),
-        note(say.text("subscription.unread", words=", ".join(f"“{word[:30]}”" for word in unread[:6]))) if unread else None,
+        note(
+            say.text(
+                "subscription.unread", words=", ".join(f"“{word[:30]}”" for word in unread[:6])
+            )
+        )
+        if unread
+        else None,
         choices=usual_changes(question, one, say),
     )
 
@@ -44,13 +64,27 @@ def details(question: Question, one: Subscription, say: Say) -> list[Block]:
     blocks: list[Block] = []
     if rhythm is not None:
         last = rhythm.every is not Every.WEEK and rhythm.day == 31
-        day = say.text(f"weekday.{rhythm.day}") if rhythm.every is Every.WEEK else day_words(rhythm.day, say)
+        day = (
+            say.text(f"weekday.{rhythm.day}")
+            if rhythm.every is Every.WEEK
+            else day_words(rhythm.day, say)
+        )
         day = say.text("subscription.day.end") if last else day
-        blocks.append(line(say.text(f"subscription.when.{rhythm.every.value}", day=day, hour=hour_words(rhythm.at, say))))
+        blocks.append(
+            line(
+                say.text(
+                    f"subscription.when.{rhythm.every.value}",
+                    day=day,
+                    hour=hour_words(rhythm.at, say),
+                )
+            )
+        )
         if rhythm.every is not Every.WEEK and rhythm.day in (29, 30):
             blocks.append(line(say.text("subscription.short_month", day=str(rhythm.day))))
     if wishes.alerts:
-        when = [say.text(f"subscription.alert.{each.value}") for each in Alert if each in wishes.alerts]
+        when = [
+            say.text(f"subscription.alert.{each.value}") for each in Alert if each in wishes.alerts
+        ]
         blocks.append(line(say.text("subscription.at_once", when=say.listing(when))))
     blocks += subject(wishes, question.catalogue, say)
     if one.target:
@@ -58,9 +92,19 @@ def details(question: Question, one: Subscription, say: Say) -> list[Block]:
     if one.elsewhere:
         same = question.ties is not None and question.ties.channel == one.elsewhere
         channel = say.text(f"channel.name.{one.elsewhere}")
-        blocks.append(line(say.text("subscription.elsewhere.same" if same else "subscription.elsewhere", channel=channel)))
+        blocks.append(
+            line(
+                say.text(
+                    "subscription.elsewhere.same" if same else "subscription.elsewhere",
+                    channel=channel,
+                )
+            )
+        )
     if rhythm is not None:
-        looks = [say.text(f"subscription.{has if getattr(wishes, part) else lacks}") for part, has, lacks in _LOOKS]
+        looks = [
+            say.text(f"subscription.{has if getattr(wishes, part) else lacks}")
+            for part, has, lacks in _LOOKS
+        ]
         blocks.append(line(", ".join(looks)))
     if one.state is State.ACTIVE and rhythm is not None:
         blocks.append(line(*_next(one, rhythm, question, say)))
@@ -73,7 +117,9 @@ def subject(wishes: Wishes, catalogue: Catalogue, say: Say) -> list[Block]:
     """What it is about, and the places where some were named."""
     about: list[Block] = [line(say.text("subscription.about", what=_about(wishes, catalogue, say)))]
     if wishes.regions:
-        about.append(line(say.text("subscription.places", places=say.listing(list(wishes.regions)))))
+        about.append(
+            line(say.text("subscription.places", places=say.listing(list(wishes.regions))))
+        )
     return about
 
 
@@ -81,18 +127,26 @@ def _next(one: Subscription, rhythm: Rhythm, question: Question, say: Say) -> tu
     """When the next one comes, on the clock that it comes by."""
     moment = rhythm.on_clock(one.next(question.moment) or rhythm.next(question.moment))
     day, weekday = Strong(say.day(moment.date())), say.text(f"weekday.{moment.isoweekday()}")
-    return say.words("subscription.next", hour=hour_words(moment.time(), say), day=(day,), weekday=weekday)
+    return say.words(
+        "subscription.next", hour=hour_words(moment.time(), say), day=(day,), weekday=weekday
+    )
 
 
 def usual_changes(question: Question, one: Subscription, say: Say) -> list[Choice]:
-    """The usual changes; each text names the subscription, so that it means this one whatever is made later."""
+    """The usual changes; each text names the subscription, so that it means this one whatever is
+    made later.
+    """
     wishes, asking = one.wishes, say.asking
     which = which_words(wishes, question.catalogue, asking)
 
     def act(name: str) -> Choice:
         return Choice(say.text(f"offer.sub.{name}"), asking.text(f"ask.sub.{name}", which=which))
 
-    bring = [Choice(say.text("offer.account.here"), asking.text("ask.account.here"))] if one.elsewhere else []
+    bring = (
+        [Choice(say.text("offer.account.here"), asking.text("ask.account.here"))]
+        if one.elsewhere
+        else []
+    )
     if one.state is not State.ACTIVE:
         return [act("resume"), act("end"), *bring]
     if wishes.rhythm is None:
@@ -117,19 +171,31 @@ def label_of(wishes: Wishes, question: Question, say: Say) -> str:
 
 def _about(wishes: Wishes, catalogue: Catalogue, say: Say) -> str:
     names = names_of(wishes, catalogue)
-    return "; ".join(names) if names else say.text("subscription.everything")  # names have commas of their own
+    return (
+        "; ".join(names) if names else say.text("subscription.everything")
+    )  # names have commas of their own
 
 
 def names_of(wishes: Wishes, catalogue: Catalogue) -> list[str]:
     """The names of what it is about; a code that the catalogue has no more stands for itself."""
-    categories = [catalogue.categories[code].name if code in catalogue.categories else code for code in wishes.categories]
-    indicators = [catalogue.indicators[code].name if code in catalogue.indicators else code for code in wishes.indicators]
+    categories = [
+        catalogue.categories[code].name if code in catalogue.categories else code
+        for code in wishes.categories
+    ]
+    indicators = [
+        catalogue.indicators[code].name if code in catalogue.indicators else code
+        for code in wishes.indicators
+    ]
     return [*categories, *indicators]
 
 
 def day_words(day: int, say: Say) -> str:
     """A day of the month."""
-    return say.text("subscription.day.last") if day == 31 else say.text("subscription.day", day=str(day))
+    return (
+        say.text("subscription.day.last")
+        if day == 31
+        else say.text("subscription.day", day=str(day))
+    )
 
 
 def hour_words(at: time, say: Say) -> str:
@@ -168,14 +234,22 @@ def as_facets(wishes: Wishes, catalogue: Catalogue) -> Facets:
         workbook=wishes.workbook if rhythm else None,
         alerts=wishes.alerts,
         everything=not known,
-        indicators=tuple(catalogue.indicators[code] for code in wishes.indicators if code in catalogue.indicators),
-        categories=tuple(catalogue.categories[code] for code in wishes.categories if code in catalogue.categories),
-        regions=tuple(catalogue.namesakes(name)[-1] for name in wishes.regions if catalogue.namesakes(name)),
+        indicators=tuple(
+            catalogue.indicators[code] for code in wishes.indicators if code in catalogue.indicators
+        ),
+        categories=tuple(
+            catalogue.categories[code] for code in wishes.categories if code in catalogue.categories
+        ),
+        regions=tuple(
+            catalogue.namesakes(name)[-1] for name in wishes.regions if catalogue.namesakes(name)
+        ),
     )
 
 
 def told(said: Facets, asking: Say, *, named: bool = False) -> str:
-    """Facets in words that are read back as exactly these; `named`: what is spoken of is named first."""
+    """Facets in words that are read back as exactly these; `named`: what is spoken of is named
+    first.
+    """
     parts: list[str] = []
     if said.every is not None:
         parts.append(asking.text(f"ask.sub.every.{said.every.value}"))
@@ -185,7 +259,11 @@ def told(said: Facets, asking: Say, *, named: bool = False) -> str:
         parts.append(asking.text("subscription.day", day=str(said.day)))
     if said.at is not None:
         parts.append(asking.text("ask.sub.at", hour=_exact_hour(said.at)))
-    parts += [asking.text(f"ask.sub.alert.{each.value}") for each in Alert if said.alerting and each in said.alerts]
+    parts += [
+        asking.text(f"ask.sub.alert.{each.value}")
+        for each in Alert
+        if said.alerting and each in said.alerts
+    ]
     for part, has, lacks in _LOOKS:
         wanted = getattr(said, part)
         if wanted is not None:
@@ -193,13 +271,19 @@ def told(said: Facets, asking: Say, *, named: bool = False) -> str:
     places = list(dict.fromkeys(each.name for each in said.regions))
     if places:
         parts.append(asking.text("ask.sub.places", places="; ".join(places)))
-    about = [asking.text("ask.sub.field", name=each.name) for each in said.categories] + [each.name for each in said.indicators]
+    about = [asking.text("ask.sub.field", name=each.name) for each in said.categories] + [
+        each.name for each in said.indicators
+    ]
     if said.everything and not about:
         about = [asking.text("ask.sub.everything")]
     if about:
         parts.append(asking.text("ask.sub.about", what="; ".join(about)))
     if named and said.digest:
-        first = f"{asking.text('ask.sub.digest')} {parts[0]}" if parts else asking.text("ask.sub.digest")
+        first = (
+            f"{asking.text('ask.sub.digest')} {parts[0]}"
+            if parts
+            else asking.text("ask.sub.digest")
+        )
         return ", ".join([first, *parts[1:]])
     return ", ".join(parts)
 
@@ -217,7 +301,9 @@ def subscribing(said: Facets, say: Say) -> str:
     """The words that ask for what is said to be sent."""
     if said.alerting:
         return say.asking.text("ask.sub.alert", what=told(said, say.asking))
-    return say.asking.text("ask.sub.subscribe", what=told(replace(said, digest=True), say.asking, named=True))
+    return say.asking.text(
+        "ask.sub.subscribe", what=told(replace(said, digest=True), say.asking, named=True)
+    )
 
 
 def which_words(wishes: Wishes, catalogue: Catalogue, asking: Say) -> str:

@@ -13,7 +13,11 @@ def _starters(store: Store, say: Say) -> list[Choice]:
     """Questions to begin with, over whatever catalogue is there."""
     asking = say.asking
     first = next(iter(store.catalogue.indicators.values()), None)
-    offered = [Choice(first.name, asking.text("ask.figure", indicator=first.name, region="", period=""))] if first else []
+    offered = (
+        [Choice(first.name, asking.text("ask.figure", indicator=first.name, region="", period=""))]
+        if first
+        else []
+    )
     offered.append(Choice(say.text("offer.catalogue"), asking.text("ask.catalogue")))
     offered.append(Choice(say.text("offer.all_targets"), asking.text("ask.all_targets")))
     return offered
@@ -27,14 +31,22 @@ async def greet(question: Question, store: Store, say: Say) -> Answer:
     return Answer(
         "greeting",
         question,
-        message(line(say.text("greeting.hello")), line(say.text("greeting.how")), choices=_starters(store, say)),
+        message(
+            line(say.text("greeting.hello")),
+            line(say.text("greeting.how")),
+            choices=_starters(store, say),
+        ),
     )
 
 
 async def help_(question: Question, store: Store, say: Say) -> Answer:
     last = 9 if question.ties is not None and question.ties.private else 8
     lines = [line(say.text(f"help.{number}")) for number in range(1, last + 1)]
-    return Answer("help", question, message(heading(say.text("help.title")), *lines, choices=_starters(store, say)))
+    return Answer(
+        "help",
+        question,
+        message(heading(say.text("help.title")), *lines, choices=_starters(store, say)),
+    )
 
 
 async def settings(question: Question, _store: Store, say: Say) -> Answer:
@@ -42,14 +54,25 @@ async def settings(question: Question, _store: Store, say: Say) -> Answer:
     chosen = question.reading.language
     if chosen in LANGUAGES:
         now = say_in(chosen)
-        return Answer("settings", question, message(line(now.text("settings.changed"))), language=chosen)
-    offered = [Choice(say.text(f"language.{each}"), say.asking.text(f"ask.language.{each}")) for each in LANGUAGES]
-    return Answer("settings", question, message(line(say.text("settings.language")), choices=offered))
+        return Answer(
+            "settings", question, message(line(now.text("settings.changed"))), language=chosen
+        )
+    offered = [
+        Choice(say.text(f"language.{each}"), say.asking.text(f"ask.language.{each}"))
+        for each in LANGUAGES
+    ]
+    return Answer(
+        "settings", question, message(line(say.text("settings.language")), choices=offered)
+    )
 
 
 async def no_page(question: Question, store: Store, say: Say) -> Answer:
     """Going on where no long answer was begun."""
-    return Answer("not_understood", question, message(line(say.text("page.nothing")), choices=_starters(store, say)))
+    return Answer(
+        "not_understood",
+        question,
+        message(line(say.text("page.nothing")), choices=_starters(store, say)),
+    )
 
 
 async def not_understood(question: Question, store: Store, say: Say) -> Answer:
@@ -57,7 +80,11 @@ async def not_understood(question: Question, store: Store, say: Say) -> Answer:
     asking = say.asking
     near = question.reading.candidates[:MOST_CHOICES]
     offered = [
-        Choice(each.indicator.name, asking.text("ask.figure", indicator=each.indicator.name, region="", period="")) for each in near
+        Choice(
+            each.indicator.name,
+            asking.text("ask.figure", indicator=each.indicator.name, region="", period=""),
+        )
+        for each in near
     ]
     unread = unheard(question, question.reading.strange or question.reading.unread)
     return Answer(

@@ -8,14 +8,29 @@ from decimal import Decimal
 from db.facts import Figure
 from db.store import Store
 from handlers.answers import no_data
-from handlers.answers.lines import MOST_CHOICES, Sheet, leaning, place_part, reason, short_status, source_note
+from handlers.answers.lines import (
+    MOST_CHOICES,
+    Sheet,
+    leaning,
+    place_part,
+    reason,
+    short_status,
+    source_note,
+)
 from handlers.answers.pages import cut, field_part
 from handlers.message import Bad, Block, Choice, Good, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.verdict import Status, attainment, status
 
-ORDER = (Status.MISSED, Status.UNCLEAR, Status.IN_PROGRESS, Status.EXCEEDED, Status.MET, Status.PENDING)
+ORDER = (
+    Status.MISSED,
+    Status.UNCLEAR,
+    Status.IN_PROGRESS,
+    Status.EXCEEDED,
+    Status.MET,
+    Status.PENDING,
+)
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
@@ -25,7 +40,11 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     wanted = Status(question.reading.filter) if question.reading.filter else None
     counts = Counter(status(each) for each in every)
     short = (Status.MET, Status.MISSED) if "not_exceeded" in question.reading.marks else ORDER
-    asked = [each for each in every if (status(each) is wanted if wanted is not None else status(each) in short)]
+    asked = [
+        each
+        for each in every
+        if (status(each) is wanted if wanted is not None else status(each) in short)
+    ]
     listed = sorted(asked, key=lambda each: ORDER.index(status(each)))
     shown, page = cut(question, listed)
     sheet = Sheet(shown)
@@ -33,7 +52,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if page.number == 1:
         blocks.append(line(*summary(every, say, sheet)))
     if not shown and wanted is not None:
-        blocks.append(line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period))))
+        blocks.append(
+            line(say.text(f"targets.no.{wanted.value}", period=say.period(question.period)))
+        )
     if shown:
         rows = tuple(row(each, say, sheet, _named(each, question, say)) for each in shown)
         blocks.append(table(header(say), rows))
@@ -49,7 +70,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
 
 
 def _title(question: Question, say: Say) -> str:
-    subject = say.text("targets.title", period=say.listing([say.period(each) for each in question.periods]))
+    subject = say.text(
+        "targets.title", period=say.listing([say.period(each) for each in question.periods])
+    )
     parts = [subject, *(each.name for each in question.categories), say.region(question.region)]
     return " · ".join(parts)
 
@@ -64,7 +87,9 @@ def summary(every: list[Figure], say: Say, sheet: Sheet) -> tuple[str, ...]:
         of = [each for each in every if status(each) is kind]
         if of:
             number = int(sheet.compute("count", Decimal(len(of)), "", *of))
-            parts.append(say.text("targets.count", status=say.text(f"status.{kind.value}"), count=number))
+            parts.append(
+                say.text("targets.count", status=say.text(f"status.{kind.value}"), count=number)
+            )
     return say.words("targets.summary", count=total, parts=", ".join(parts))
 
 
@@ -76,11 +101,15 @@ def header(say: Say) -> tuple[str, ...]:
 def _named(figure: Figure, question: Question, say: Say) -> str:
     """What a row is called: by its period, too, where several are listed."""
     alone = question.periods == (figure.period,)
-    return figure.indicator.name if alone else f"{figure.indicator.name} · {say.period(figure.period)}"
+    return (
+        figure.indicator.name if alone else f"{figure.indicator.name} · {say.period(figure.period)}"
+    )
 
 
 def row(figure: Figure, say: Say, sheet: Sheet, name: str = "") -> tuple[tuple[str, ...], ...]:
-    """An indicator, its result, what was asked, and the verdict with the share attained; `name` stands for the indicator's."""
+    """An indicator, its result, what was asked, and the verdict with the share attained; `name`
+    stands for the indicator's.
+    """
     now = status(figure)
     mood = Bad if now is Status.MISSED else Good if now in (Status.EXCEEDED, Status.MET) else str
     verdict: tuple[str, ...] = (mood(short_status(figure, say)),)
@@ -88,7 +117,9 @@ def row(figure: Figure, say: Say, sheet: Sheet, name: str = "") -> tuple[tuple[s
     if attained is not None and now not in (Status.PENDING, Status.UNCLEAR):
         verdict += (f" ({say.number(sheet.compute('attainment', attained, '%', figure))}%)",)
     release = say.release(figure)
-    said = (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
+    said = (
+        (Strong(say.figure(figure)), f" ({release})") if release else (Strong(say.figure(figure)),)
+    )
     result = said if figure.value is not None else ("–",)
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
     return (name or figure.indicator.name,), result, (target,), verdict
@@ -98,7 +129,10 @@ def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choi
     asking, place = say.asking, field_part(question, say.asking) + place_part(question, say)
     when = asking.period(question.period)
     offered = [
-        Choice(say.text(f"offer.filter.{each.value}"), asking.text(f"ask.filter.{each.value}", region=place, period=when))
+        Choice(
+            say.text(f"offer.filter.{each.value}"),
+            asking.text(f"ask.filter.{each.value}", region=place, period=when),
+        )
         for each in (Status.MISSED, Status.EXCEEDED, Status.MET, Status.PENDING)
         if counts[each] and question.reading.filter != each.value and len(counts) > 1
     ]
@@ -106,7 +140,9 @@ def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choi
         offered.append(
             Choice(
                 say.text("offer.targets", period=say.period(question.period)),
-                asking.text("ask.plans" if question.categories else "ask.targets", region=place, period=when),
+                asking.text(
+                    "ask.plans" if question.categories else "ask.targets", region=place, period=when
+                ),
             )
         )
     return offered[:MOST_CHOICES]

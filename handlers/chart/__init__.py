@@ -4,7 +4,12 @@ Nothing of the renderer or of the typeface is imported before a chart is drawn.
 """
 
 from handlers.chart.chart import Axis, Chart, Goal, Point, Shape
-from handlers.chart.composing import chart_of_comparison, chart_of_ranking, chart_of_series, chart_of_targets
+from handlers.chart.composing import (
+    chart_of_comparison,
+    chart_of_ranking,
+    chart_of_series,
+    chart_of_targets,
+)
 from handlers.chart.drawing import draw, svg
 from handlers.chart.printing import blocks
 

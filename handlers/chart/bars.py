@@ -37,7 +37,9 @@ AFTER = 14
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Where one bar goes: its edges from top to bottom, the middle of the bar itself, what is written about it."""
+    """Where one bar goes: its edges from top to bottom, the middle of the bar itself, what is
+    written about it.
+    """
 
     point: Point
     top: float
@@ -62,11 +64,23 @@ class Ruler:
 def bars(paper: Paper, chart: Chart, top: float) -> float:
     """Draws from `top` down; gives the edge below."""
     count = len(chart.points)
-    size, thick, pitch = (34, 44, 78) if count <= 8 else (32, 34, 60) if count <= 16 else (TEXT, 28, 45)
+    size, thick, pitch = (
+        (34, 44, 78) if count <= 8 else (32, 34, 60) if count <= 16 else (TEXT, 28, 45)
+    )
     places = max(width(point.place, size, 600) for point in chart.points)
     indent = places + 14 if places else 0
-    widest = max(max(width(point.name, size, _weight(point)), width(_asked(point, chart), TEXT)) for point in chart.points)
-    size = next((each for each in range(size, 8, -2) if max(_tail(point, each) for point in chart.points) < ROOM * 0.8), 8)
+    widest = max(
+        max(width(point.name, size, _weight(point)), width(_asked(point, chart), TEXT))
+        for point in chart.points
+    )
+    size = next(
+        (
+            each
+            for each in range(size, 8, -2)
+            if max(_tail(point, each) for point in chart.points) < ROOM * 0.8
+        ),
+        8,
+    )
     beside = widest <= BESIDE and max(_tail(point, size) for point in chart.points) < ROOM * 0.4
     left = MARGIN + (indent + widest + 18 if beside else 0)
     rows = _rows(paper, chart, top, size, thick, pitch, indent, beside=beside)
@@ -74,7 +88,9 @@ def bars(paper: Paper, chart: Chart, top: float) -> float:
     first, last = rows[0].top, rows[-1].bottom
     for row in rows:
         if row.point.home:
-            paper.rect(MARGIN - 16, row.top, ROOM + 32, row.bottom - row.top, WASH, "home", ' rx="6"')
+            paper.rect(
+                MARGIN - 16, row.top, ROOM + 32, row.bottom - row.top, WASH, "home", ' rx="6"'
+            )
     band(paper, chart, ruler.level, first, last, standing=False)
     for row in rows:
         if row.point.height is not None:
@@ -100,7 +116,11 @@ def bars(paper: Paper, chart: Chart, top: float) -> float:
     for row in rows:
         point = row.point
         base = row.middle + size * 0.36 if beside else row.top + size
-        under = row.middle + thick / 2 + leading(TEXT) if beside else row.top + len(row.names) * leading(size) + TEXT
+        under = (
+            row.middle + thick / 2 + leading(TEXT)
+            if beside
+            else row.top + len(row.names) * leading(size) + TEXT
+        )
         at_left = bool(places) or not beside
         x, anchor = (MARGIN + indent, "start") if at_left else (left - 18, "end")
         if point.place:
@@ -113,14 +133,27 @@ def bars(paper: Paper, chart: Chart, top: float) -> float:
     return last
 
 
-def _rows(paper: Paper, chart: Chart, top: float, size: int, thick: int, pitch: int, indent: float, *, beside: bool) -> list[Row]:
+def _rows(
+    paper: Paper,
+    chart: Chart,
+    top: float,
+    size: int,
+    thick: int,
+    pitch: int,
+    indent: float,
+    *,
+    beside: bool,
+) -> list[Row]:
     """Lays the rows out, and writes the headings of groups between them."""
     rows: list[Row] = []
     y, group = top, ""
     for point in chart.points:
         if point.group != group:
             group = point.group
-            y = paper.lines(MARGIN, y + (18 if rows else 0), wrap(group, ROOM, 34, 600, 3), 34, 600) + 4
+            y = (
+                paper.lines(MARGIN, y + (18 if rows else 0), wrap(group, ROOM, 34, 600, 3), 34, 600)
+                + 4
+            )
         asked = _asked(point, chart)
         if beside:
             names = [point.name]
@@ -160,7 +193,9 @@ def _tail(point: Point, size: float) -> float:
 
 
 def _start(end: float, tail: float, goals: Sequence[float], *, down: bool) -> float:
-    """Where the words behind a bar begin, seen from the bar: after its end, and after targets that would run through them."""
+    """Where the words behind a bar begin, seen from the bar: after its end, and after targets that
+    would run through them.
+    """
     way = -1 if down else 1
     away = end * way + AFTER
     for goal in sorted(each * way for each in goals):
@@ -181,7 +216,9 @@ def _write_value(paper: Paper, row: Row, ruler: Ruler, chart: Chart, size: float
     end = min(end, ruler.zero - SLIVER) if down else max(end, ruler.zero + SLIVER)
     x = _start(end, tail, [ruler.level(each) for each in _goals(point, chart)], down=down)
     x -= tail if down else 0
-    paper.text(x, base, point.label, size, _value_weight(point), MUTED if point.value is None else INK)
+    paper.text(
+        x, base, point.label, size, _value_weight(point), MUTED if point.value is None else INK
+    )
     x += width(point.label, size, _value_weight(point))
     if point.aside:
         paper.text(x + width(" ", TEXT), base, f"· {point.aside}", TEXT, 400, MUTED)
@@ -206,7 +243,10 @@ def _ruler(chart: Chart, size: float, left: float) -> Ruler:
                 leftward = max(leftward, SLIVER + _tail(point, size) - start)
             else:
                 rightward = max(rightward, SLIVER + start + _tail(point, size))
-            leftward, rightward = max(leftward, *(6 - each for each in goals), 0), max(rightward, *(6 + each for each in goals), 0)
+            leftward, rightward = (
+                max(leftward, *(6 - each for each in goals), 0),
+                max(rightward, *(6 + each for each in goals), 0),
+            )
         return leftward, rightward
 
     low, high = 0.0, room * 2
@@ -217,9 +257,13 @@ def _ruler(chart: Chart, size: float, left: float) -> Ruler:
 
 
 def single(paper: Paper, chart: Chart, top: float) -> float:
-    """One figure: the number itself, large, a bar for its size, and the target where it stands on the same scale."""
+    """One figure: the number itself, large, a bar for its size, and the target where it stands on
+    the same scale.
+    """
     point = chart.points[0]
-    size = next((each for each in range(112, TEXT, -4) if width(point.label, each, 600) <= ROOM), TEXT)
+    size = next(
+        (each for each in range(112, TEXT, -4) if width(point.label, each, 600) <= ROOM), TEXT
+    )
     y = paper.lines(MARGIN, top + 10, wrap(point.label, ROOM, size, 600), size, 600)
     if point.aside:
         y = paper.lines(MARGIN, y, [point.aside], 34, fill=MUTED)

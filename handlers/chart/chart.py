@@ -1,4 +1,6 @@
-"""What a chart shows: its points, what was asked of them, its axis and its words, all said beforehand."""
+"""What a chart shows: its points, what was asked of them, its axis and its words, all said
+beforehand.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,23 @@ from db.facts import Release
 from handlers.verdict import Status
 
 Shape = Literal["columns", "line", "bars", "single"]
-"""Columns that stand along time, a line of many periods, bars that lie under each other, one number alone.
+"""Columns that stand along time, a line of many periods, bars that lie under each other, one number
+alone.
 
 Columns whose words do not fit beside each other are drawn as bars.
 """
 
-Sign = Literal["exceeded", "met", "missed", "unclear", "in_progress", "pending", "goal", "preliminary", "estimate"]
+Sign = Literal[
+    "exceeded",
+    "met",
+    "missed",
+    "unclear",
+    "in_progress",
+    "pending",
+    "goal",
+    "preliminary",
+    "estimate",
+]
 """What the legend explains."""
 
 
@@ -32,10 +45,11 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One figure of a chart: `label` is its value as drawn, or the plan where there is no result yet.
+    """One figure of a chart: `label` is its value as drawn, or the plan where there is no result
+    yet.
 
-    `tick` and `tock` are its short name along time, in two rows: "Quý I" over "2024". A point with neither value nor
-    goal is a gap.
+    `tick` and `tock` are its short name along time, in two rows: "Quý I" over "2024". A point with
+    neither value nor goal is a gap.
     """
 
     name: str
@@ -112,9 +126,13 @@ ALL_TOLD = 12
 
 
 def telling(points: Sequence[Point]) -> list[int]:
-    """Which points of a line have their value written: all of a few; of many the first, the last, the highest, the lowest."""
+    """Which points of a line have their value written: all of a few; of many the first, the last,
+    the highest, the lowest.
+    """
     if len(points) <= ALL_TOLD:
         return [number for number, point in enumerate(points) if point.height is not None]
-    valued = [(point.value, number) for number, point in enumerate(points) if point.value is not None]
+    valued = [
+        (point.value, number) for number, point in enumerate(points) if point.value is not None
+    ]
     highest = max(valued, key=lambda each: (each[0], -each[1]))[1]
     return sorted({valued[0][1], valued[-1][1], highest, min(valued)[1]})

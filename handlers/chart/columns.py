@@ -32,18 +32,29 @@ GAP = 6
 """Pixels that stay free between the words of neighbours."""
 
 Stack = list[tuple[str, float, Weight, str]]
-"""What is written at the end of a column: words, size, weight, colour; the sign of a status is a line without words."""
+"""What is written at the end of a column: words, size, weight, colour; the sign of a status is a
+line without words.
+"""
 
 
 def column_size(chart: Chart) -> int | None:
     """The largest type in which all words go between their neighbours; None where none does."""
     room = ROOM / len(chart.points) - GAP
-    short = [word for point in chart.points for word in (point.tick, point.aside, own_goal(point, chart))]
+    short = [
+        word for point in chart.points for word in (point.tick, point.aside, own_goal(point, chart))
+    ]
     years = all(width(year, TEXT) <= (room + GAP) * count - GAP for _, count, year in _years(chart))
     if not years or not all(_fits(word, room, TEXT, 400, 2) for word in short):
         return None
     sizes = (40, 34, TEXT) if len(chart.points) <= 6 else (34, TEXT)
-    return next((size for size in sizes if all(_fits(point.label, room, size, 600, 3) for point in chart.points)), None)
+    return next(
+        (
+            size
+            for size in sizes
+            if all(_fits(point.label, room, size, 600, 3) for point in chart.points)
+        ),
+        None,
+    )
 
 
 def _fits(words: str, room: float, size: float, weight: Weight, most: int) -> bool:
@@ -55,7 +66,9 @@ def columns(paper: Paper, chart: Chart, top: float, size: int) -> float:
     slot = ROOM / len(chart.points)
     stacks = [_stack(point, slot - GAP, size) for point in chart.points]
     ended = list(zip(chart.points, stacks, strict=True))
-    bottom = top + max((_high(stack) for point, stack in ended if not _is_down(point)), default=0) + PLOT
+    bottom = (
+        top + max((_high(stack) for point, stack in ended if not _is_down(point)), default=0) + PLOT
+    )
     below = max((_high(stack) for point, stack in ended if _is_down(point)), default=0)
 
     def level(value: Decimal) -> float:
@@ -79,13 +92,25 @@ def columns(paper: Paper, chart: Chart, top: float, size: int) -> float:
     for number, point in enumerate(chart.points):
         if own_goal(point, chart) and point.goal is not None:
             for end in ends(point.goal):
-                goal_line(paper, MARGIN + slot * (number + 0.08), level(end), MARGIN + slot * (number + 0.92), level(end))
+                goal_line(
+                    paper,
+                    MARGIN + slot * (number + 0.08),
+                    level(end),
+                    MARGIN + slot * (number + 0.92),
+                    level(end),
+                )
     for end in ends(chart.goal) if chart.goal is not None else ():
         goal_line(paper, MARGIN, level(end), WIDTH - MARGIN, level(end))
     for number, (point, stack) in enumerate(ended):
         tip = zero if point.height is None else level(point.height)
         goals = [level(each) for each in _goals(point, chart)]
-        _write(paper, point, stack, MARGIN + slot * (number + 0.5), _top(tip, zero, stack, goals, down=_is_down(point)))
+        _write(
+            paper,
+            point,
+            stack,
+            MARGIN + slot * (number + 0.5),
+            _top(tip, zero, stack, goals, down=_is_down(point)),
+        )
     return _names(paper, chart, bottom + below, slot)
 
 
@@ -95,7 +120,9 @@ def _goals(point: Point, chart: Chart) -> tuple[Decimal, ...]:
 
 
 def _top(tip: float, zero: float, stack: Stack, goals: list[float], *, down: bool) -> float:
-    """The upper edge of what is written at a column's end: beyond the bar, and beyond a target that would run through the words."""
+    """The upper edge of what is written at a column's end: beyond the bar, and beyond a target that
+    would run through the words.
+    """
     words = sum(leading(size) for line, size, _, _ in stack if line)
     if down:
         y = max(tip, zero + SLIVER) + 6
@@ -126,7 +153,9 @@ def _high(stack: Stack) -> float:
 
 def _write(paper: Paper, point: Point, stack: Stack, x: float, y: float) -> None:
     """The sign is always farthest from the bar: first above it, last below it."""
-    for line, size, weight, fill in stack if _is_down(point) else sorted(stack, key=lambda each: bool(each[0])):
+    for line, size, weight, fill in (
+        stack if _is_down(point) else sorted(stack, key=lambda each: bool(each[0]))
+    ):
         if line:
             paper.text(x, y + size, line, size, weight, fill, "middle", halo=True)
             y += leading(size)
@@ -140,7 +169,14 @@ def _names(paper: Paper, chart: Chart, y: float, slot: float) -> float:
     ticks = [wrap(point.tick, slot - GAP, TEXT) for point in chart.points]
     y += 12
     for number, (point, lines) in enumerate(zip(chart.points, ticks, strict=True)):
-        paper.lines(MARGIN + slot * (number + 0.5), y, lines, TEXT, fill=MUTED if point.value is None else INK, anchor="middle")
+        paper.lines(
+            MARGIN + slot * (number + 0.5),
+            y,
+            lines,
+            TEXT,
+            fill=MUTED if point.value is None else INK,
+            anchor="middle",
+        )
     y += max(len(lines) for lines in ticks) * leading(TEXT)
     years = _years(chart)
     for first, count, year in years:

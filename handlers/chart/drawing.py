@@ -10,7 +10,19 @@ from handlers.chart.chart import Chart, Sign
 from handlers.chart.columns import column_size, columns
 from handlers.chart.lettering import FAMILY, balance, files, width, wrap
 from handlers.chart.line import line
-from handlers.chart.paper import FAINT, INK, MARGIN, MUTED, ROOM, TEXT, WIDTH, Paper, dot, sign, sign_width
+from handlers.chart.paper import (
+    FAINT,
+    INK,
+    MARGIN,
+    MUTED,
+    ROOM,
+    TEXT,
+    WIDTH,
+    Paper,
+    dot,
+    sign,
+    sign_width,
+)
 
 TITLE, SUBTITLE = 50, 34
 
@@ -20,7 +32,9 @@ def draw(chart: Chart) -> bytes:
     """The chart as a PNG; one that was drawn lately is not drawn again."""
     from resvg_py import svg_to_bytes  # noqa: PLC0415 - only where a chart is drawn
 
-    return svg_to_bytes(svg_string=svg(chart), skip_system_fonts=True, font_files=list(files()), font_family=FAMILY)
+    return svg_to_bytes(
+        svg_string=svg(chart), skip_system_fonts=True, font_files=list(files()), font_family=FAMILY
+    )
 
 
 def svg(chart: Chart) -> str:
@@ -83,4 +97,6 @@ def _foot(paper: Paper, chart: Chart, y: float) -> float:
         y = paper.lines(MARGIN, y, wrap(note, ROOM, TEXT), TEXT, fill=MUTED)
     y += 8 if chart.notes else 0
     paper.rect(MARGIN, y, ROOM, 2, FAINT)
-    return paper.lines(MARGIN, y + 14, wrap(chart.source, ROOM, TEXT, 400, 4), TEXT, fill=MUTED) + 30
+    return (
+        paper.lines(MARGIN, y + 14, wrap(chart.source, ROOM, TEXT, 400, 4), TEXT, fill=MUTED) + 30
+    )

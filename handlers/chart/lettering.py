@@ -31,7 +31,9 @@ def _advances(weight: Weight) -> tuple[dict[int, float], float]:
     with TTFont(_file(weight), lazy=True) as font:
         glyphs = font["hmtx"].metrics
         em = font["head"].unitsPerEm
-        return {code: glyphs[name][0] / em for code, name in font.getBestCmap().items()}, glyphs[".notdef"][0] / em
+        return {code: glyphs[name][0] / em for code, name in font.getBestCmap().items()}, glyphs[
+            ".notdef"
+        ][0] / em
 
 
 @lru_cache(maxsize=512)
@@ -51,7 +53,8 @@ def widest_word(text: str, size: float, weight: Weight = 400) -> float:
 
 
 def wrap(text: str, room: float, size: float, weight: Weight = 400, most: int = 99) -> list[str]:
-    """Text in lines no wider than `room`, broken at spaces, inside a word only where it alone is too wide.
+    """Text in lines no wider than `room`, broken at spaces, inside a word only where it alone is
+    too wide.
 
     What does not go into `most` lines is cut off, with an ellipsis.
     """
@@ -66,7 +69,11 @@ def wrap(text: str, room: float, size: float, weight: Weight = 400, most: int = 
             lines.append(now)
         word = whole
         while width(word, size, weight) > room and len(word) > 1:
-            length = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or width(word[:n], size, weight) <= room)
+            length = next(
+                n
+                for n in range(len(word) - 1, 0, -1)
+                if n == 1 or width(word[:n], size, weight) <= room
+            )
             lines.append(word[:length])
             word = word[length:]
         now = word
@@ -81,13 +88,18 @@ def wrap(text: str, room: float, size: float, weight: Weight = 400, most: int = 
 
 
 def balance(text: str, room: float, size: float, weight: Weight = 400, most: int = 99) -> list[str]:
-    """As `wrap`, in as many lines but of about the same length, so that no word stands alone at the end."""
+    """As `wrap`, in as many lines but of about the same length, so that no word stands alone at the
+    end.
+    """
     lines = wrap(text, room, size, weight, most)
     if len(lines) < 2 or lines[-1].endswith("…"):
         return lines
     narrow = width(text, size, weight) / len(lines)
     while narrow < room:
-        if len(closer := wrap(text, narrow, size, weight)) == len(lines) and widest_word(text, size, weight) <= narrow:
+        if (
+            len(closer := wrap(text, narrow, size, weight)) == len(lines)
+            and widest_word(text, size, weight) <= narrow
+        ):
             return closer
         narrow += size / 4
     return lines

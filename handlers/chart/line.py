@@ -1,4 +1,6 @@
-"""A line along time: many periods, or ranks with the first on top; the telling values are written beside it."""
+"""A line along time: many periods, or ranks with the first on top; the telling values are written
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -65,11 +67,21 @@ def line(paper: Paper, chart: Chart, top: float) -> float:
     for value, said in chart.axis.ticks:
         y = level(value)
         zero = value == 0 and chart.axis.low < 0
-        paper.rect(left, y - 1, WIDTH - MARGIN - left, 3 if zero else 2, INK if zero else FAINT, "zero" if zero else "")
+        paper.rect(
+            left,
+            y - 1,
+            WIDTH - MARGIN - left,
+            3 if zero else 2,
+            INK if zero else FAINT,
+            "zero" if zero else "",
+        )
         paper.text(left - 14, y + 11, said, TEXT, 400, MUTED, "end")
     band(paper, chart, level, left, WIDTH - MARGIN, standing=True)
     goals = _goals(paper, chart, xs, left, level)
-    places = [(x, level(point.height)) if point.height is not None else None for x, point in zip(xs, chart.points, strict=True)]
+    places = [
+        (x, level(point.height)) if point.height is not None else None
+        for x, point in zip(xs, chart.points, strict=True)
+    ]
     stretches = _stretches(chart.points, days)
     for stretch in stretches:
         drawn = [place for number in stretch if (place := places[number]) is not None]
@@ -86,22 +98,30 @@ def line(paper: Paper, chart: Chart, top: float) -> float:
 
 
 def _stretches(points: Sequence[Point], days: Sequence[int]) -> list[list[int]]:
-    """The points that a line may join: it stops where a period is missing, has no result, or the territory changed."""
+    """The points that a line may join: it stops where a period is missing, has no result, or the
+    territory changed.
+    """
     usual = median([after - before for before, after in pairwise(days)]) if len(days) > 1 else 1
     found: list[list[int]] = [[]]
     before: int | None = None
     for number, point in enumerate(points):
         if point.value is None:
             continue
-        if before is not None and (point.after_break or number - before > 1 or days[number] - days[before] > usual * 1.6):
+        if before is not None and (
+            point.after_break or number - before > 1 or days[number] - days[before] > usual * 1.6
+        ):
             found.append([])
         found[-1].append(number)
         before = number
     return found
 
 
-def _goals(paper: Paper, chart: Chart, xs: Sequence[float], left: float, level: Callable[[Decimal], float]) -> list[Step]:
-    """Draws what was asked: one line across, or a step for each run of periods with a target of its own."""
+def _goals(
+    paper: Paper, chart: Chart, xs: Sequence[float], left: float, level: Callable[[Decimal], float]
+) -> list[Step]:
+    """Draws what was asked: one line across, or a step for each run of periods with a target of its
+    own.
+    """
     steps: list[Step] = []
     if chart.goal is not None:
         steps.append(Step("", left, WIDTH - MARGIN, tuple(map(level, ends(chart.goal)))))
@@ -122,7 +142,12 @@ def _goals(paper: Paper, chart: Chart, xs: Sequence[float], left: float, level: 
 
 
 def _write_values(
-    paper: Paper, chart: Chart, places: Sequence[tuple[float, float] | None], named: list[int], steps: Sequence[Step], frame: Box
+    paper: Paper,
+    chart: Chart,
+    places: Sequence[tuple[float, float] | None],
+    named: list[int],
+    steps: Sequence[Step],
+    frame: Box,
 ) -> None:
     """Writes each value where it covers least of the line, of other values and of the targets."""
     taken: list[Box] = []
@@ -134,7 +159,11 @@ def _write_values(
             words: Words = [(point.label, SIZE, 600, INK)]
             words += [(point.name, TEXT, 400, MUTED)] if len(chart.points) > ALL_TOLD else []
             wanted.append((*place, words))
-    wanted += [((step.left + step.right) / 2, min(step.heights), [(step.label, TEXT, 400, INK)]) for step in steps if step.label]
+    wanted += [
+        ((step.left + step.right) / 2, min(step.heights), [(step.label, TEXT, 400, INK)])
+        for step in steps
+        if step.label
+    ]
     for x, y, words in wanted:
         wide = max(width(said, size, weight) for said, size, weight, _ in words)
         high = sum(leading(size) for _, size, _, _ in words)
@@ -147,12 +176,15 @@ def _write_values(
         elif y - bottom > 40:
             paper.path(f"M{x:.1f} {y - 12:.1f}L{(left + right) / 2:.1f} {bottom:.1f}", MUTED, 2)
         for said, size, weight, fill in words:
-            paper.text((left + right) / 2, top + size, said, size, weight, fill, "middle", halo=True)
+            paper.text(
+                (left + right) / 2, top + size, said, size, weight, fill, "middle", halo=True
+            )
             top += leading(size)
 
 
 _AROUND = [(dx, dy) for dy in (-1, 1, -2, 2, -3, 3) for dx in (0, -1, 1)] + [(-2, 0), (2, 0)]
-"""Where words may stand about a point, the best first: over it, under it, farther off, beside it."""
+"""Where words may stand about a point, the best first: over it, under it, farther off, beside it.
+"""
 
 
 def _placed(x: float, y: float, wide: float, high: float, dx: int, dy: int, frame: Box) -> Box:
@@ -172,26 +204,47 @@ def _along(places: Sequence[tuple[float, float] | None]) -> list[tuple[float, fl
     return close + there[-1:]
 
 
-def _cost(box: Box, x: float, y: float, taken: Sequence[Box], along: Sequence[tuple[float, float]], steps: Sequence[Step]) -> float:
-    """How much is lost by writing there: other words hidden, the line or a target covered, the point far away."""
+def _cost(
+    box: Box,
+    x: float,
+    y: float,
+    taken: Sequence[Box],
+    along: Sequence[tuple[float, float]],
+    steps: Sequence[Step],
+) -> float:
+    """How much is lost by writing there: other words hidden, the line or a target covered, the
+    point far away.
+    """
     left, top, right, bottom = box
     hidden = sum(
-        max(0.0, min(right + 10, other[2]) - max(left - 10, other[0])) * max(0.0, min(bottom, other[3]) - max(top, other[1]))
+        max(0.0, min(right + 10, other[2]) - max(left - 10, other[0]))
+        * max(0.0, min(bottom, other[3]) - max(top, other[1]))
         for other in taken
     )
     covered = sum(1 for px, py in along if left - 4 < px < right + 4 and top - 2 < py < bottom + 2)
-    crossed = sum(1 for step in steps for at in step.heights if top < at < bottom and step.left < right and left < step.right)
+    crossed = sum(
+        1
+        for step in steps
+        for at in step.heights
+        if top < at < bottom and step.left < right and left < step.right
+    )
     away = abs((left + right) / 2 - x) + abs((top + bottom) / 2 - y)
     return hidden * 4 + covered * 60 + crossed * 130 + away
 
 
 def _names(paper: Paper, chart: Chart, xs: Sequence[float], y: float) -> float:
-    """Periods below, as many as go beside each other; the years under the first period shown of each."""
+    """Periods below, as many as go beside each other; the years under the first period shown of
+    each.
+    """
     points = chart.points
     if any(point.tock for point in points):
         firsts = [n for n, point in enumerate(points) if n == 0 or points[n - 1].tock != point.tock]
         for step in (1, 2, 3, 6):
-            shown = [n for n, point in enumerate(points) if point.at is not None and (point.at.month - 1) % step == 0]
+            shown = [
+                n
+                for n, point in enumerate(points)
+                if point.at is not None and (point.at.month - 1) % step == 0
+            ]
             if _apart([(xs[n], points[n].tick) for n in shown]):
                 for n in shown:
                     paper.text(xs[n], y + 32, points[n].tick, TEXT, 400, INK, "middle")
@@ -213,4 +266,7 @@ def _write_thinned(paper: Paper, names: list[tuple[float, str]], y: float) -> No
 
 def _apart(names: list[tuple[float, str]]) -> bool:
     row = sorted(names)
-    return all(two[0] - one[0] > (width(one[1], TEXT) + width(two[1], TEXT)) / 2 + 16 for one, two in pairwise(row))
+    return all(
+        two[0] - one[0] > (width(one[1], TEXT) + width(two[1], TEXT)) / 2 + 16
+        for one, two in pairwise(row)
+    )

@@ -1,4 +1,6 @@
-"""What charts are drawn on and with: the sheet, its colours and type, the signs of a status, a bar, a target."""
+"""What charts are drawn on and with: the sheet, its colours and type, the signs of a status, a bar,
+a target.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ MARGIN = 56
 ROOM = WIDTH - 2 * MARGIN
 
 INK, MUTED, FAINT = "#1b2733", "#566370", "#d5dbe1"
-# Blue and vermilion stay apart for every kind of colour blindness; signs and words say the same again.
+# Blue and vermilion stay apart for every kind of colour blindness; signs and words say the same
+# again.
 BLUE, DEEP, SOFT = "#2f6690", "#12385a", "#7398b8"
 RED, DEEP_RED, SOFT_RED = "#c9572b", "#98330c", "#dc9068"
 WASH = "#e6edf4"
@@ -49,7 +52,11 @@ class Paper:
         halo: bool = False,
     ) -> None:
         """Words on the base line `y`; a halo keeps what lies behind from running through them."""
-        around = ' stroke="#fff" stroke-width="7" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+        around = (
+            ' stroke="#fff" stroke-width="7" stroke-linejoin="round" paint-order="stroke"'
+            if halo
+            else ""
+        )
         at = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}"'
         self.parts.append(f"<text {at}{around}>{escape(clean(words))}</text>")
 
@@ -69,15 +76,41 @@ class Paper:
             y += leading(size)
         return y
 
-    def rect(self, x: float, y: float, wide: float, high: float, fill: str, name: str = "", more: str = "") -> None:
+    def rect(
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        fill: str,
+        name: str = "",
+        more: str = "",
+    ) -> None:
         box = f'x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}"'
         self.parts.append(f'<rect{_named(name)} {box} fill="{fill}"{more}/>')
 
-    def circle(self, x: float, y: float, r: float, fill: str, name: str = "", stroke: str = "none", wide: float = 0) -> None:
+    def circle(
+        self,
+        x: float,
+        y: float,
+        r: float,
+        fill: str,
+        name: str = "",
+        stroke: str = "none",
+        wide: float = 0,
+    ) -> None:
         drawn = f'fill="{fill}" stroke="{stroke}" stroke-width="{wide:g}"'
         self.parts.append(f'<circle{_named(name)} cx="{x:.1f}" cy="{y:.1f}" r="{r:g}" {drawn}/>')
 
-    def path(self, steps: str, stroke: str, wide: float, fill: str = "none", name: str = "", dash: str = "") -> None:
+    def path(
+        self,
+        steps: str,
+        stroke: str,
+        wide: float,
+        fill: str = "none",
+        name: str = "",
+        dash: str = "",
+    ) -> None:
         dashed = f' stroke-dasharray="{dash}"' if dash else ' stroke-linecap="round"'
         drawn = f'fill="{fill}" stroke="{stroke}" stroke-width="{wide:g}" stroke-linejoin="round"{dashed}'
         self.parts.append(f'<path{_named(name)} d="{steps}" {drawn}/>')
@@ -112,7 +145,9 @@ def _hatch(colour: str) -> str:
 
 
 def sign(paper: Paper, status: str, x: float, y: float) -> None:
-    """What a status looks like: an outline of its own each, so that no colour is needed to tell them apart."""
+    """What a status looks like: an outline of its own each, so that no colour is needed to tell
+    them apart.
+    """
     check = "l6 7l11-13"
     match status:
         case "met":
@@ -120,7 +155,9 @@ def sign(paper: Paper, status: str, x: float, y: float) -> None:
             paper.path(f"M{x - 8:.1f} {y + 1:.1f}{check}", "#fff", 4)
         case "exceeded":
             paper.rect(x - 25, y - 17, 50, 34, BLUE, "exceeded", ' rx="17"')
-            paper.path(f"M{x - 16:.1f} {y + 1:.1f}{check}M{x - 1:.1f} {y + 1:.1f}{check}", "#fff", 4)
+            paper.path(
+                f"M{x - 16:.1f} {y + 1:.1f}{check}M{x - 1:.1f} {y + 1:.1f}{check}", "#fff", 4
+            )
         case "missed":
             paper.rect(x - 16, y - 16, 32, 32, RED, "missed", ' rx="4"')
             paper.path(f"M{x - 7:.1f} {y - 7:.1f}l14 14m0-14l-14 14", "#fff", 4)
@@ -134,14 +171,26 @@ def sign(paper: Paper, status: str, x: float, y: float) -> None:
             paper.rect(x - 24, y - 14, 48, 28, "#fff", "pending", _OUTLINE)
 
 
-def dot(paper: Paper, looks: str, x: float, y: float, r: float = 9, release: Release = Release.OFFICIAL) -> None:
-    """A point of a line: round where its target is met, ringed where exceeded, square where missed; hollow while not settled."""
+def dot(
+    paper: Paper, looks: str, x: float, y: float, r: float = 9, release: Release = Release.OFFICIAL
+) -> None:
+    """A point of a line: round where its target is met, ringed where exceeded, square where missed;
+    hollow while not settled.
+    """
     colour = RED if looks == "missed" else INK if looks == "unclear" else BLUE
     hollow = release is not Release.OFFICIAL or looks in ("unclear", "in_progress")
     fill, edge, wide = ("#fff", colour, 4) if hollow else (colour, "#fff", 2)
     match looks:
         case "missed":
-            paper.rect(x - r, y - r, 2 * r, 2 * r, fill, "missed", f' stroke="{edge}" stroke-width="{wide}"')
+            paper.rect(
+                x - r,
+                y - r,
+                2 * r,
+                2 * r,
+                fill,
+                "missed",
+                f' stroke="{edge}" stroke-width="{wide}"',
+            )
         case "pending":
             paper.path(
                 f"M{x - r - 2:.1f} {y:.1f}l{r + 2:g} {-r - 2:g}l{r + 2:g} {r + 2:g}l{-r - 2:g} {r + 2:g}z",
@@ -156,7 +205,12 @@ def dot(paper: Paper, looks: str, x: float, y: float, r: float = 9, release: Rel
         case _:
             paper.circle(x, y, r, fill, looks or "point", edge, wide)
     if looks == "in_progress":
-        paper.path(f"M{x:.1f} {y - r + 2:.1f}a{r - 2:g} {r - 2:g} 0 0 1 0 {2 * r - 4:g}z", colour, 1, colour)
+        paper.path(
+            f"M{x:.1f} {y - r + 2:.1f}a{r - 2:g} {r - 2:g} 0 0 1 0 {2 * r - 4:g}z",
+            colour,
+            1,
+            colour,
+        )
     if release is Release.ESTIMATE:
         paper.path(f"M{x - r * 0.6:.1f} {y + r * 0.6:.1f}l{r * 1.2:.1f} {-r * 1.2:.1f}", colour, 3)
 
@@ -177,7 +231,9 @@ def is_signed(point: Point) -> bool:
 # ---------------------------------------------------------------- bars and targets
 
 
-def bar(paper: Paper, point: Point, among: Chart, x: float, y: float, wide: float, high: float) -> None:
+def bar(
+    paper: Paper, point: Point, among: Chart, x: float, y: float, wide: float, high: float
+) -> None:
     """A bar; hollow while there is no result, hatched while the result is not settled."""
     inside = (x + 1.5, y + 1.5, max(wide - 3, 1), max(high - 3, 1))
     colour = _colour(point, among)
@@ -186,19 +242,25 @@ def bar(paper: Paper, point: Point, among: Chart, x: float, y: float, wide: floa
     elif point.release is Release.OFFICIAL:
         paper.rect(x, y, wide, high, colour, "bar")
     else:
-        paper.rect(*inside, f"url(#hatch-{colour[1:]})", "bar", f' stroke="{colour}" stroke-width="3"')
+        paper.rect(
+            *inside, f"url(#hatch-{colour[1:]})", "bar", f' stroke="{colour}" stroke-width="3"'
+        )
 
 
 def _colour(point: Point, among: Chart) -> str:
     """The asked place is deep, the others step back; where none was asked about, all are alike."""
-    deep, soft, plain = (DEEP_RED, SOFT_RED, RED) if point.status is Status.MISSED else (DEEP, SOFT, BLUE)
+    deep, soft, plain = (
+        (DEEP_RED, SOFT_RED, RED) if point.status is Status.MISSED else (DEEP, SOFT, BLUE)
+    )
     if point.home:
         return deep
     return soft if any(each.home for each in among.points) else plain
 
 
 def goal_line(paper: Paper, x1: float, y1: float, x2: float, y2: float) -> None:
-    """The line of a target: dark with white edges, seen on paper and on bars; dashed where it is long enough for dashes."""
+    """The line of a target: dark with white edges, seen on paper and on bars; dashed where it is
+    long enough for dashes.
+    """
     steps = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"
     short = abs(x2 - x1) + abs(y2 - y1) < 90
     paper.path(steps, "#fff", 9, dash="none")
@@ -209,12 +271,26 @@ def ends(goal: Goal) -> tuple[Decimal, ...]:
     return (goal.value,) if goal.end is None else (goal.value, goal.end)
 
 
-def band(paper: Paper, chart: Chart, level: Callable[[Decimal], float], first: float, last: float, *, standing: bool) -> None:
-    """The range between the two ends of a target that all points share, across a chart that stands or lies."""
+def band(
+    paper: Paper,
+    chart: Chart,
+    level: Callable[[Decimal], float],
+    first: float,
+    last: float,
+    *,
+    standing: bool,
+) -> None:
+    """The range between the two ends of a target that all points share, across a chart that stands
+    or lies.
+    """
     if chart.goal is None or chart.goal.end is None:
         return
     low, high = sorted((level(chart.goal.value), level(chart.goal.end)))
-    box = (first, low, last - first, high - low) if standing else (low, first, high - low, last - first)
+    box = (
+        (first, low, last - first, high - low)
+        if standing
+        else (low, first, high - low, last - first)
+    )
     paper.rect(*box, INK, "band", ' fill-opacity="0.08"')
 
 

@@ -11,16 +11,27 @@ from handlers.verdict import Status
 
 RISING = "▁▂▃▄▅▆▇█"
 EIGHTHS = " ▏▎▍▌▋▊▉"
-SIGNS = {"exceeded": "✓✓", "met": "✓", "missed": "✗", "unclear": "?", "in_progress": "◔", "pending": "░"}
+SIGNS = {
+    "exceeded": "✓✓",
+    "met": "✓",
+    "missed": "✗",
+    "unclear": "?",
+    "in_progress": "◔",
+    "pending": "░",
+}
 BESIDE = 30
 """Names up to so many letters stand beside their bars, longer ones above them."""
 
 
 def blocks(chart: Chart, wide: int = 78) -> list[str]:
-    """The chart as lines of text of about `wide` characters: title, values, what the signs mean, source."""
+    """The chart as lines of text of about `wide` characters: title, values, what the signs mean,
+    source.
+    """
     about = " · ".join(part for part in (chart.subtitle, chart.unit) if part)
     sparks = chart.shape == "line" and len(telling(chart.points)) < len(chart.points)
-    key = [f"{SIGNS[looks]} {said}" for looks, said in chart.legend if looks in SIGNS and not sparks]
+    key = [
+        f"{SIGNS[looks]} {said}" for looks, said in chart.legend if looks in SIGNS and not sparks
+    ]
     if chart.goal is not None:
         key.append(chart.goal.label if sparks else f"│ {chart.goal.label}")
     notes = [] if sparks else list(chart.notes)
@@ -36,7 +47,10 @@ def blocks(chart: Chart, wide: int = 78) -> list[str]:
 
 def _sparks(chart: Chart, wide: int) -> list[str]:
     """A row of blocks between the lowest and the highest value, and the telling values under it."""
-    row = "".join(" " if point.value is None else RISING[min(int(chart.axis.share(point.value) * 8), 7)] for point in chart.points)
+    row = "".join(
+        " " if point.value is None else RISING[min(int(chart.axis.share(point.value) * 8), 7)]
+        for point in chart.points
+    )
     told = [chart.points[number] for number in telling(chart.points)]
     name = max(len(point.name) for point in told)
     return [row[at : at + wide] for at in range(0, len(row), wide)] + [
@@ -58,7 +72,9 @@ def _bars(chart: Chart, wide: int) -> list[str]:
             lines.append(group)
         if not beside:
             lines += wrap(name, wide)
-        lines.append(f"{name if beside else '':<{indent}}{_bar(point, chart, length)} {tail}".rstrip())
+        lines.append(
+            f"{name if beside else '':<{indent}}{_bar(point, chart, length)} {tail}".rstrip()
+        )
     return lines
 
 
@@ -70,17 +86,23 @@ def _tail(point: Point, chart: Chart) -> str:
         f"({dict(chart.legend)['goal']} {asked})" if asked else "",
         SIGNS.get(point.status, ""),
     ]
-    return " ".join(part for part in (said if point.status is not Status.PENDING else said[:1]) if part)
+    return " ".join(
+        part for part in (said if point.status is not Status.PENDING else said[:1]) if part
+    )
 
 
 def _bar(point: Point, chart: Chart, length: int) -> str:
-    """A bar from zero to the value; light while there is no result, half-tone while it is not settled, targets as upright lines."""
+    """A bar from zero to the value; light while there is no result, half-tone while it is not
+    settled, targets as upright lines.
+    """
     cells = [" "] * length
     zero = chart.axis.share(chart.axis.zero) * length
     if point.height is not None:
         end = chart.axis.share(point.height) * length
         fill = "░" if point.value is None else "█" if point.release is Release.OFFICIAL else "▒"
-        first, last = (int(end), max(round(zero), int(end) + 1)) if end < zero else (round(zero), int(end))
+        first, last = (
+            (int(end), max(round(zero), int(end) + 1)) if end < zero else (round(zero), int(end))
+        )
         cells[first:last] = fill * (min(last, length) - first)
         rest = int((end - last) * 8) if end >= zero else 0
         if last < length and (rest or first == last):

@@ -15,10 +15,11 @@ MOST = 5
 
 
 def changes(figures: Iterable[Figure], after: date) -> list[tuple[Figure, Figure]]:
-    """Each indicator's newest result that ends after a day and has one of the year before, beside it, the largest change first.
+    """Each indicator's newest result that ends after a day and has one of the year before, beside
+    it, the largest change first.
 
-    How large a change is, among different units, is its part of the value before. Hedged values and a value before of
-    zero say nothing of that, and what did not change is no change.
+    How large a change is, among different units, is its part of the value before. Hedged values and
+    a value before of zero say nothing of that, and what did not change is no change.
     """
     every = [each for each in figures if each.value is not None and each.qualifier is None]
     stored = {(each.indicator.code, each.region.key, each.period): each for each in every}
@@ -29,9 +30,16 @@ def changes(figures: Iterable[Figure], after: date) -> list[tuple[Figure, Figure
             continue
         series = each.indicator.code, each.region.key
         kept = newest.get(series)
-        if kept is None or (each.period.end, each.period.days) > (kept[0].period.end, kept[0].period.days):
+        if kept is None or (each.period.end, each.period.days) > (
+            kept[0].period.end,
+            kept[0].period.days,
+        ):
             newest[series] = each, before
-    return sorted((pair for pair in newest.values() if _size(*pair) > 0), key=lambda pair: _size(*pair), reverse=True)
+    return sorted(
+        (pair for pair in newest.values() if _size(*pair) > 0),
+        key=lambda pair: _size(*pair),
+        reverse=True,
+    )
 
 
 def _size(now: Figure, before: Figure) -> Decimal:
@@ -53,5 +61,7 @@ def lists(found: list[tuple[Figure, Figure]], page: Page) -> None:
         )
         for now, before in shown
     ]
-    header = tuple(say.text(each) for each in ("column.indicator", "column.result", "digest.column.change"))
+    header = tuple(
+        say.text(each) for each in ("column.indicator", "column.result", "digest.column.change")
+    )
     page.section(say.text("digest.changes"), header, rows, [now for now, _ in shown])

@@ -15,7 +15,9 @@ from handlers.verdict import Status, status
 
 @dataclass(frozen=True)
 class News:
-    """Results that are new; results that were corrected and plans that are new or changed, as they are now and were before."""
+    """Results that are new; results that were corrected and plans that are new or changed, as they
+    are now and were before.
+    """
 
     new: tuple[Figure, ...] = ()
     corrected: tuple[tuple[Figure, Figure], ...] = ()
@@ -28,9 +30,9 @@ class News:
 def news(now: Sequence[Figure], then: Sequence[Figure]) -> News:
     """What tells two states of the same figures apart.
 
-    A result is corrected when its value, its rank's whole or its hedge is another; the same value from another source
-    or settled later, or written with other digits, is no news. A plan is new while its result is awaited: one that
-    comes with its result is told with that.
+    A result is corrected when its value, its rank's whole or its hedge is another; the same value
+    from another source or settled later, or written with other digits, is no news. A plan is new
+    while its result is awaited: one that comes with its result is told with that.
     """
     known = {(each.indicator.code, each.region.key, each.period): each for each in then}
     new: list[Figure] = []
@@ -41,7 +43,11 @@ def news(now: Sequence[Figure], then: Sequence[Figure]) -> News:
         if each.value is not None:
             if before is None or before.value is None:
                 new.append(each)
-            elif (each.value, each.of, each.qualifier) != (before.value, before.of, before.qualifier):
+            elif (each.value, each.of, each.qualifier) != (
+                before.value,
+                before.of,
+                before.qualifier,
+            ):
                 corrected.append((each, before))
         asked, was = _asked(each), _asked(before)
         if asked != was and asked is not None and (was is not None or each.value is None):
@@ -81,9 +87,13 @@ def lists(found: News, page: Page, title: str, nothing: str) -> None:
     )
     if page.full:
         rows = [_plan(now, before, page) for now, before in found.plans[:most]]
-        page.section(say.text("digest.plans"), header("column.target"), rows, [now for now, _ in found.plans])
+        page.section(
+            say.text("digest.plans"), header("column.target"), rows, [now for now, _ in found.plans]
+        )
     elif found.plans:
-        page.blocks.append(line(say.text("digest.plans.brief", count=page.count([now for now, _ in found.plans]))))
+        page.blocks.append(
+            line(say.text("digest.plans.brief", count=page.count([now for now, _ in found.plans])))
+        )
 
 
 def judged(figure: Figure, page: Page) -> Words:
@@ -104,7 +114,12 @@ def was(before: Figure, say: Say) -> str:
 
 
 def _new(figure: Figure, page: Page) -> Row:
-    return (page.scope.label(figure),), (page.say.period(figure.period),), result(figure, page), judged(figure, page)
+    return (
+        (page.scope.label(figure),),
+        (page.say.period(figure.period),),
+        result(figure, page),
+        judged(figure, page),
+    )
 
 
 def _corrected(now: Figure, before: Figure, page: Page) -> Row:

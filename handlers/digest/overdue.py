@@ -10,13 +10,16 @@ from db.facts import DAY, Figure, Period
 from handlers.digest.page import Page
 
 GIVEN_UP = timedelta(days=365)
-"""After so long what does not come is no longer reported at all, and nobody is told of it for ever."""
+"""After so long what does not come is no longer reported at all, and nobody is told of it for ever.
+"""
 MOST = 10
 
 
 @dataclass(frozen=True)
 class Overdue:
-    """A result that is awaited, and the one of the year before with the day on which that was first published."""
+    """A result that is awaited, and the one of the year before with the day on which that was first
+    published.
+    """
 
     period: Period
     before: Period
@@ -24,13 +27,16 @@ class Overdue:
 
 
 def overdue(published: Mapping[Period, date], day: date) -> list[Overdue]:
-    """The results of one series that are overdue on a day; `published` has the day on which each was first published.
+    """The results of one series that are overdue on a day; `published` has the day on which each
+    was first published.
 
-    Periods of one make follow each other: months, quarters and half-years their like, any other span the same one of
-    the year before. One that is missing is awaited when the three before it (two for what comes once a year) all came,
-    and the same one of the year before too, each within the length of one step: what came later was entered afterwards
-    and says nothing of when to expect it. It is overdue when more days have gone since its end than ever passed with
-    these, and a tenth of its length, at least a week, besides. What a result of a longer period covers is not awaited.
+    Periods of one make follow each other: months, quarters and half-years their like, any other
+    span the same one of the year before. One that is missing is awaited when the three before it
+    (two for what comes once a year) all came, and the same one of the year before too, each within
+    the length of one step: what came later was entered afterwards and says nothing of when to
+    expect it. It is overdue when more days have gone since its end than ever passed with these, and
+    a tenth of its length, at least a week, besides. What a result of a longer period covers is not
+    awaited.
     """
     found: dict[Period, Overdue] = {}
     for last in published:
@@ -75,7 +81,9 @@ def _before(period: Period) -> Period:
 
 
 def lists(found: list[tuple[Figure, Overdue]], page: Page) -> None:
-    """Each with the day on which that of the year before came; the figure is that of the year before."""
+    """Each with the day on which that of the year before came; the figure is that of the year
+    before.
+    """
     say = page.say
     rows = [
         (

@@ -51,8 +51,12 @@ class Page:
     def most(self, brief: int, full: int) -> int:
         return full if self.full else brief
 
-    def section(self, title: str, header: Sequence[str], rows: Sequence[Row], figures: Sequence[Figure]) -> None:
-        """A title with the number of figures, and rows for the first of them; nothing where there is none."""
+    def section(
+        self, title: str, header: Sequence[str], rows: Sequence[Row], figures: Sequence[Figure]
+    ) -> None:
+        """A title with the number of figures, and rows for the first of them; nothing where there
+        is none.
+        """
         if not rows:
             return
         say, count, shown = self.say, self.count(figures), figures[: len(rows)]

@@ -1,4 +1,6 @@
-"""How the plans of the running year are kept up with, by figures that count from the year's first day."""
+"""How the plans of the running year are kept up with, by figures that count from the year's first
+day.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ ORDER = (Pace.BEHIND, Pace.ON_TIME, Pace.AHEAD, None)
 
 @dataclass(frozen=True)
 class Progress:
-    """The newest part-year result of each plan without a result of its own, and the plans that have none at all."""
+    """The newest part-year result of each plan without a result of its own, and the plans that have
+    none at all.
+    """
 
     parts: tuple[Figure, ...]
     waiting: tuple[Figure, ...]
@@ -30,7 +34,8 @@ class Progress:
 def progress(figures: Iterable[Figure], day: date) -> Progress:
     """The plans of the year of `day`, and of the year before while its results are awaited.
 
-    Of what accumulates only results from the plan's first day count: a quarter alone says nothing of the year.
+    Of what accumulates only results from the plan's first day count: a quarter alone says nothing
+    of the year.
     """
     every = list(figures)
     own = {(each.indicator.code, each.region.key, each.period): each for each in every}
@@ -41,14 +46,20 @@ def progress(figures: Iterable[Figure], day: date) -> Progress:
             continue
         if target.period.reporting_year not in (day.year, day.year - 1):
             continue
-        if each.indicator.over_year is OverYear.CUMULATIVE and each.period.start != target.period.start:
+        if (
+            each.indicator.over_year is OverYear.CUMULATIVE
+            and each.period.start != target.period.start
+        ):
             continue
         plan = each.indicator.code, each.region.key, target.period
         whole = own.get(plan)
         if whole is not None and whole.value is not None:
             continue
         before = newest.get(plan)
-        if before is None or (each.period.end, each.period.days) > (before.period.end, before.period.days):
+        if before is None or (each.period.end, each.period.days) > (
+            before.period.end,
+            before.period.days,
+        ):
             newest[plan] = each
     waiting = [
         each
@@ -70,8 +81,14 @@ def lists(found: Progress, page: Page) -> None:
     for year in dict.fromkeys(_year(each) for each in shown):
         of_year = [each for each in shown if _year(each) == year]
         assert of_year[0].target is not None
-        title = say.text("digest.progress" if page.full else "digest.behind", period=say.period(of_year[0].target.period))
-        header = tuple(say.text(each) for each in ("column.indicator", "digest.column.progress", "column.status"))
+        title = say.text(
+            "digest.progress" if page.full else "digest.behind",
+            period=say.period(of_year[0].target.period),
+        )
+        header = tuple(
+            say.text(each)
+            for each in ("column.indicator", "digest.column.progress", "column.status")
+        )
         page.section(title, header, [_row(each, page) for each in of_year[:most]], of_year)
     if page.full and found.waiting:
         names = [page.scope.label(each) for each in found.waiting[:12]]
@@ -86,10 +103,18 @@ def _row(figure: Figure, page: Page) -> Row:
     say, target, now = page.say, figure.target, pace(figure)
     assert target is not None
     share = attainment(figure)
-    gone = say.number(page.sheet.compute("elapsed", elapsed(figure.period, target.period), "%", figure))
+    gone = say.number(
+        page.sheet.compute("elapsed", elapsed(figure.period, target.period), "%", figure)
+    )
     if share is None:
         asked = say.target(target, figure.indicator.unit)
-        done = say.text("digest.progress.open", period=say.period(figure.period), value=say.figure(figure), target=asked, gone=gone)
+        done = say.text(
+            "digest.progress.open",
+            period=say.period(figure.period),
+            value=say.figure(figure),
+            target=asked,
+            gone=gone,
+        )
     else:
         page.sheet.compute("attainment", share, "%", figure)
         done = say.text(
@@ -100,7 +125,9 @@ def _row(figure: Figure, page: Page) -> Row:
             gone=gone,
         )
     mood = Bad if now is Pace.BEHIND else Good if now is not None else str
-    verdict = say.text("status.in_progress") if now is None else say.text(f"digest.pace.{now.value}")
+    verdict = (
+        say.text("status.in_progress") if now is None else say.text(f"digest.pace.{now.value}")
+    )
     return (page.scope.label(figure),), (done,), (mood(verdict),)
 
 

@@ -17,7 +17,9 @@ HELD = (*KEPT, Status.MISSED, Status.UNCLEAR)
 
 @dataclass(frozen=True)
 class Results:
-    """The figures of one year that have a target of that year; `year` None where no result of any year has one."""
+    """The figures of one year that have a target of that year; `year` None where no result of any
+    year has one.
+    """
 
     year: int | None
     figures: tuple[Figure, ...]
@@ -27,7 +29,9 @@ class Results:
 
 
 def results(figures: Iterable[Figure]) -> Results:
-    """The latest year in which a result is held against a target of the same year, and all that was asked of that year."""
+    """The latest year in which a result is held against a target of the same year, and all that was
+    asked of that year.
+    """
     asked = [
         each
         for each in figures
@@ -52,7 +56,9 @@ def counts(found: Results, page: Page) -> None:
 
 
 def lists(found: Results, page: Page) -> None:
-    """The missed ones first; in a full digest then what is open, exceeded, met, and waits for its result."""
+    """The missed ones first; in a full digest then what is open, exceeded, met, and waits for its
+    result.
+    """
     _list("digest.missed", found.of(Status.MISSED), page, page.most(3, 30))
     if page.full:
         _list("digest.unclear", found.of(Status.UNCLEAR), page, 10)
@@ -61,5 +67,7 @@ def lists(found: Results, page: Page) -> None:
 
 
 def _list(title: str, figures: Sequence[Figure], page: Page, most: int) -> None:
-    rows = [targets.row(each, page.say, page.sheet, page.scope.label(each)) for each in figures[:most]]
+    rows = [
+        targets.row(each, page.say, page.sheet, page.scope.label(each)) for each in figures[:most]
+    ]
     page.section(page.say.text(title), targets.header(page.say), rows, figures)

@@ -1,4 +1,6 @@
-"""Which figures a digest is about: the indicators and places that were wished for, as they are known now."""
+"""Which figures a digest is about: the indicators and places that were wished for, as they are
+known now.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from handlers.territory import home_region, of_its_time
 
 @dataclass(frozen=True)
 class Scope:
-    """The indicators and places of some wishes. `unknown` are codes and names that the store does not know."""
+    """The indicators and places of some wishes. `unknown` are codes and names that the store does
+    not know.
+    """
 
     indicators: tuple[Indicator, ...]
     places: tuple[str, ...]
@@ -25,10 +29,18 @@ class Scope:
 
     def label(self, figure: Figure) -> str:
         """An indicator's name, with the place where there are several."""
-        return f"{figure.indicator.name} · {figure.region.name}" if len(self.places) > 1 else figure.indicator.name
+        return (
+            f"{figure.indicator.name} · {figure.region.name}"
+            if len(self.places) > 1
+            else figure.indicator.name
+        )
 
-    async def figures(self, store: Store, as_of: date | None = None, watermark: int | None = None) -> tuple[Figure, ...]:
-        """The figures in the order of the catalogue, the places and time, each of the unit that its place's name meant then."""
+    async def figures(
+        self, store: Store, as_of: date | None = None, watermark: int | None = None
+    ) -> tuple[Figure, ...]:
+        """The figures in the order of the catalogue, the places and time, each of the unit that its
+        place's name meant then.
+        """
         every = await store.series(self.indicators, self.units, as_of, watermark=watermark)
         kept = {place: [each for each in self.units if each.name == place] for place in self.places}
         return tuple(each for each in every if of_its_time([each], kept[each.region.name]))
@@ -37,7 +49,8 @@ class Scope:
 def scope(wishes: Wishes, catalogue: Catalogue, home: str | None, counts: dict[str, int]) -> Scope:
     """What wishes are about. `home` and `counts` are as for `home_region`.
 
-    A wish for something unknown is never a wish for everything: without anything known it leaves nothing.
+    A wish for something unknown is never a wish for everything: without anything known it leaves
+    nothing.
     """
     unknown: list[str] = []
     subject: list[str] = []
@@ -64,17 +77,27 @@ def scope(wishes: Wishes, catalogue: Catalogue, home: str | None, counts: dict[s
 
 
 def is_followed(
-    indicator: Indicator, region: Region, wishes: Wishes, catalogue: Catalogue, home: str | None, counts: dict[str, int]
+    indicator: Indicator,
+    region: Region,
+    wishes: Wishes,
+    catalogue: Catalogue,
+    home: str | None,
+    counts: dict[str, int],
 ) -> bool:
-    """Whether wishes are about an indicator in a place: the same as being in their scope, without making all of it."""
+    """Whether wishes are about an indicator in a place: the same as being in their scope, without
+    making all of it.
+    """
     if (wishes.categories or wishes.indicators) and not (
-        indicator.code in wishes.indicators or (indicator.category is not None and indicator.category in wishes.categories)
+        indicator.code in wishes.indicators
+        or (indicator.category is not None and indicator.category in wishes.categories)
     ):
         return False
     return region.name in _places(wishes.regions, catalogue, home, counts)
 
 
-def _places(names: Sequence[str], catalogue: Catalogue, home: str | None, counts: dict[str, int]) -> Iterator[str]:
+def _places(
+    names: Sequence[str], catalogue: Catalogue, home: str | None, counts: dict[str, int]
+) -> Iterator[str]:
     if not names:
         default = home_region(home, counts, catalogue)
         if default is not None:

@@ -1,4 +1,6 @@
-"""The figures of a digest as an Excel workbook, each number with the digits that it was reported with."""
+"""The figures of a digest as an Excel workbook, each number with the digits that it was reported
+with.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,12 @@ _COLUMNS: dict[str, tuple[int, Callable[[Figure, Say], Written]]] = {
     "indicator": (48, lambda each, _: each.indicator.name),
     "place": (18, lambda each, say: say.region(each.region)),
     "period": (22, lambda each, say: say.period(each.period)),
-    "hedge": (10, lambda each, say: say.text(f"workbook.hedge.{each.qualifier.value}") if each.qualifier else None),
+    "hedge": (
+        10,
+        lambda each, say: (
+            say.text(f"workbook.hedge.{each.qualifier.value}") if each.qualifier else None
+        ),
+    ),
     "result": (16, lambda each, _: each.value),
     "of": (10, lambda each, _: each.of),
     "unit": (16, lambda each, say: say.unit(each.indicator.unit)),
@@ -46,7 +53,10 @@ _COLUMNS: dict[str, tuple[int, Callable[[Figure, Say], Written]]] = {
     "op": (10, _op),
     "target": (16, lambda each, _: each.target.value if each.target else None),
     "upper": (16, lambda each, _: each.target.end if each.target else None),
-    "target_period": (22, lambda each, say: say.period(each.target.period) if each.target else None),
+    "target_period": (
+        22,
+        lambda each, say: say.period(each.target.period) if each.target else None,
+    ),
     "status": (22, lambda each, say: say.text(f"status.{status(each).value}")),
     "source": (60, lambda each, say: say.source(each.source) or None),
     "published": (14, lambda each, _: each.published),

@@ -1,4 +1,6 @@
-"""Whether a text is about a person's accounts: "liên kết", "liên kết K7M9R2", "huỷ liên kết", "gửi bản tin về Zalo"."""
+"""Whether a text is about a person's accounts: "liên kết", "liên kết K7M9R2", "huỷ liên kết", "gửi
+bản tin về Zalo".
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,15 @@ from locales.vocabulary import Vocabulary
 MOST_WORDS = 16
 """Whoever says more says something else, too."""
 _LOOSE = re.compile(r"(?=[^\W\d_]*\d)(?=\d*[^\W\d_])[^\W_]{4,8}\Z")
-"""What may be meant as a code, with a letter too many or one that no code has: letters and digits in one word."""
+"""What may be meant as a code, with a letter too many or one that no code has: letters and digits
+in one word.
+"""
 
 
 class AccountReader:
-    """Reads with a vocabulary; `pairs` are neighbours in names of indicators, where "liên kết" may be one."""
+    """Reads with a vocabulary; `pairs` are neighbours in names of indicators, where "liên kết" may
+    be one.
+    """
 
     def __init__(self, words: Vocabulary, pairs: frozenset[tuple[str, str]] = frozenset()) -> None:
         known = words.accounts
@@ -31,19 +37,24 @@ class AccountReader:
         self._first = self._sending.first | self._linking.first
 
     def read(self, text: str, words: Words, split: Callable[[str], Words]) -> Linking | None:
-        """What is to be done, if the text is about nothing else; `words` is what `split` made of it.
+        """What is to be done, if the text is about nothing else; `words` is what `split` made of
+        it.
 
         Codes and names of platforms are read as they were typed: mending would take them for slips.
         """
         if len(text) <= 2 * LENGTH and (code := as_code(text)):
             return Linking("link", code, explicit=False)
-        told = not self._first.isdisjoint(words.bares) or not self._first.isdisjoint(text.casefold().split())
+        told = not self._first.isdisjoint(words.bares) or not self._first.isdisjoint(
+            text.casefold().split()
+        )
         if not told or len(words) > 2 * MOST_WORDS:
             return None
         typed = tokens(clean(text))
         code, rest = _code_of(typed)
         if code:
-            return self._read(rest, code) or self._read(split(" ".join(word.typed for word in rest)).row, code)
+            return self._read(rest, code) or self._read(
+                split(" ".join(word.typed for word in rest)).row, code
+            )
         return self._read(typed) or self._read(words.row)
 
     def _read(self, row: list[Word], code: str = "") -> Linking | None:
@@ -56,14 +67,20 @@ class AccountReader:
         groups = {each.group for each in found}
         if "unlink" in groups:
             return Linking("unlink")
-        named = any(pair in self._pairs for each in found for pair in pairwise(word.bare for word in row[each.start : each.end]))
+        named = any(
+            pair in self._pairs
+            for each in found
+            for pair in pairwise(word.bare for word in row[each.start : each.end])
+        )
         return Linking("link", code, explicit=bool(code) or "link" in groups or not named)
 
     def _bringing(self, row: list[Word], sending: list[Found]) -> Linking | None:
         """The verb and right behind it where to: what is said beside them is of a subscription."""
         for verb in sending:
             for to in self._channels.find(row):
-                there = verb.group == "bring" or to.group != "here"  # "gửi bản tin về đây" is how one subscribes
+                there = (
+                    verb.group == "bring" or to.group != "here"
+                )  # "gửi bản tin về đây" is how one subscribes
                 if to.start == verb.end and there and self._alone(row, [verb, to]):
                     return Linking("bring", channel="" if to.group == "here" else to.group)
         return None

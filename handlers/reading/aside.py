@@ -22,8 +22,8 @@ class AsideReader:
     def read(self, words: Words, today: date) -> str:
         """Takes what is said not to be meant: "2023 *không phải 2022*".
 
-        Gives the words that only say which period or place is not meant, when none is named that is: nobody guesses
-        another one.
+        Gives the words that only say which period or place is not meant, when none is named that
+        is: nobody guesses another one.
         """
         row = words.row
         for each in words.find(self._but_not):

@@ -1,4 +1,6 @@
-"""Which words of a question may tell of an indicator, how much each of them says, and what kind of value they ask for."""
+"""Which words of a question may tell of an indicator, how much each of them says, and what kind of
+value they ask for.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ NEGATIONS = (("không",), ("chưa",))
 _COUNTING = frozenset(NUMERALS.values())
 _HARD = frozenset(":.;?!\n")
 MISSPELT = 0.15
-"""What a word says that is none, and one slip away from talk: "nhie" for nhiêu; and a number word."""
+"""What a word says that is none, and one slip away from talk: "nhie" for nhiêu; and a number word.
+"""
 HALF = 0.5
 """What a word typed without marks says that may be talk, where names have it as it stands."""
 MEASURED = 0.55
@@ -33,7 +36,9 @@ MEASURED = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Hushed:
-    """The words that speak less than others, each with what it still says; `functional` are those other readers want."""
+    """The words that speak less than others, each with what it still says; `functional` are those
+    other readers want.
+    """
 
     share: dict[int, float]
     functional: frozenset[int]
@@ -44,7 +49,11 @@ class Listener:
 
     def __init__(self, names: Names, vocabulary: Vocabulary) -> None:
         self.names = names
-        self.pairs = frozenset(pair for variant in names.variants for pair in zip(variant.bare, variant.bare[1:], strict=False))
+        self.pairs = frozenset(
+            pair
+            for variant in names.variants
+            for pair in zip(variant.bare, variant.bare[1:], strict=False)
+        )
         """Bare words that stand side by side in names."""
         self._pair_kinds: dict[tuple[str, str], set[UnitKind]] = {}
         for variant in names.variants:
@@ -64,7 +73,9 @@ class Listener:
         )
         self.measures = Lexicon(vocabulary.measures, strict=True)
         self._heads = Lexicon(vocabulary.heads, strict=True)
-        self._measuring = frozenset(fold(word) for word in ("số", "tổng", "bao", "nhiêu", "mấy", "lượng", "được"))
+        self._measuring = frozenset(
+            fold(word) for word in ("số", "tổng", "bao", "nhiêu", "mấy", "lượng", "được")
+        )
         self.talk = Lexicon({"talk": vocabulary.talk}, loose=True)
         self.negations = {fold(each[0]): vocabulary.qualifiers.index(each) for each in NEGATIONS}
         self._links = frozenset(fold(phrase[0]) for phrase in vocabulary.places["links"])
@@ -75,12 +86,20 @@ class Listener:
     def functional(self, words: Words) -> list[Found]:
         """Every phrase of wanting, of targets and of measures, overlaps included."""
         found = [*words.find(self.wants), *words.find(self._targets), *words.find(self.measures)]
-        return [each for each in found if words.free(each.start, each.end) and not self._piece_of_name(words, each)]
+        return [
+            each
+            for each in found
+            if words.free(each.start, each.end) and not self._piece_of_name(words, each)
+        ]
 
     def _piece_of_name(self, words: Words, found: Found) -> bool:
-        """Whether a phrase stands in names together with the word before it: "so sánh" in "giá so sánh"."""
+        """Whether a phrase stands in names together with the word before it: "so sánh" in "giá so
+        sánh".
+        """
         within = [word.bare for word in words.row[max(0, found.start - 1) : found.end]]
-        return len(within) > len(found.phrase) > 1 and all(pair in self._pair_kinds for pair in pairwise(within))
+        return len(within) > len(found.phrase) > 1 and all(
+            pair in self._pair_kinds for pair in pairwise(within)
+        )
 
     def telling(self, words: Words, found: list[Found]) -> set[int]:
         """Where words stand that nobody took and that are no talk."""
@@ -95,13 +114,19 @@ class Listener:
             self._bare_names[name] = [word.bare for word in self.names.repairer.words(name).row]
         return self._bare_names[name]
 
-    def asked(self, words: Words, found: list[Found], start: int = 0, end: int | None = None) -> Asked | None:
-        """What is asked for between two places, with what each free word weighs there; None where no word is free."""
+    def asked(
+        self, words: Words, found: list[Found], start: int = 0, end: int | None = None
+    ) -> Asked | None:
+        """What is asked for between two places, with what each free word weighs there; None where
+        no word is free.
+        """
         row = words.row
         end = len(row) if end is None else end
         changes = self._changes(found)
         places = tuple(
-            place for place in range(start, end) if words.free(place) and place not in changes and row[place].text != "%"
+            place
+            for place in range(start, end)
+            if words.free(place) and place not in changes and row[place].text != "%"
         )
         if not places:
             return None
@@ -110,7 +135,10 @@ class Listener:
         narrowing = [
             each
             for each in self.names.qualifiers.apart(row)
-            if all(words.free(place) and place not in hushed.functional for place in range(each.start, each.end))
+            if all(
+                words.free(place) and place not in hushed.functional
+                for place in range(each.start, each.end)
+            )
             and not any(_straddles(each, other) for other in said)
             and each.phrase not in NEGATIONS
         ]
@@ -125,9 +153,17 @@ class Listener:
             beside = [
                 places[other] - place
                 for other in range(max(0, at - 3), min(len(places), at + 4))
-                if other != at and known[other] and abs(places[other] - place) <= 3 and parts[places[other]] == parts[place]
+                if other != at
+                and known[other]
+                and abs(places[other] - place) <= 3
+                and parts[places[other]] == parts[place]
             ]
-            weight = unheard(row[place], follows=any(gap < 0 for gap in beside), near=bool(beside), known=known[at])
+            weight = unheard(
+                row[place],
+                follows=any(gap < 0 for gap in beside),
+                near=bool(beside),
+                known=known[at],
+            )
             against.append(weight * loud)
             if self._another_office(row, place):
                 against[-1] = QUALIFIER
@@ -160,25 +196,39 @@ class Listener:
             qualifiers=qualifiers,
             heads=self._heads_of(words, found, start, end),
             marked=words.marked,
-            content=any(weight > 0 and hushed.share.get(place, 1.0) > HALF for place, weight in zip(places, against, strict=True)),
+            content=any(
+                weight > 0 and hushed.share.get(place, 1.0) > HALF
+                for place, weight in zip(places, against, strict=True)
+            ),
         )
 
     @staticmethod
     def _changes(found: list[Found]) -> set[int]:
-        """Where a change is asked about beside what it is measured against: "*giảm bao nhiêu* so với 2022" names no drop."""
+        """Where a change is asked about beside what it is measured against: "*giảm bao nhiêu* so
+        với 2022" names no drop.
+        """
         asked = [each for each in found if each.group == "comparison" and len(each.phrase) > 1]
         against = any(each.phrase[0] in ("so", "đối") for each in asked)
-        return {place for each in asked for place in range(each.start, each.end)} if against else set()
+        return (
+            {place for each in asked for place in range(each.start, each.end)} if against else set()
+        )
 
     def _negates(self, words: Words, hushed: Hushed, found: list[Found], place: int) -> bool:
-        """Whether không or chưa stands before a word of names: "lao động *chưa* qua đào tạo"; at the end it only asks."""
+        """Whether không or chưa stands before a word of names: "lao động *chưa* qua đào tạo"; at
+        the end it only asks.
+        """
         row = words.row
         if (
             row[place].bare not in self.negations
             or not any(agreement(row[place].text, each[0]) >= TONE for each in NEGATIONS)
             or place in hushed.functional
-            or any(each.start < place == each.end and each.group not in KINDS for each in found)  # "đạt kế hoạch chưa"
-            or any(len(each.phrase) > 1 and each.start <= place < each.end for each in words.find(self.talk))
+            or any(
+                each.start < place == each.end and each.group not in KINDS for each in found
+            )  # "đạt kế hoạch chưa"
+            or any(
+                len(each.phrase) > 1 and each.start <= place < each.end
+                for each in words.find(self.talk)
+            )
         ):
             return False
         for after in range(place + 1, place + 4):  # "chưa *được* trợ giúp", "không *có bằng* cấp"
@@ -189,15 +239,23 @@ class Listener:
         return False
 
     def _leads_on(self, words: Words, place: int) -> bool:
-        """Whether a word typed without its marks stands between a name and a place or a period: "cua Ha Noi" is của."""
-        return words.row[place].bare in self._links and place + 1 < len(words) and not words.free(place + 1)
+        """Whether a word typed without its marks stands between a name and a place or a period:
+        "cua Ha Noi" is của.
+        """
+        return (
+            words.row[place].bare in self._links
+            and place + 1 < len(words)
+            and not words.free(place + 1)
+        )
 
     def _hushed(self, words: Words, found: list[Found]) -> Hushed:
-        """Which words speak less than others against a name that lacks them, and how much they still say.
+        """Which words speak less than others against a name that lacks them, and how much they
+        still say.
 
-        Words of wanting and of talk say nothing; the noun of a measure ("bao nhiêu *hồ sơ*") says some. A word typed
-        without marks that would be talk with them is talk only where nothing is typed with marks, and then only half if
-        names have it as it stands: "thu" is thu before it is thứ.
+        Words of wanting and of talk say nothing; the noun of a measure ("bao nhiêu *hồ sơ*") says
+        some. A word typed without marks that would be talk with them is talk only where nothing is
+        typed with marks, and then only half if names have it as it stands: "thu" is thu before it
+        is thứ.
         """
         share: dict[int, float] = {}
         for each in found:
@@ -206,14 +264,18 @@ class Listener:
                 share[place] = min(share.get(place, 1.0), MEASURED if noun else 0.0)
         functional = frozenset(place for place, left in share.items() if not left)
         for each in found:
-            if each.group == "breakdown" and each.phrase[-1] == "theo":  # what parts are told apart by
+            if (
+                each.group == "breakdown" and each.phrase[-1] == "theo"
+            ):  # what parts are told apart by
                 for place in range(each.end, min(each.end + 3, len(words))):
                     share.setdefault(place, MEASURED)
         for each in words.find(self.talk):
             word = words.row[each.start]
             alike = agreement(word.text, each.phrase[0])
             if len(each.phrase) == 1 and alike < 1.0 and not self._leads_on(words, each.start):
-                if words.marked and alike > TONE:  # marks are missing where others have theirs: another word
+                if (
+                    words.marked and alike > TONE
+                ):  # marks are missing where others have theirs: another word
                     continue
                 left = HALF if word.bare in self.names.postings else 0.0
             else:
@@ -228,7 +290,9 @@ class Listener:
         return Hushed(share, functional)
 
     def _another_office(self, row: list[Word], place: int) -> bool:
-        """Whether a word names which office is meant, and no indicator speaks of that one: "Sở *Tài* chính"."""
+        """Whether a word names which office is meant, and no indicator speaks of that one: "Sở
+        *Tài* chính".
+        """
         if place == 0 or row[place].breaks:
             return False
         before = row[place - 1]
@@ -239,11 +303,17 @@ class Listener:
         )
 
     def _kinds(self, words: Words, found: list[Found], start: int, end: int) -> frozenset[UnitKind]:
-        """The kinds of value that are asked for between two places; empty when the words leave it open."""
+        """The kinds of value that are asked for between two places; empty when the words leave it
+        open.
+        """
         attained = self._passed(words, found)
         groups = {
             each.group
-            for each in (words.find(self.measures) if end == len(words) else self.measures.find(words.row[:end]))
+            for each in (
+                words.find(self.measures)
+                if end == len(words)
+                else self.measures.find(words.row[:end])
+            )
             if each.start >= start
             and each.start not in attained
             and words.free(each.start)
@@ -259,31 +329,53 @@ class Listener:
     def _goes_on(self, words: Words, head: Found) -> bool:
         """Whether a name has the head and the word behind it together: "tiền sử dụng đất"."""
         row = words.row
-        return head.end < len(row) and (row[head.end - 1].bare, row[head.end].bare) in self._pair_kinds
+        return (
+            head.end < len(row) and (row[head.end - 1].bare, row[head.end].bare) in self._pair_kinds
+        )
 
     def _passed(self, words: Words, found: list[Found]) -> set[int]:
         """Measures that ask for no kind of value: percent of a plan, the ranking of places."""
-        passed = {place for each in found if each.group == "attainment" for place in range(each.start, each.end)}
+        passed = {
+            place
+            for each in found
+            if each.group == "attainment"
+            for place in range(each.start, each.end)
+        }
         planned = any(each.group in ("target", "gap") for each in found)
         ranked = any(each.group == "ranking" for each in found)
         for each in words.find(self.measures):
             percent = each.group == "share" and ("trăm" in each.phrase or "%" in each.phrase)
-            moved = percent and any(one.group == "comparison" and one.start < each.start <= one.end for one in found)
+            moved = percent and any(
+                one.group == "comparison" and one.start < each.start <= one.end for one in found
+            )
             if moved or (planned and percent) or (ranked and each.group == "rank"):
                 passed.update(range(each.start, each.end))
         return passed
 
     def _heads_of(self, words: Words, found: list[Found], start: int, end: int) -> frozenset[str]:
-        """What is asked of a thing between two places: its share, its growth; "số" says least beside another of these."""
+        """What is asked of a thing between two places: its share, its growth; "số" says least
+        beside another of these.
+        """
         passed = self._passed(words, found)
-        passed.update(place for each in words.find(self.talk) if len(each.phrase) > 1 for place in range(each.start, each.end))
+        passed.update(
+            place
+            for each in words.find(self.talk)
+            if len(each.phrase) > 1
+            for place in range(each.start, each.end)
+        )
         heads: set[str] = set()
         row = words.row[:end]
         place = start
         while place < end:
-            begins = row[place].bare in self._heads.first and words.free(place) and place not in passed
+            begins = (
+                row[place].bare in self._heads.first and words.free(place) and place not in passed
+            )
             head = next(self._heads.at(row, place), None) if begins else None
-            if head is not None and place and (words.row[place - 1].bare, words.row[place].bare) in self._pair_kinds:
+            if (
+                head is not None
+                and place
+                and (words.row[place - 1].bare, words.row[place].bare) in self._pair_kinds
+            ):
                 head = None  # "dân số", "hệ số"
             if head is not None and words.row[place].written_out:
                 place = head.end
@@ -294,7 +386,9 @@ class Listener:
         return frozenset(heads - {"count"} or heads)
 
     def _names_no_kind(self, words: Words, found: Found) -> bool:
-        """Whether a measure is a piece of a name that is measured otherwise: "tiền" in "không dùng tiền mặt"."""
+        """Whether a measure is a piece of a name that is measured otherwise: "tiền" in "không dùng
+        tiền mặt".
+        """
         if found.end >= len(words.row) or words.row[found.end].breaks or len(found.phrase) > 1:
             return False
         kinds = self._pair_kinds.get((words.row[found.end - 1].bare, words.row[found.end].bare))
@@ -302,8 +396,16 @@ class Listener:
 
     @staticmethod
     def _scopes(words: Words) -> frozenset[str]:
-        bares = {word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner in (None, "place")}
-        return frozenset({"tinh"}) if "tinh" in bares and "so" not in {_fold_so(word.text) for word in words.row} else frozenset()
+        bares = {
+            word.bare
+            for word, owner in zip(words.row, words.owner, strict=True)
+            if owner in (None, "place")
+        }
+        return (
+            frozenset({"tinh"})
+            if "tinh" in bares and "so" not in {_fold_so(word.text) for word in words.row}
+            else frozenset()
+        )
 
 
 def _fold_so(text: str) -> str:
@@ -313,7 +415,10 @@ def _fold_so(text: str) -> str:
 
 def _straddles(one: Found, other: Found) -> bool:
     """Whether two finds share words and each has others: "cap so" between "cung cap" and "so lieu"."""
-    return one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end
+    return (
+        one.start < other.start < one.end < other.end
+        or other.start < one.start < other.end < one.end
+    )
 
 
 def _parts(row: Sequence[Word]) -> list[int]:

@@ -13,7 +13,15 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from db.facts import Catalogue, Category, Indicator, UnitKind
-from handlers.reading.spelling import Spelling, agreement, fold, is_syllable, likeness_of_marks, sound, spell
+from handlers.reading.spelling import (
+    Spelling,
+    agreement,
+    fold,
+    is_syllable,
+    likeness_of_marks,
+    sound,
+    spell,
+)
 from handlers.reading.words import Lexicon, Repairer, Word
 from locales.vocabulary import Vocabulary
 
@@ -32,19 +40,30 @@ ANSWER = 0.66
 """A claim from which an indicator is answered, when no other comes within MARGIN of it."""
 MARGIN = 0.10
 WHOLE = 0.85
-"""From this share of a name heard, MARGIN_OF_WHOLE parts it from its neighbours: who says a whole name means it."""
+"""From this share of a name heard, MARGIN_OF_WHOLE parts it from its neighbours: who says a whole
+name means it.
+"""
 MARGIN_OF_WHOLE = 0.04
 QUALIFIER = 2.6
-"""What a narrowing word weighs against a name that lacks it: more than two words that are merely unknown."""
+"""What a narrowing word weighs against a name that lacks it: more than two words that are merely
+unknown.
+"""
 ELSEWHERE = 0.22
-"""How much doubt it adds that a word which a name lacks stands in other names: another indicator is meant."""
+"""How much doubt it adds that a word which a name lacks stands in other names: another indicator is
+meant.
+"""
 IN_ANOTHER_UNIT = 0.85
 """What it keeps when the unit that is asked for is another's."""
 IN_ITS_UNIT = 1.06
 """What a claim gains when its unit is asked for: "bao nhiêu USD"."""
 AVERAGES = frozenset({"binh", "trung"})
-"""bình quân, trung bình: where what it is an average over is said, they may be left out: "bác sĩ trên 10.000 dân"."""
-NUMERALS = {fold(word): word for word in ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")}
+"""bình quân, trung bình: where what it is an average over is said, they may be left out: "bác sĩ
+trên 10.000 dân".
+"""
+NUMERALS = {
+    fold(word): word
+    for word in ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+}
 """Number words by their bare letters."""
 PLAIN_NUMERALS = frozenset(word for bare, word in NUMERALS.items() if bare == word)
 """Number words that have no marks: among words with their marks they are no others."""
@@ -54,11 +73,17 @@ DIGITS = {
 }
 """Small numbers as digits and as words, one for the other."""
 CONTRAST = 0.7
-"""What a claim keeps when its name has a word that turns the thing into another, and the question lacks it."""
+"""What a claim keeps when its name has a word that turns the thing into another, and the question
+lacks it.
+"""
 OTHER_HEAD = 0.60
-"""What a claim keeps when something else is measured: the growth of what is asked for, the capital and not the number."""
+"""What a claim keeps when something else is measured: the growth of what is asked for, the capital
+and not the number.
+"""
 OTHER_THING = 0.75
-"""What it keeps when the same is measured of another thing: "số *lao động* trong hợp tác xã" for "số hợp tác xã"."""
+"""What it keeps when the same is measured of another thing: "số *lao động* trong hợp tác xã" for
+"số hợp tác xã".
+"""
 PAID = frozenset({"money", "value", "capital", "revenue", "spending", "lack"})
 """Measures in money: "bao nhiêu tiền" asks for any of them."""
 THINGS = frozenset({"count", "area", "yield", "output", "value", "capital"})
@@ -66,11 +91,15 @@ THINGS = frozenset({"count", "area", "yield", "output", "value", "capital"})
 OTHER_FIRST = 0.88
 """What it keeps when the first word of a name without such a head is missing."""
 BESIDE = 0.91
-"""What the claim of an amount of money or a rank keeps beside the indicator that it goes with, when no word asks for it."""
+"""What the claim of an amount of money or a rank keeps beside the indicator that it goes with, when
+no word asks for it.
+"""
 OTHER_COUNTED = 0.65
 """What it keeps when that word is missing where the question says what is counted."""
 OTHER_KIND = 0.62
-"""What a claim keeps when another kind of value is asked for: a number of people where a rate is stored."""
+"""What a claim keeps when another kind of value is asked for: a number of people where a rate is
+stored.
+"""
 NEAR = 0.30
 """A claim from which an indicator is worth offering."""
 
@@ -93,19 +122,24 @@ class Variant:
     contrasts: tuple[tuple[int, int], ...]
     """Where words stand that turn its thing into another: the first and behind the last."""
     head: str
-    """What it measures of the thing, by its first words: count, share, growth …; empty where it begins with the thing."""
+    """What it measures of the thing, by its first words: count, share, growth …; empty where it
+    begins with the thing.
+    """
     first: int
     """The place of its first word behind those."""
     later: frozenset[str]
-    """What its further words measure, where it begins with the thing: a share in "giảm tỷ lệ hộ nghèo"."""
+    """What its further words measure, where it begins with the thing: a share in "giảm tỷ lệ hộ
+    nghèo".
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The words that may tell of an indicator, and how each of them weighs when nothing in a name answers it.
+    """The words that may tell of an indicator, and how each of them weighs when nothing in a name
+    answers it.
 
-    `against` is 0 for words of talk and for words that other readers could take. `kinds` are the kinds of value
-    that the words ask for.
+    `against` is 0 for words of talk and for words that other readers could take. `kinds` are the
+    kinds of value that the words ask for.
     """
 
     words: tuple[Word, ...]
@@ -123,13 +157,17 @@ class Asked:
     initials: tuple[int, ...] = ()
     """Which of the words may be initials of several words."""
     speaking: tuple[tuple[int, float, float, str, bool], ...] = ()
-    """Each word by its place among them, its weight, what it weighs unanswered, its bare letters, and whether names have it."""
+    """Each word by its place among them, its weight, what it weighs unanswered, its bare letters,
+    and whether names have it.
+    """
     telling: tuple[int, ...] = ()
     """Which of the words are no numbers."""
     measuring: tuple[int, ...] = ()
     """Which of the words only units have."""
     qualifiers: tuple[tuple[int, tuple[int, ...], bool], ...] = ()
-    """Words that narrow what is counted, by number, each with the places of its words and whether it has its marks."""
+    """Words that narrow what is counted, by number, each with the places of its words and whether
+    it has its marks.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +224,19 @@ class Names:
 
     @classmethod
     def of(cls, catalogue: Catalogue, vocabulary: Vocabulary) -> Names:
-        owners: list[Indicator | Category] = [*catalogue.indicators.values(), *catalogue.categories.values()]
+        owners: list[Indicator | Category] = [
+            *catalogue.indicators.values(),
+            *catalogue.categories.values(),
+        ]
         known = known_words(catalogue, vocabulary)
         groups = (vocabulary.heads, vocabulary.measures, vocabulary.places)
-        spoken = {*vocabulary.spoken(), *(phrase for group in groups for phrases in group.values() for phrase in phrases)}
-        spoken.update(tuple(region.name.casefold().split()) for region in catalogue.regions.values())
+        spoken = {
+            *vocabulary.spoken(),
+            *(phrase for group in groups for phrases in group.values() for phrase in phrases),
+        }
+        spoken.update(
+            tuple(region.name.casefold().split()) for region in catalogue.regions.values()
+        )
         repairer = Repairer(
             known,
             vocabulary.short,
@@ -199,16 +245,23 @@ class Names:
         )
         heads = Lexicon(vocabulary.heads, strict=True)
         contrasts = Lexicon({"contrast": vocabulary.contrasts}, strict=True)
-        qualifiers = Lexicon({str(number): (phrase,) for number, phrase in enumerate(vocabulary.qualifiers)}, strict=True)
+        qualifiers = Lexicon(
+            {str(number): (phrase,) for number, phrase in enumerate(vocabulary.qualifiers)},
+            strict=True,
+        )
         synonyms = Lexicon({str(number): group for number, group in enumerate(vocabulary.synonyms)})
         spelled: list[tuple[int, str, tuple[Word, ...]]] = []
         for number, owner in enumerate(owners):
             whole = owner.names if isinstance(owner, Indicator) else (owner.name, *owner.aliases)
-            for name in dict.fromkeys(each for full in whole for each in (full, *_PARENTHESES.findall(full))):
+            for name in dict.fromkeys(
+                each for full in whole for each in (full, *_PARENTHESES.findall(full))
+            ):
                 words = tuple(word for word in repairer.words(name).row if word.text != "%")
                 if words:
                     spelled.append((number, name, words))
-        read = cache(lambda text: frozenset(word.bare for word in repairer.words(text).row))  # many share a category
+        read = cache(
+            lambda text: frozenset(word.bare for word in repairer.words(text).row)
+        )  # many share a category
         holders: dict[str, set[int]] = {}
         written: dict[str, list[str]] = {}
         for number, _, words in spelled:
@@ -217,9 +270,12 @@ class Names:
                 written.setdefault(word.bare, []).append(word.text)
         size = max(len(owners), 1)
         talk = {spell(phrase[0]) for phrase in vocabulary.talk if len(phrase) == 1}
-        spoken_bare = {word.bare for _, _, words in spelled for word in words if spell(word.text) in talk}
+        spoken_bare = {
+            word.bare for _, _, words in spelled for word in words if spell(word.text) in talk
+        }
         rarity = {
-            bare: (0.35 if bare in spoken_bare else 1.0) * (0.4 + math.log(1 + size / len(holding)) / math.log(1 + size))
+            bare: (0.35 if bare in spoken_bare else 1.0)
+            * (0.4 + math.log(1 + size / len(holding)) / math.log(1 + size))
             for bare, holding in holders.items()
         }
         variants: list[Variant] = []
@@ -239,7 +295,10 @@ class Names:
                     weights,
                     sum(weights),
                     "".join(word.bare[:1] for word in words),
-                    tuple((int(found.group), tuple(range(found.start, found.end))) for found in synonyms.find(row)),
+                    tuple(
+                        (int(found.group), tuple(range(found.start, found.end)))
+                        for found in synonyms.find(row)
+                    ),
                     tuple((found.start, found.end) for found in contrasts.find(row)),
                     *_head(heads, row),
                     frozenset(found.group for found in heads.find(row) if found.start),
@@ -266,17 +325,30 @@ class Names:
             synonyms,
             tuple(postings),
             {bare: tuple(dict.fromkeys(texts)) for bare, texts in written.items()},
-            tuple(frozenset(bare for place in places for bare in variants[place].bare) for places in by_owner),
+            tuple(
+                frozenset(bare for place in places for bare in variants[place].bare)
+                for places in by_owner
+            ),
             {
                 group: tuple(
-                    dict.fromkeys(variant.owner for variant in variants if any(group == each for each, _ in variant.synonyms))
+                    dict.fromkeys(
+                        variant.owner
+                        for variant in variants
+                        if any(group == each for each, _ in variant.synonyms)
+                    )
                 )
                 for group in range(len(vocabulary.synonyms))
             },
             qualifiers,
-            frozenset(number for number, owner in enumerate(owners) if _goes_with(owner, catalogue)),
-            tuple(_holding(qualifiers, [spelled[place][2] for place in places]) for places in by_owner),
-            _measures(owners, repairer) - postings.keys() - {fold(word) for phrase in vocabulary.spoken() for word in phrase},
+            frozenset(
+                number for number, owner in enumerate(owners) if _goes_with(owner, catalogue)
+            ),
+            tuple(
+                _holding(qualifiers, [spelled[place][2] for place in places]) for places in by_owner
+            ),
+            _measures(owners, repairer)
+            - postings.keys()
+            - {fold(word) for phrase in vocabulary.spoken() for word in phrase},
             _by_bare(word for phrase in vocabulary.spoken() for word in phrase),
         )
 
@@ -299,7 +371,9 @@ class Names:
             if digit in self.postings:
                 found.setdefault(digit, 0.95)
         for alike in self.sounds.get(sound(word.bare), ()):
-            found.setdefault(alike, (0.8 if word.bare not in self.postings else 0.6) * self._allowed(word, alike))
+            found.setdefault(
+                alike, (0.8 if word.bare not in self.postings else 0.6) * self._allowed(word, alike)
+            )
         strange = word.bare not in self.postings or not self.repairer.is_spelled(word.text)
         if strange and len(word.bare) >= 2 and word.number is None:
             for near, likeness in self._near(word.bare):
@@ -313,22 +387,31 @@ class Names:
     def _seemingly(self, number: int) -> frozenset[int]:
         """The qualifiers of an owner with all marks taken off: "số sinh viên" then holds "sơ sinh"."""
         if number not in self.unmarked:
-            rows = [[Word(text, text) for text in self.variants[place].bare] for place in self.by_owner[number]]
+            rows = [
+                [Word(text, text) for text in self.variants[place].bare]
+                for place in self.by_owner[number]
+            ]
             alone = (phrase[0] if len(phrase) == 1 else "" for phrase in self.vocabulary.qualifiers)
             single = {at for at, word in enumerate(alone) if fold(word) in self.bares[number]}
             self.unmarked[number] = _holding(self.qualifiers, rows) | single
         return self.unmarked[number]
 
     def is_misspelt_talk(self, word: Word) -> bool:
-        """Whether letters that are no known word are one slip away from a word of talk or of a period, marks and all."""
+        """Whether letters that are no known word are one slip away from a word of talk or of a
+        period, marks and all.
+        """
         if word.bare in self.repairer.known or not 3 <= len(word.bare) <= 7:
             return False
         if word.text not in self.talk_near:
             if len(self.talk_near) > 20_000:
                 self.talk_near.clear()
-            near = process.extract(word.bare, self.talk.keys(), scorer=OSA.distance, score_cutoff=1, limit=12)
+            near = process.extract(
+                word.bare, self.talk.keys(), scorer=OSA.distance, score_cutoff=1, limit=12
+            )
             self.talk_near[word.text] = any(
-                likeness_of_marks(word.text, meant) == 1.0 for bare, _, _ in near for meant in self.talk[bare]
+                likeness_of_marks(word.text, meant) == 1.0
+                for bare, _, _ in near
+                for meant in self.talk[bare]
             )
         return self.talk_near[word.text]
 
@@ -338,11 +421,14 @@ class Names:
                 self.near.clear()
             most = 2 if len(bare) >= 7 else 1
             least = 3 if len(bare) > 2 else len(bare) + 1
-            hits = process.extract(bare, self.tokens, scorer=OSA.distance, score_cutoff=most, limit=8)
+            hits = process.extract(
+                bare, self.tokens, scorer=OSA.distance, score_cutoff=most, limit=8
+            )
             self.near[bare] = tuple(
                 (
                     token,
-                    (0.85 if sorted(token) == sorted(bare) else 0.78 if distance == 1 else 0.6) - (0.1 if len(bare) <= 3 else 0.0),
+                    (0.85 if sorted(token) == sorted(bare) else 0.78 if distance == 1 else 0.6)
+                    - (0.1 if len(bare) <= 3 else 0.0),
                 )
                 for token, distance, _ in hits
                 if distance and len(token) >= least and (len(bare) > 2 or token[0] == bare[0])
@@ -364,7 +450,9 @@ class Names:
                 for at, (word, silent) in enumerate(zip(asked.words, asked.against, strict=True))
             ),
             telling=tuple(at for at, word in enumerate(asked.words) if word.number is None),
-            measuring=tuple(at for at, word in enumerate(asked.words) if word.bare in self.measures),
+            measuring=tuple(
+                at for at, word in enumerate(asked.words) if word.bare in self.measures
+            ),
             initials=tuple(
                 at
                 for at, word in enumerate(asked.words)
@@ -378,10 +466,14 @@ class Names:
         for place, pairs in enumerate(matched):
             for token, likeness in pairs:
                 hits.setdefault(token, []).append((place, likeness))
-        for word in asked.words:  # one word of a name is not said twice: "vay" beside "giải" is not giải, as it may sound
+        for word in (
+            asked.words
+        ):  # one word of a name is not said twice: "vay" beside "giải" is not giải, as it may sound
             heard_by = hits.get(word.bare, [])
             if len(heard_by) > 1:
-                hits[word.bare] = [(at, like) for at, like in heard_by if asked.words[at].bare == word.bare]
+                hits[word.bare] = [
+                    (at, like) for at, like in heard_by if asked.words[at].bare == word.bare
+                ]
         kin = self._kin(leaning)
         owners = self._gather(hits, asked, kin)
         alone = not asked.synonyms and not asked.initials
@@ -398,7 +490,9 @@ class Names:
                     anywhere[at] = like if like > anywhere[at] else anywhere[at]
             best: Claim | None = None
             for place in self.by_owner[number]:
-                claim = self._weigh(self.variants[place], number, asked, hits, told, anywhere, kin.get(number))
+                claim = self._weigh(
+                    self.variants[place], number, asked, hits, told, anywhere, kin.get(number)
+                )
                 if claim is not None and (best is None or claim.score > best.score):
                     best = claim
             if best is not None and best.score > 0.05:
@@ -406,13 +500,19 @@ class Names:
         claims.sort(key=lambda claim: (-claim.score, -claim.cover))
         return claims
 
-    def _gather(self, hits: dict[str, list[tuple[int, float]]], asked: Asked, kin: Iterable[int]) -> list[int]:
-        """The owners to weigh: those with a name that shares much with the words, and the kin of what was asked before.
+    def _gather(
+        self, hits: dict[str, list[tuple[int, float]]], asked: Asked, kin: Iterable[int]
+    ) -> list[int]:
+        """The owners to weigh: those with a name that shares much with the words, and the kin of
+        what was asked before.
 
-        The rare words choose the names, the common ones only tell those names apart; so it takes as long among three
-        thousand indicators as among three hundred.
+        The rare words choose the names, the common ones only tell those names apart; so it takes as
+        long among three thousand indicators as among three hundred.
         """
-        gains = {token: self.rarity[token] * max(likeness for _, likeness in pairs) for token, pairs in hits.items()}
+        gains = {
+            token: self.rarity[token] * max(likeness for _, likeness in pairs)
+            for token, pairs in hits.items()
+        }
         points: dict[int, float] = {}
         for number, token in enumerate(sorted(gains, key=lambda each: -gains[each])):
             gain, places = gains[token], self.postings[token]
@@ -444,10 +544,14 @@ class Names:
         return list(dict.fromkeys([*strongest, *kin]))
 
     def _kin(self, leaning: Sequence[Indicator]) -> dict[int, tuple[float, frozenset[str]]]:
-        """The owners related to what was asked before: how closely, and which words they may borrow."""
+        """The owners related to what was asked before: how closely, and which words they may
+        borrow.
+        """
         found: dict[int, tuple[float, frozenset[str]]] = {}
         for before in leaning:
-            words = frozenset[str]().union(*(self.bares[number] for number in self.relatives.get(("code", before.code), ())))
+            words = frozenset[str]().union(
+                *(self.bares[number] for number in self.relatives.get(("code", before.code), ()))
+            )
             near: dict[int, float] = {}
             for numbers, closeness in (
                 (self.relatives.get(("code", before.code), ()), 1.0),
@@ -469,7 +573,11 @@ class Names:
         found: dict[tuple[str, str | None], list[int]] = {}
         for number, owner in enumerate(self.owners):
             if isinstance(owner, Indicator):
-                for relation, other in (("code", owner.code), ("parent", owner.parent), ("category", owner.category)):
+                for relation, other in (
+                    ("code", owner.code),
+                    ("parent", owner.parent),
+                    ("category", owner.category),
+                ):
                     if other:
                         found.setdefault((relation, other), []).append(number)
         return found
@@ -494,7 +602,9 @@ class Names:
         anywhere: list[float],
         lent: tuple[float, frozenset[str]] | None,
     ) -> Claim | None:
-        """How well one name fits; None when the words say nothing of it. `told` keeps what they say of a name's word."""
+        """How well one name fits; None when the words say nothing of it. `told` keeps what they say
+        of a name's word.
+        """
         likeness = [0.0] * len(variant.bare)
         heard_as = [0.0] * len(asked.words)
         touched = False
@@ -503,7 +613,9 @@ class Names:
             if said is None:
                 said = told[spelled] = self._told(asked, hits, *spelled)
             for at, real in said:
-                likeness[place] = real if real > likeness[place] else likeness[place]  # a call of max takes longer
+                likeness[place] = (
+                    real if real > likeness[place] else likeness[place]
+                )  # a call of max takes longer
                 heard_as[at] = real if real > heard_as[at] else heard_as[at]
                 touched = True
         for at in asked.initials:  # HCĐB for hoàn cảnh đặc biệt
@@ -522,10 +634,13 @@ class Names:
                         heard_as[at] = max(heard_as[at], 0.9)
                     for place in theirs:
                         likeness[place] = max(likeness[place], 0.9)
-        # A number alone names nothing: "2" picks from a list that was offered, or it is nothing at all.
+        # A number alone names nothing: "2" picks from a list that was offered, or it is nothing at
+        # all.
         if not touched or max(map(heard_as.__getitem__, asked.telling), default=0.0) < 0.5:
             return None
-        if variant.head and variant.head in asked.heads:  # "bao nhiêu phần trăm hộ nghèo" asks for a tỷ lệ
+        if (
+            variant.head and variant.head in asked.heads
+        ):  # "bao nhiêu phần trăm hộ nghèo" asks for a tỷ lệ
             for place in range(variant.first):
                 likeness[place] = max(likeness[place], 0.9)
         if lent is not None:
@@ -551,17 +666,25 @@ class Names:
         if wanted:
             there = any(bare in self.units[number] for bare in wanted)
             score = min(score * (IN_ITS_UNIT if there else IN_ANOTHER_UNIT), 1.0)
-        if asked.scopes and isinstance(owner, Indicator) and self._other_scope(number, asked.scopes):
+        if (
+            asked.scopes
+            and isinstance(owner, Indicator)
+            and self._other_scope(number, asked.scopes)
+        ):
             score *= 0.6
         if lent is not None:
             score *= lent[0]
         exact = cover >= 0.96 and against == 0.0 and lent is None
         if isinstance(owner, Category) and cover < 0.9:
             score *= 0.5  # a field of work is named, or it is not
-        return Claim(owner, min(score, 1.0), cover, listening, frozenset(explained), variant.name, exact)
+        return Claim(
+            owner, min(score, 1.0), cover, listening, frozenset(explained), variant.name, exact
+        )
 
     @staticmethod
-    def _told(asked: Asked, hits: dict[str, list[tuple[int, float]]], bare: str, text: str) -> tuple[tuple[int, float], ...]:
+    def _told(
+        asked: Asked, hits: dict[str, list[tuple[int, float]]], bare: str, text: str
+    ) -> tuple[tuple[int, float], ...]:
         """Which of the words may be a word of a name, each with its likeness."""
         found: list[tuple[int, float]] = []
         for at, like in hits.get(bare, ()):
@@ -578,26 +701,45 @@ class Names:
 
     @staticmethod
     def _measured(variant: Variant, asked: Asked, likeness: Sequence[float]) -> float:
-        """What a claim keeps when a name measures something else of the thing than is asked, or measures another thing."""
+        """What a claim keeps when a name measures something else of the thing than is asked, or
+        measures another thing.
+        """
         turned = bool(variant.contrasts) and any(
-            max(likeness[start:end]) < 0.5 and not (variant.bare[start] in AVERAGES and likeness[-1] >= 0.5 and end < len(likeness))
+            max(likeness[start:end]) < 0.5
+            and not (
+                variant.bare[start] in AVERAGES and likeness[-1] >= 0.5 and end < len(likeness)
+            )
             for start, end in variant.contrasts
         )
         kept = CONTRAST if turned else 1.0
         said = variant.first > 0 and min(likeness[: variant.first]) >= 0.5
         paid = "money" in asked.heads and variant.head in PAID
-        if asked.heads and variant.head and variant.head not in asked.heads and not paid and not said:
+        if (
+            asked.heads
+            and variant.head
+            and variant.head not in asked.heads
+            and not paid
+            and not said
+        ):
             return kept * OTHER_HEAD
         if likeness[variant.first] >= 0.5:
             return kept
         if not variant.head:  # "tỷ lệ hộ nghèo" is not "giảm tỷ lệ hộ nghèo"
-            return kept * (OTHER_COUNTED if "count" in asked.heads or asked.heads & variant.later else OTHER_FIRST)
-        return kept * (OTHER_THING if variant.head in asked.heads and variant.head in THINGS else 1.0)
+            return kept * (
+                OTHER_COUNTED
+                if "count" in asked.heads or asked.heads & variant.later
+                else OTHER_FIRST
+            )
+        return kept * (
+            OTHER_THING if variant.head in asked.heads and variant.head in THINGS else 1.0
+        )
 
     def _heard(
         self, asked: Asked, heard_as: list[float], anywhere: list[float], number: int
     ) -> tuple[float, float, float, list[int]]:
-        """What the words say for a name and against it, how much of that names have elsewhere, and what is explained."""
+        """What the words say for a name and against it, how much of that names have elsewhere, and
+        what is explained.
+        """
         heard = against = doubt = 0.0
         explained: list[int] = []
         around, units = self.extra[number], self.units[number]
@@ -616,7 +758,9 @@ class Names:
                 heard += weight * like
                 if silent and like < 0.9:
                     against += weight * (1 - like) * 0.5
-            elif bare in units:  # typed without marks it may be another word: "dong" is đồng, đóng, đông
+            elif (
+                bare in units
+            ):  # typed without marks it may be another word: "dong" is đồng, đóng, đông
                 sure = agreement(asked.words[at].text, units[bare]) == 1.0
                 against += 0.0 if sure or not named else silent * 0.5
                 continue
@@ -638,9 +782,13 @@ class Names:
         return heard, against, doubt, explained
 
     def _other_scope(self, number: int, scopes: frozenset[str]) -> bool:
-        """Whether the names speak of one office ("của Sở") and the question of another level ("của tỉnh")."""
+        """Whether the names speak of one office ("của Sở") and the question of another level ("của
+        tỉnh").
+        """
         bares = self.bares[number]
-        return "so" in bares and self._says(number, "sở") and "tinh" not in bares and "tinh" in scopes
+        return (
+            "so" in bares and self._says(number, "sở") and "tinh" not in bares and "tinh" in scopes
+        )
 
     def _says(self, number: int, word: str) -> bool:
         return any(word in self.variants[place].words for place in self.by_owner[number])
@@ -672,8 +820,13 @@ def _holding(qualifiers: Lexicon, names: Iterable[Sequence[Word]]) -> frozenset[
 
 
 def _typed_words(catalogue: Catalogue, vocabulary: Vocabulary) -> Iterable[tuple[str, float]]:
-    """Every word of the catalogue and the vocabulary with its cost: names cheap, places and talk dearer."""
-    owners: list[Indicator | Category] = [*catalogue.indicators.values(), *catalogue.categories.values()]
+    """Every word of the catalogue and the vocabulary with its cost: names cheap, places and talk
+    dearer.
+    """
+    owners: list[Indicator | Category] = [
+        *catalogue.indicators.values(),
+        *catalogue.categories.values(),
+    ]
     for owner in owners:
         for name in (owner.name, *owner.aliases):
             for word in name.replace("-", " ").split():
@@ -702,7 +855,9 @@ def spelled_words(catalogue: Catalogue, vocabulary: Vocabulary) -> frozenset[Spe
     return frozenset(spell(word) for word, _ in _typed_words(catalogue, vocabulary) if word)
 
 
-def _around(owner: Indicator | Category, catalogue: Catalogue, read: Callable[[str], frozenset[str]]) -> frozenset[str]:
+def _around(
+    owner: Indicator | Category, catalogue: Catalogue, read: Callable[[str], frozenset[str]]
+) -> frozenset[str]:
     if isinstance(owner, Category):
         return frozenset()
     texts: list[str] = []
@@ -720,18 +875,23 @@ def _measures(owners: Iterable[Indicator | Category], repairer: Repairer) -> fro
 
 
 def _unit(owner: Indicator | Category, repairer: Repairer) -> dict[str, str]:
-    return {word.bare: word.text for word in repairer.words(owner.unit.name).row} if isinstance(owner, Indicator) else {}
+    return (
+        {word.bare: word.text for word in repairer.words(owner.unit.name).row}
+        if isinstance(owner, Indicator)
+        else {}
+    )
 
 
 def unheard(word: Word, *, follows: bool, near: bool, known: bool) -> float:
     """What a word weighs against a name that says nothing of it.
 
-    Vietnamese narrows to the right: "Sở *Y tế*", "thất nghiệp *nông thôn*"; what follows a word of a name says more
-    than what stands before or far from it.
+    Vietnamese narrows to the right: "Sở *Y tế*", "thất nghiệp *nông thôn*"; what follows a word of
+    a name says more than what stands before or far from it.
     """
     if word.number is not None:
         if not known and sum(letter.isdecimal() for letter in word.number) >= 4:
-            return QUALIFIER  # a day or a year that there is not, another target: "30/2/2023", "có đạt 45000 không"
+            # a day or a year that there is not, another target: "30/2/2023", "có đạt 45000 không"
+            return QUALIFIER
         return 0.4 if near else 0.1
     weight = 1.0 if spell(word.text).marked or known else 0.85
     return weight * (1.5 if follows else 1.2 if near else 0.4)

@@ -1,4 +1,6 @@
-"""Where one name ends and the next begins: indicators and fields of work joined by và, với, hay or commas."""
+"""Where one name ends and the next begins: indicators and fields of work joined by và, với, hay or
+commas.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,17 @@ class JoinedReader:
         self._fields = Lexicon({"field": vocabulary.wishes["field"]})
 
     def several(self, words: Words, found: list[Found], claims: Sequence[Claim]) -> Meant | None:
-        """Two or more indicators, or fields of work, joined by và, với, hay or a comma; None when the whole names one."""
+        """Two or more indicators, or fields of work, joined by và, với, hay or a comma; None when
+        the whole names one.
+        """
         row = words.row
-        # Where a part ends and the next one begins: a joining word, with its marks or without, belongs to neither.
-        gaps = {place: place for place in range(1, len(row)) if "," in row[place].breaks or ";" in row[place].breaks}
+        # Where a part ends and the next one begins: a joining word, with its marks or without,
+        # belongs to neither.
+        gaps = {
+            place: place
+            for place in range(1, len(row))
+            if "," in row[place].breaks or ";" in row[place].breaks
+        }
         for each in [*words.find(self._join), *words.find(self._and)]:
             gaps[each.start] = max(each.end, gaps.get(each.start, 0))
         cuts = sorted(gaps)
@@ -61,23 +70,39 @@ class JoinedReader:
         categories = tuple(part.owner for part in parts if isinstance(part.owner, Category))
         if indicators and categories:
             return None
-        return Meant(indicators, tuple(parts), categories, frozenset().union(*(part.matched for part in parts)), True)
+        return Meant(
+            indicators,
+            tuple(parts),
+            categories,
+            frozenset().union(*(part.matched for part in parts)),
+            True,
+        )
 
     def _spans_a_cut(self, words: Words, claim: Claim, cuts: list[int]) -> bool:
-        """Whether a name was said in one piece across each joining word: "Số người có công và thân nhân"."""
+        """Whether a name was said in one piece across each joining word: "Số người có công và thân
+        nhân".
+        """
         said = self._listener.folded(claim.name)
         row = words.row
         for cut in cuts:
             around = [place for place in (cut - 1, cut, cut + 1) if place in claim.matched]
-            if any(place > cut for place in claim.matched) and any(place < cut for place in claim.matched):
+            if any(place > cut for place in claim.matched) and any(
+                place < cut for place in claim.matched
+            ):
                 piece = [row[place].bare for place in around]
                 if not any(said[at : at + len(piece)] == piece for at in range(len(said))):
                     return False
         return True
 
-    def each_named(self, words: Words, found: list[Found], *, alerting: bool) -> list[Indicator | Category]:
-        """Fields of work and indicators joined by và or commas; none where one of them is not clear."""
-        stops = [place for place in range(1, len(words)) if ";" in words.row[place].breaks]  # no name runs across one
+    def each_named(
+        self, words: Words, found: list[Found], *, alerting: bool
+    ) -> list[Indicator | Category]:
+        """Fields of work and indicators joined by và or commas; none where one of them is not
+        clear.
+        """
+        stops = [
+            place for place in range(1, len(words)) if ";" in words.row[place].breaks
+        ]  # no name runs across one
         owners: list[Indicator | Category] = []
         for start, end in pairwise([0, *stops, len(words)]):
             here = self._named_between(words, found, start, end, alerting=alerting)
@@ -89,20 +114,32 @@ class JoinedReader:
     def _named_between(
         self, words: Words, found: list[Found], start: int, end: int, *, alerting: bool
     ) -> list[Indicator | Category] | None:
-        """What is named between two places, as few names as account for it; None where one of them is not clear."""
+        """What is named between two places, as few names as account for it; None where one of them
+        is not clear.
+        """
         bounds = [start, *[cut for cut in self.cuts(words) if start < cut < end][:12], end]
         ands = {each.start for each in self._and.find(words.row)}
         owners: list[Indicator | Category] = []
         first = 0
         while first < len(bounds) - 1:
-            begin = bounds[first] + (bounds[first] in ands)  # no name begins with "và", typed with its mark or without
+            begin = bounds[first] + (
+                bounds[first] in ands
+            )  # no name begins with "và", typed with its mark or without
             for last in range(len(bounds) - 1, first, -1):
                 asked = self._listener.asked(words, found, begin, bounds[last])
                 if asked is None or not any(asked.against):
                     break  # nothing is named here
-                a_field = any(bounds[first] <= each.start < bounds[last] for each in self._fields.find(words.row))
-                one = self._one_owner(self._names.rank(asked), field=a_field or (None if alerting else False))
-                if one is not None and (last == first + 1 or self._all_said(words, found, one, bounds[first], bounds[last])):
+                a_field = any(
+                    bounds[first] <= each.start < bounds[last]
+                    for each in self._fields.find(words.row)
+                )
+                one = self._one_owner(
+                    self._names.rank(asked), field=a_field or (None if alerting else False)
+                )
+                if one is not None and (
+                    last == first + 1
+                    or self._all_said(words, found, one, bounds[first], bounds[last])
+                ):
                     owners.append(one.owner)
                     break
             else:
@@ -114,23 +151,39 @@ class JoinedReader:
         """Where one name may end and another begin."""
         row = words.row
         joins = [*self._join.find(row), *self._and.find(row)]
-        cuts = {each.start for each in joins} | {place for place in range(1, len(row)) if row[place].breaks}
+        cuts = {each.start for each in joins} | {
+            place for place in range(1, len(row)) if row[place].breaks
+        }
         return sorted(cuts)
 
     def _one_owner(self, claims: Sequence[Claim], *, field: bool | None) -> Claim | None:
-        """The one that is meant; where an indicator has the name of a field of work, `field` says which.
+        """The one that is meant; where an indicator has the name of a field of work, `field` says
+        which.
 
-        True: "lĩnh vực …" was said; False: a digest is of fields sooner; None: what is told at once is of indicators.
+        True: "lĩnh vực …" was said; False: a digest is of fields sooner; None: what is told at once
+        is of indicators.
         """
         one = decide(claims)
-        best = next((each for each in claims if isinstance(each.owner, Category) and each.cover > 0.95), None)
+        best = next(
+            (each for each in claims if isinstance(each.owner, Category) and each.cover > 0.95),
+            None,
+        )
         if best is None or field is None:
             return one
         if field:
             return best if best.score >= ANSWER else one
         return best if one is not None and best.score >= one.score - 0.05 else one
 
-    def _all_said(self, words: Words, found: list[Found], claim: Claim, start: int, end: int) -> bool:
+    def _all_said(
+        self, words: Words, found: list[Found], claim: Claim, start: int, end: int
+    ) -> bool:
         """Whether a name accounts for every word between two places that is no talk."""
-        silent = {place for each in [*found, *self._listener.talk.find(words.row)] for place in range(each.start, each.end)}
-        return all(place in claim.matched or place in silent or not words.free(place) for place in range(start, end))
+        silent = {
+            place
+            for each in [*found, *self._listener.talk.find(words.row)]
+            for place in range(each.start, each.end)
+        }
+        return all(
+            place in claim.matched or place in silent or not words.free(place)
+            for place in range(start, end)
+        )

@@ -1,7 +1,7 @@
 """Text of old Vietnamese encodings, brought to Unicode: TCVN3 (the .Vn fonts) and VIQR.
 
-TCVN 5712:1993 (VN3) gives one byte to each small letter; read as Latin-1 it shows as "hé nghÌo". VIQR (RFC 1456) writes
-marks with ASCII signs behind the letter: "ho^. nghe`o".
+TCVN 5712:1993 (VN3) gives one byte to each small letter; read as Latin-1 it shows as "hé nghÌo".
+VIQR (RFC 1456) writes marks with ASCII signs behind the letter: "ho^. nghe`o".
 """
 
 from __future__ import annotations
@@ -33,11 +33,18 @@ def modern(text: str) -> str:
     """The text in Unicode; one that is in no old encoding is given back as it is."""
     words = text.split()
     odd = [word for word in words if not _STRANGE.isdisjoint(word)]
-    if odd and len(odd) * 4 >= len(words) and all(is_syllable(fold(_tcvn3(word).strip(".,:;?!()"))) for word in odd):
+    if (
+        odd
+        and len(odd) * 4 >= len(words)
+        and all(is_syllable(fold(_tcvn3(word).strip(".,:;?!()"))) for word in odd)
+    ):
         return _tcvn3(text)
     if not _VIQR_SIGNS.isdisjoint(text) and _VIQR.search(text):
         asks = text.rstrip().endswith("?")  # the last mark of a text asks, and is no hỏi
-        return unicodedata.normalize("NFC", _VIQR_LETTER.sub(_viqr, text.rstrip().rstrip("?"))) + "?" * asks
+        return (
+            unicodedata.normalize("NFC", _VIQR_LETTER.sub(_viqr, text.rstrip().rstrip("?")))
+            + "?" * asks
+        )
     return text
 
 
@@ -49,6 +56,13 @@ def _viqr(found: re.Match[str]) -> str:
     letter, hat, tone, following = found.groups()
     if letter.casefold() == "dd":
         return ("Đ" if letter[0] == "D" else "đ") + hat + tone
-    if tone in (".", "?") and not hat and not following.isalpha() and letter.casefold() not in "aeiouy":
+    if (
+        tone in (".", "?")
+        and not hat
+        and not following.isalpha()
+        and letter.casefold() not in "aeiouy"
+    ):
         return letter + tone
-    return letter + _HATS.get(hat, "") + (_TONES[tone] if tone and letter.casefold() != "d" else tone)
+    return (
+        letter + _HATS.get(hat, "") + (_TONES[tone] if tone and letter.casefold() != "d" else tone)
+    )

@@ -1,4 +1,6 @@
-"""Which page of a long answer is asked for: "trang 2", or by going on from the one before, "xem tiếp"."""
+"""Which page of a long answer is asked for: "trang 2", or by going on from the one before, "xem
+tiếp".
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ _NUMBERS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "ch�
 
 @dataclass(frozen=True, slots=True)
 class Turning:
-    """A page by its number (`LAST` for the last, `ALL` for all at once), or by `step` pages from the one that was shown.
+    """A page by its number (`LAST` for the last, `ALL` for all at once), or by `step` pages from
+    the one that was shown.
 
     `alone`: nothing else was said, so that it is a page of the answer before.
     """
@@ -32,16 +35,27 @@ class PageReader:
         """`pairs` are neighbours in names, where "trang" is no page: "tình trạng"."""
         self._pairs = pairs
         self._number = Lexicon({"page": words.pages["page"]})
-        self._steps = Lexicon({group: phrases for group, phrases in words.pages.items() if group != "page"})
+        self._steps = Lexicon(
+            {group: phrases for group, phrases in words.pages.items() if group != "page"}
+        )
         self._talk = Lexicon({"talk": words.talk}, loose=True)
 
     def read(self, words: Words) -> Turning:
-        """Takes "trang 2" wherever it stands, and words of going on where nothing else does: "tiếp" is in names, too."""
+        """Takes "trang 2" wherever it stands, and words of going on where nothing else does: "tiếp"
+        is in names, too.
+        """
         row = words.row
         number = None
         for found in self._number.apart(row):
-            said = _number(row[found.end]) if found.end < len(row) and not row[found.end].breaks else None
-            if said is not None and (found.start == 0 or (row[found.start - 1].bare, row[found.start].bare) not in self._pairs):
+            said = (
+                _number(row[found.end])
+                if found.end < len(row) and not row[found.end].breaks
+                else None
+            )
+            if said is not None and (
+                found.start == 0
+                or (row[found.start - 1].bare, row[found.start].bare) not in self._pairs
+            ):
                 of = found.end + 1  # "trang 2/3"
                 whole = of < len(row) and row[of].breaks == "/" and _number(row[of]) is not None
                 words.take(found.start, of + whole, "page", str(said))
@@ -49,8 +63,14 @@ class PageReader:
         steps = list(self._steps.apart(row))
         if number is None and not steps:
             return Turning()
-        counts = {each.start - 1 for each in steps if each.start and row[each.start - 1].plain_number}  # "10 dòng tiếp theo"
-        covered = counts | {place for each in (*steps, *self._talk.find(row)) for place in range(each.start, each.end)}
+        counts = {
+            each.start - 1 for each in steps if each.start and row[each.start - 1].plain_number
+        }  # "10 dòng tiếp theo"
+        covered = counts | {
+            place
+            for each in (*steps, *self._talk.find(row))
+            for place in range(each.start, each.end)
+        }
         alone = all(place in covered or not words.free(place) for place in range(len(row)))
         if number is not None or not steps or not alone:
             return Turning(number, alone=alone and number is not None)

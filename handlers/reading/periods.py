@@ -1,4 +1,6 @@
-"""Which span of days the words name: years, quarters, months, spans, in any order and from any side."""
+"""Which span of days the words name: years, quarters, months, spans, in any order and from any
+side.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +27,19 @@ class Named:
     first: int = 0
     months: int = 0
     before_named: bool = False
-    """Said as "năm trước", "tháng trước" after "so với": the one before that which is named, if one is."""
+    """Said as "năm trước", "tháng trước" after "so với": the one before that which is named, if one
+    is.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Periods:
     """The periods that were named, in the order of the words.
 
-    `span`: they are one stretch of time whose years are meant one by one as well. `recent`: the last so many years.
-    `marks`: latest, same_before, to_date, year_before_named, year_after_named, against (the last one is what is compared with),
-    step_before (what is compared with is the month or quarter right before).
+    `span`: they are one stretch of time whose years are meant one by one as well. `recent`: the
+    last so many years. `marks`: latest, same_before, to_date, year_before_named, year_after_named,
+    against (the last one is what is compared with), step_before (what is compared with is the month
+    or quarter right before).
     """
 
     periods: tuple[Period, ...] = ()
@@ -50,8 +55,12 @@ _DIGITS = {
 _BARE_DIGITS: dict[str, list[tuple[str, int]]] = {}
 for _text, _value in _DIGITS.items():
     _BARE_DIGITS.setdefault(fold(_text), []).append((_text, _value))
-_BEGINNINGS = frozenset(_BARE_DIGITS) | {fold(text) for text in ("nửa", "q", "quý", "tháng", "thg", "t", "th", "năm", "n")}
-"""The bare words that the readers below begin with, where no number stands first; phrases have their own."""
+_BEGINNINGS = frozenset(_BARE_DIGITS) | {
+    fold(text) for text in ("nửa", "q", "quý", "tháng", "thg", "t", "th", "năm", "n")
+}
+"""The bare words that the readers below begin with, where no number stands first; phrases have
+their own.
+"""
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _SCALES = {"mươi": 10, "mười": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000}
 
@@ -73,7 +82,9 @@ def _digit(word: Word) -> int | None:
 
 
 def spoken_year(row: list[Word], start: int) -> tuple[int, int] | None:
-    """A year in words from `start`: (its end, the year): "hai nghìn không trăm hai mươi ba", "hai không hai ba", "hai ba"."""
+    """A year in words from `start`: (its end, the year): "hai nghìn không trăm hai mươi ba", "hai
+    không hai ba", "hai ba".
+    """
     digits: list[int] = []
     total, end, scaled = 0, start, False
     while end < len(row) and end - start < 9 and not (end > start and row[end].breaks):
@@ -103,7 +114,11 @@ def spoken_year(row: list[Word], start: int) -> tuple[int, int] | None:
 
 def _full_year(word: Word) -> int | None:
     number = word.plain_number
-    return number if number is not None and 1945 <= number <= 2100 and len(word.number or "") == 4 else None
+    return (
+        number
+        if number is not None and 1945 <= number <= 2100 and len(word.number or "") == 4
+        else None
+    )
 
 
 def _year_number(word: Word) -> int | None:
@@ -143,7 +158,9 @@ class PeriodReader:
         recent: int | None = None
         place = 0
         while place < len(row):
-            if not words.free(place) or not (row[place].number is not None or row[place].bare in self._beginnings):
+            if not words.free(place) or not (
+                row[place].number is not None or row[place].bare in self._beginnings
+            ):
                 place += 1
                 continue
             last = self._last_years(row, place)
@@ -187,7 +204,9 @@ class PeriodReader:
             elif found.group.endswith("_year") or found.group == "two_years_ago":
                 named = Named(found.start, found.end, year=relative.start.year)
             else:
-                before = found.group in ("last_month", "last_quarter") and self._against(words.row, place)
+                before = found.group in ("last_month", "last_quarter") and self._against(
+                    words.row, place
+                )
                 named = Named(found.start, found.end, relative, before_named=before)
             words.take(found.start, found.end, "period", str(relative))
             return named
@@ -205,8 +224,14 @@ class PeriodReader:
         if word.span is not None:
             first, last = word.span
             return Named(place, place + 1, Period.years(first, last)) if first <= last else None
-        if word.day is not None and (word.day.month, word.day.day) == (12, 31) and (not _is(row[place - 1], "từ") or place == 0):
-            return Named(place, place + 1, year=word.day.year)  # what stood on the last day is the year's figure
+        if (
+            word.day is not None
+            and (word.day.month, word.day.day) == (12, 31)
+            and (not _is(row[place - 1], "từ") or place == 0)
+        ):
+            return Named(
+                place, place + 1, year=word.day.year
+            )  # what stood on the last day is the year's figure
         if word.day is not None:
             return Named(place, place + 1, Period(word.day, word.day))
         if (
@@ -226,7 +251,10 @@ class PeriodReader:
         if (
             count is None
             or end >= len(row)
-            or not (_is(row[end], "tháng", "thg", "th") or (row[end].text == "t" and row[place].repaired))
+            or not (
+                _is(row[end], "tháng", "thg", "th")
+                or (row[end].text == "t" and row[place].repaired)
+            )
         ):
             return None
         if not 1 <= count <= 12:
@@ -254,7 +282,11 @@ class PeriodReader:
         after = row[place + 1]
         if after.month is not None and 1 <= after.month[0] <= 4:
             return Named(place, place + 2, Period.months(after.month[1], after.month[0] * 3 - 2, 3))
-        number = after.plain_number or _ROMAN.get(after.text) or (_digit(after) if not after.breaks else None)
+        number = (
+            after.plain_number
+            or _ROMAN.get(after.text)
+            or (_digit(after) if not after.breaks else None)
+        )
         if number is None or not 1 <= number <= 4:
             return None
         return Named(place, place + 2, first=number * 3 - 2, months=3)
@@ -264,7 +296,10 @@ class PeriodReader:
         return (
             _is(row[place], "năm")
             and following is not None
-            and (_year_number(following) is not None or _is(following, "ngoái", "nay", "trước", "kia", "rồi", "qua"))
+            and (
+                _year_number(following) is not None
+                or _is(following, "ngoái", "nay", "trước", "kia", "rồi", "qua")
+            )
         )
 
     def _month(self, row: list[Word], place: int, _: date) -> Named | None:
@@ -276,27 +311,46 @@ class PeriodReader:
         after = row[place + 1]
         if after.month is not None and 1 <= after.month[0] <= 12:
             return Named(place, place + 2, Period.months(after.month[1], after.month[0], 1))
-        if after.number is None and (self._in_name(row, place) or self._begins_a_year(row, place + 1)):
+        if after.number is None and (
+            self._in_name(row, place) or self._begins_a_year(row, place + 1)
+        ):
             return None  # "một tháng" of a name, "tháng năm 2023" without its month
         number, end = after.plain_number, place + 2
-        if (number is None and not after.breaks and not after.text.startswith("t")) or _is(after, "tư", "tám"):
+        if (number is None and not after.breaks and not after.text.startswith("t")) or _is(
+            after, "tư", "tám"
+        ):
             number = _digit(after)
             if number == 10 and end < len(row) and _digit(row[end]) in (1, 2):
                 number, end = 10 + (_digit(row[end]) or 0), end + 1
-        return Named(place, end, first=number, months=1) if number is not None and 1 <= number <= 12 else None
+        return (
+            Named(place, end, first=number, months=1)
+            if number is not None and 1 <= number <= 12
+            else None
+        )
 
     def _years_ago(self, row: list[Word], place: int, today: date) -> Named | None:
         """ "hai năm trước", "cách đây 3 năm": a year counted back from today."""
         count = row[place].plain_number if row[place].number is not None else _digit(row[place])
-        if count is None or not 1 <= count <= 30 or place + 2 >= len(row) or not _is(row[place + 1], "năm"):
+        if (
+            count is None
+            or not 1 <= count <= 30
+            or place + 2 >= len(row)
+            or not _is(row[place + 1], "năm")
+        ):
             return None
-        return Named(place, place + 3, year=today.year - count) if _is(row[place + 2], "trước") else None
+        return (
+            Named(place, place + 3, year=today.year - count)
+            if _is(row[place + 2], "trước")
+            else None
+        )
 
     def _year(self, row: list[Word], place: int, _: date) -> Named | None:
         word = row[place]
         following = row[place + 1] if place + 1 < len(row) else None
         beside = (_is(word, "năm") or word.text in ("n", "nam")) and following is not None
-        if self._in_name(row, place) and (word.number is not None or (word.text == "nam" and is_marked(row))):
+        if self._in_name(row, place) and (
+            word.number is not None or (word.text == "nam" and is_marked(row))
+        ):
             return None  # "giá so sánh 2010", "dân số nam 2023"
         if beside and following is not None:
             year = _year_number(following)
@@ -309,7 +363,12 @@ class PeriodReader:
         year = _full_year(word)
         if year is not None:
             return Named(place, place + 1, year=year)
-        if word.plain_number == 2 and following is not None and following.text == "k" and place + 2 < len(row):
+        if (
+            word.plain_number == 2
+            and following is not None
+            and following.text == "k"
+            and place + 2 < len(row)
+        ):
             tail = row[place + 2].plain_number
             if tail is not None and tail < 70:
                 return Named(place, place + 3, year=2000 + tail)
@@ -318,12 +377,21 @@ class PeriodReader:
         return None
 
     def _in_name(self, row: list[Word], place: int) -> bool:
-        return place > 0 and not row[place].breaks and (row[place - 1].bare, row[place].bare) in self._pairs
+        return (
+            place > 0
+            and not row[place].breaks
+            and (row[place - 1].bare, row[place].bare) in self._pairs
+        )
 
     def _last_years(self, row: list[Word], place: int) -> tuple[int, int] | None:
         """ "5 năm gần đây": (end, how many)."""
         count = row[place].plain_number if row[place].number is not None else _digit(row[place])
-        if count is None or not 2 <= count <= 50 or place + 2 >= len(row) or not _is(row[place + 1], "năm"):
+        if (
+            count is None
+            or not 2 <= count <= 50
+            or place + 2 >= len(row)
+            or not _is(row[place + 1], "năm")
+        ):
             return None
         for found in self._recent.at(row, place + 2):
             return found.end, count
@@ -331,13 +399,19 @@ class PeriodReader:
 
     # ------------------------------------------------------------ together
 
-    def _join(self, words: Words, named: list[Named], recent: int | None, marks: set[str], today: date) -> Periods:
+    def _join(
+        self, words: Words, named: list[Named], recent: int | None, marks: set[str], today: date
+    ) -> Periods:
         row = words.row
         periods: list[Period] = []
         ranges: list[bool] = []
         for number, one in enumerate(named):
             if one.period is not None and one.before_named:
-                known = periods[-1] if periods and periods[-1].whole_months == one.period.whole_months else None
+                known = (
+                    periods[-1]
+                    if periods and periods[-1].whole_months == one.period.whole_months
+                    else None
+                )
                 if len(named) == 1:
                     marks.add("step_before")
                 periods.append((known.preceding if known is not None else None) or one.period)
@@ -355,7 +429,9 @@ class PeriodReader:
             else:
                 periods.append(Period.year(one.year or today.year))
             ranges.append(self._reaches(row, named, number))
-        span = any(word.span for word, owner in zip(row, words.owner, strict=True) if owner == "period")
+        span = any(
+            word.span for word, owner in zip(row, words.owner, strict=True) if owner == "period"
+        )
         for number in range(len(periods) - 1, 0, -1):
             if ranges[number] and periods[number - 1].start <= periods[number].start:
                 joined = Period(periods[number - 1].start, periods[number].end)
@@ -378,7 +454,9 @@ class PeriodReader:
     def _lends_its_year(row: list[Word], named: list[Named], number: int) -> bool:
         """Whether a year only says which year its neighbour's quarter or months are of."""
         neighbours = [each for each in (number - 1, number + 1) if 0 <= each < len(named)]
-        return any(named[each].months and _near(row, named[each], named[number]) for each in neighbours)
+        return any(
+            named[each].months and _near(row, named[each], named[number]) for each in neighbours
+        )
 
     @staticmethod
     def _year_for(named: list[Named], number: int, today: date) -> int:
@@ -392,19 +470,32 @@ class PeriodReader:
 
     @staticmethod
     def _reaches(row: list[Word], named: list[Named], number: int) -> bool:
-        """Whether this period is the end of a stretch that the one before it begins: "từ … đến", a dash between."""
+        """Whether this period is the end of a stretch that the one before it begins: "từ … đến", a
+        dash between.
+        """
         if number == 0:
             return False
         before, one = named[number - 1], named[number]
         between = row[before.end : one.start]
         if not between:
-            return any(dash in row[one.start].breaks for dash in "-–—/") and "," not in row[one.start].breaks
-        return (len(between) <= 3 and _is(between[0], "đến", "tới")) or (len(between) == 2 and _is(between[-1], "đến", "tới"))
+            return (
+                any(dash in row[one.start].breaks for dash in "-–—/")
+                and "," not in row[one.start].breaks
+            )
+        return (len(between) <= 3 and _is(between[0], "đến", "tới")) or (
+            len(between) == 2 and _is(between[-1], "đến", "tới")
+        )
 
     def _sweep(self, words: Words, named: list[Named], marks: set[str]) -> None:
-        """Takes the words that only frame a period: từ, đến, giai đoạn, cuối năm, trong năm; and what stands for now."""
+        """Takes the words that only frame a period: từ, đến, giai đoạn, cuối năm, trong năm; and
+        what stands for now.
+        """
         row = words.row
-        for found in [*self._all_years.find(row), *self._latest.find(row), *self._year_end.find(row)]:
+        for found in [
+            *self._all_years.find(row),
+            *self._latest.find(row),
+            *self._year_end.find(row),
+        ]:
             if words.free(found.start, found.end):
                 if found.group != "all_years":
                     words.take(found.start, found.end, "period", found.group)
@@ -413,7 +504,9 @@ class PeriodReader:
         for one in named:
             place = one.start - 1
             while place >= 0 and words.free(place) and not row[place + 1].breaks.strip("('‘“–-"):
-                if _is(row[place], "so") or (row[place].text == "nam" and (is_marked(row) or self._in_name(row, place))):
+                if _is(row[place], "so") or (
+                    row[place].text == "nam" and (is_marked(row) or self._in_name(row, place))
+                ):
                     break
                 if _is(row[place], "với") and place > 0 and _is(row[place - 1], "so", "sánh"):
                     marks.add("against")

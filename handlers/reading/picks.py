@@ -1,4 +1,6 @@
-"""Which place of a numbered list a message stands for, however that is said: "2", "số 2", "cái thứ hai", "2 nhé"."""
+"""Which place of a numbered list a message stands for, however that is said: "2", "số 2", "cái thứ
+hai", "2 nhé".
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,17 @@ _PLACES = {word: number for number, word in enumerate(NUMERALS.values(), 1)}
 
 
 def picked(text: str, vocabulary: Vocabulary) -> int | None:
-    """The place that a message names and nothing else, 1 to 99; None where it says more, or is a year or a weekday."""
-    words = [part for part in _PARTS.findall(unicodedata.normalize("NFKC", text).casefold()) if part not in _BESIDE]
-    heads, before, after, ordinal = (_bare(vocabulary, group) for group in ("heads", "before", "after", "ordinal"))
+    """The place that a message names and nothing else, 1 to 99; None where it says more, or is a
+    year or a weekday.
+    """
+    words = [
+        part
+        for part in _PARTS.findall(unicodedata.normalize("NFKC", text).casefold())
+        if part not in _BESIDE
+    ]
+    heads, before, after, ordinal = (
+        _bare(vocabulary, group) for group in ("heads", "before", "after", "ordinal")
+    )
     place: int | None = None
     last = ""
     for word in words:
@@ -27,9 +37,13 @@ def picked(text: str, vocabulary: Vocabulary) -> int | None:
         if place is not None:
             if bare not in after:
                 return None
-        elif number is not None and (word.isdecimal() or last or word != "năm"):  # by itself that is a year
+        elif number is not None and (
+            word.isdecimal() or last or word != "năm"
+        ):  # by itself that is a year
             place = number
-        elif not (bare in heads or bare in before or (bare in ordinal and last in heads)):  # "thứ hai" is a Monday
+        elif not (
+            bare in heads or bare in before or (bare in ordinal and last in heads)
+        ):  # "thứ hai" is a Monday
             return None
         last = bare
     return place

@@ -1,4 +1,6 @@
-"""Which places the words name: those that the store knows, "tỉnh ta", and those that it does not know."""
+"""Which places the words name: those that the store knows, "tỉnh ta", and those that it does not
+know.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,9 @@ _HARD = ":.;?!\n"
 class Places:
     """The places that were named.
 
-    Of units that share a name the newest is given; which one is meant follows from the period. `strangers` are places
-    below the province that the store does not know. `home`: "tỉnh ta", "toàn tỉnh".
+    Of units that share a name the newest is given; which one is meant follows from the period.
+    `strangers` are places below the province that the store does not know. `home`: "tỉnh ta", "toàn
+    tỉnh".
     """
 
     regions: tuple[Region, ...] = ()
@@ -30,7 +33,13 @@ class Places:
 class PlaceReader:
     """Reads places with the regions of a catalogue."""
 
-    def __init__(self, catalogue: Catalogue, words: Vocabulary, pairs: frozenset[tuple[str, str]], known: Iterable[str]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        words: Vocabulary,
+        pairs: frozenset[tuple[str, str]],
+        known: Iterable[str],
+    ) -> None:
         """`pairs` are neighbours in names of indicators, `known` their bare words."""
         self._known = {fold(word) for phrase in words.qualifiers for word in phrase} | set(known)
         names: dict[str, list[tuple[str, ...]]] = {}
@@ -42,14 +51,20 @@ class PlaceReader:
         self._catalogue = catalogue
         self._names = Lexicon(names)
         provinces = {phrase for phrases in names.values() for phrase in phrases}
-        spoken = {tuple(fold(word) for word in phrase) for phrase in words.phrases() if phrase not in provinces}
+        spoken = {
+            tuple(fold(word) for word in phrase)
+            for phrase in words.phrases()
+            if phrase not in provinces
+        }
         self._spoken = spoken
         self._districts = Lexicon(
             {
                 "district": [
                     each
                     for each in words.districts
-                    if each not in provinces and len(each) > 1 and tuple(fold(word) for word in each) not in spoken  # La Gi: là gì
+                    if each not in provinces
+                    and len(each) > 1
+                    and tuple(fold(word) for word in each) not in spoken  # La Gi: là gì
                 ]
             }
         )
@@ -61,7 +76,9 @@ class PlaceReader:
         self._pairs = pairs
 
     def read(self, words: Words, phrases: Sequence[Found] = ()) -> Places:
-        """Takes every word that names a place; `phrases` are of several words, in which "tinh" is no tỉnh."""
+        """Takes every word that names a place; `phrases` are of several words, in which "tinh" is
+        no tỉnh.
+        """
         row = words.row
         regions: list[Region] = []
         strangers: list[str] = []
@@ -70,7 +87,10 @@ class PlaceReader:
             if row[place].bare not in self._names.first:
                 place += 1
                 continue
-            found = next((each for each in self._names.at(row, place) if words.free(each.start, each.end)), None)
+            found = next(
+                (each for each in self._names.at(row, place) if words.free(each.start, each.end)),
+                None,
+            )
             if found is None or self._too_short(row, found):
                 place += 1
                 continue
@@ -90,7 +110,9 @@ class PlaceReader:
             place = found.end
         strangers += self._strangers(words)
         for found in self._districts.apart(row):
-            pairs = zip(row[found.start : found.end], row[found.start + 1 : found.end], strict=False)
+            pairs = zip(
+                row[found.start : found.end], row[found.start + 1 : found.end], strict=False
+            )
             named = any((one.bare, other.bare) in self._pairs for one, other in pairs)
             if words.free(found.start, found.end) and not named and self._typed(words, found):
                 start, _ = self._level_before(words, found.start)
@@ -98,29 +120,52 @@ class PlaceReader:
                 words.take(start, found.end, "place", "unknown place")
         home = False
         for each in self._home.find(row):
-            spoken = each.end - each.start == 1 and any(one.start <= each.start < one.end for one in phrases)
-            if words.free(each.start, each.end) and not spoken and not self._part_of_name(row, each):
+            spoken = each.end - each.start == 1 and any(
+                one.start <= each.start < one.end for one in phrases
+            )
+            if (
+                words.free(each.start, each.end)
+                and not spoken
+                and not self._part_of_name(row, each)
+            ):
                 words.take(each.start, each.end, "place", "home")
                 home = True
         return Places(tuple(regions), tuple(strangers), home)
 
     @staticmethod
     def _typed(words: Words, found: Found) -> bool:
-        """Whether it is typed as the district and not as other words: with its marks where others have theirs."""
-        exact = all(word.text == part for word, part in zip(words.row[found.start : found.end], found.phrase, strict=True))
+        """Whether it is typed as the district and not as other words: with its marks where others
+        have theirs.
+        """
+        exact = all(
+            word.text == part
+            for word, part in zip(words.row[found.start : found.end], found.phrase, strict=True)
+        )
         return exact or not words.marked
 
     def _too_short(self, row: list[Word], found: Found) -> bool:
-        """A place without its marks that reads as other words is those: "hue" is not Huế, "dien bien" is diễn biến."""
+        """A place without its marks that reads as other words is those: "hue" is not Huế, "dien
+        bien" is diễn biến.
+        """
         word = row[found.start]
-        doubtful = found.end - found.start == 1 or tuple(fold(each) for each in found.phrase) in self._spoken  # diễn biến
-        exact = all(one.text == part for one, part in zip(row[found.start : found.end], found.phrase, strict=True))
+        doubtful = (
+            found.end - found.start == 1
+            or tuple(fold(each) for each in found.phrase) in self._spoken
+        )  # diễn biến
+        exact = all(
+            one.text == part
+            for one, part in zip(row[found.start : found.end], found.phrase, strict=True)
+        )
         return doubtful and not exact and not word.typed[:1].isupper()
 
     def _level_before(self, words: Words, start: int) -> tuple[int, tuple[str, ...] | None]:
         for length in (2, 1):
             begin = start - length
-            if begin >= 0 and words.free(begin, start) and not any(word.breaks for word in words.row[begin + 1 : start + 1]):
+            if (
+                begin >= 0
+                and words.free(begin, start)
+                and not any(word.breaks for word in words.row[begin + 1 : start + 1])
+            ):
                 for each in self._levels.at(words.row, begin):
                     if each.end == start and self._is_level(words, each):
                         return begin, each.phrase
@@ -131,16 +176,28 @@ class PlaceReader:
         row = words.row
         if words.marked and agreement(row[found.start].text, found.phrase[0]) < 1.0:
             return False
-        whole = len(found.phrase) > 1  # "doanh nghiệp thành lập" is a name, "công nghiệp thành phố Hà Nội" is not
-        return whole or found.start == 0 or (row[found.start - 1].bare, row[found.start].bare) not in self._pairs
+        whole = (
+            len(found.phrase) > 1
+        )  # "doanh nghiệp thành lập" is a name, "công nghiệp thành phố Hà Nội" is not
+        return (
+            whole
+            or found.start == 0
+            or (row[found.start - 1].bare, row[found.start].bare) not in self._pairs
+        )
 
     def _strangers(self, words: Words) -> list[str]:
-        """ "huyện Đại Từ", "thành phố Phổ Yên": a level below the province and a name that no indicator has after it."""
+        """ "huyện Đại Từ", "thành phố Phổ Yên": a level below the province and a name that no
+        indicator has after it.
+        """
         row = words.row
         found: list[str] = []
         for each in self._levels.find(row):
             after = each.end
-            if each.phrase not in self._below or after >= len(row) or not words.free(each.start, after + 1):
+            if (
+                each.phrase not in self._below
+                or after >= len(row)
+                or not words.free(each.start, after + 1)
+            ):
                 continue
             last, first = row[after - 1], row[after]
             if not self._is_level(words, each):
@@ -151,7 +208,10 @@ class PlaceReader:
                 continue
             if first.bare in self._talk and not first.typed[:1].isupper():
                 continue
-            if any(agreement(first.text, level) >= 0.9 for level in self._level_words) and first.bare != last.bare:
+            if (
+                any(agreement(first.text, level) >= 0.9 for level in self._level_words)
+                and first.bare != last.bare
+            ):
                 continue
             if agreement(last.text, "xã") >= 0.9 and first.bare == "hoi":
                 continue
@@ -174,6 +234,9 @@ class PlaceReader:
             return False
         before = row[each.start - 1].bare if each.start else ""
         after = row[each.end] if each.end < len(row) else None
-        return (agreement(row[each.start].text, "tỉnh") < 0.93 and row[each.start].text != "tinh") or (
-            (after is not None and after.bare in ("nao", "khac", "hinh")) or before in ("cap", "cac", "lien", "dac")
+        return (
+            agreement(row[each.start].text, "tỉnh") < 0.93 and row[each.start].text != "tinh"
+        ) or (
+            (after is not None and after.bare in ("nao", "khac", "hinh"))
+            or before in ("cap", "cac", "lien", "dac")
         )

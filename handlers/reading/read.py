@@ -1,4 +1,6 @@
-"""Reads a question facet by facet: period, place, indicator, what is wanted; each takes its words and leaves the rest."""
+"""Reads a question facet by facet: period, place, indicator, what is wanted; each takes its words
+and leaves the rest.
+"""
 
 from __future__ import annotations
 
@@ -50,18 +52,27 @@ class Reader:
         self.periods = PeriodReader(vocabulary, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs, self.names.postings)
         self._aside = AsideReader(vocabulary, self.periods, self.places)
-        self._errands = ErrandReader(vocabulary, self._listener, self._joined, self._meaning, self.periods, self.places)
+        self._errands = ErrandReader(
+            vocabulary, self._listener, self._joined, self._meaning, self.periods, self.places
+        )
         self._languages = Lexicon(vocabulary.languages)
         self._replies = Lexicon(vocabulary.replies)
         self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
 
     # ------------------------------------------------------------ the whole
 
-    def read(self, text: str, today: date, leaning: Sequence[Indicator] = (), *, subscribing: bool = False) -> Reading:
+    def read(
+        self,
+        text: str,
+        today: date,
+        leaning: Sequence[Indicator] = (),
+        *,
+        subscribing: bool = False,
+    ) -> Reading:
         """What a text says.
 
-        `leaning` are the indicators of the question before, for words that name only a part; `subscribing`: it was of a
-        subscription, so that a bare "lúc 9h" is about that.
+        `leaning` are the indicators of the question before, for words that name only a part;
+        `subscribing`: it was of a subscription, so that a bare "lúc 9h" is about that.
         """
         stripped = text.strip()
         if stripped.startswith("/"):
@@ -69,17 +80,29 @@ class Reader:
             words_of = self.vocabulary.commands.get(command.split("@")[0].casefold())
             if words_of is None:
                 return Reading(text=text, wants="not_understood", unread=(stripped.split()[0],))
-            if command.casefold().startswith(("chitieu", "nguon")) or not rest.strip() or not words_of:
+            if (
+                command.casefold().startswith(("chitieu", "nguon"))
+                or not rest.strip()
+                or not words_of
+            ):
                 stripped = f"{words_of} {rest}".strip() or "trợ giúp"
             else:
                 stripped = f"{words_of} {rest}"
         words = self.names.repairer.words(stripped)
         only_not = self._aside.read(words, today)
         if only_not:
-            return Reading(text=text, wants="not_understood", marks=frozenset({"content"}), unread=(only_not,))
+            return Reading(
+                text=text, wants="not_understood", marks=frozenset({"content"}), unread=(only_not,)
+            )
         turning = self.pages.read(words)
         if turning.alone:
-            return Reading(text=text, wants="page", page=turning.number, step=turning.step, taken=tuple(words.taken))
+            return Reading(
+                text=text,
+                wants="page",
+                page=turning.number,
+                step=turning.step,
+                taken=tuple(words.taken),
+            )
         linking = self.accounts.read(stripped, words, self.names.repairer.words)
         if linking is not None and linking.explicit:
             return _of_accounts(text, linking)
@@ -91,18 +114,28 @@ class Reader:
         meant = self._meaning.read(words, found, leaning)
         taken = len(words.taken)
         reading = self._conclude(text, words, turning, periods, places, found, meant)
-        if linking is not None and not (reading.wants if linking.code else reading.indicators or reading.candidates):
+        if linking is not None and not (
+            reading.wants if linking.code else reading.indicators or reading.candidates
+        ):
             return _of_accounts(text, linking)
         errand = self._errands.read(stripped, today, reading, subscribing=subscribing)
         if errand is not None:
             return errand
         if reading.wants == "subscription":  # words of sending in a question
             del words.taken[taken:]
-            reading = self._conclude(text, words, turning, periods, places, found, meant, sending=False)
-        return replace(reading, limit=limit) if limit is not None and reading.wants == "ranking" else reading
+            reading = self._conclude(
+                text, words, turning, periods, places, found, meant, sending=False
+            )
+        return (
+            replace(reading, limit=limit)
+            if limit is not None and reading.wants == "ranking"
+            else reading
+        )
 
     def _how_many(self, words: Words) -> int | None:
-        """How many places of a ranking are asked for: "top 3", "5 địa phương cao nhất"; the number is taken."""
+        """How many places of a ranking are asked for: "top 3", "5 địa phương cao nhất"; the number
+        is taken.
+        """
         row = words.row
         ranking = [each for each in words.find(self._listener.wants) if each.group == "ranking"]
         if not ranking:
@@ -117,7 +150,11 @@ class Reader:
                 continue
             words.take(place, place + 1, "limit", str(count))
             last = noun.end if noun is not None else len(row)
-            if noun is not None and noun.phrase[0] != "tỉnh" and not (last < len(row) and row[last].bare == "nao"):
+            if (
+                noun is not None
+                and noun.phrase[0] != "tỉnh"
+                and not (last < len(row) and row[last].bare == "nao")
+            ):
                 words.take(noun.start, noun.end, "limit", noun.group)
             return count
         return None
@@ -141,16 +178,30 @@ class Reader:
         if not sending:
             groups -= _SENDING - {"rhythm"}
         for indicator in meant.indicators:
-            words.taken.append(Taken("indicator", self._typed(words, meant.explained), indicator.code))
+            words.taken.append(
+                Taken("indicator", self._typed(words, meant.explained), indicator.code)
+            )
         for category in meant.categories:
-            words.taken.append(Taken("category", self._typed(words, meant.explained), category.code))
+            words.taken.append(
+                Taken("category", self._typed(words, meant.explained), category.code)
+            )
         seen = self._seen(groups, periods, places, meant)
         wants = wanted(seen)
         marks = self._marks(words, seen)
         for each in found:
             if each.group.removeprefix("filter:") in groups and each.group in self._shown(groups):
-                words.taken.append(Taken("wants", " ".join(word.typed for word in words.row[each.start : each.end]), each.group))
-        categories = meant.categories if wants in ("overview", "catalogue", "targets") or not meant.indicators else ()
+                words.taken.append(
+                    Taken(
+                        "wants",
+                        " ".join(word.typed for word in words.row[each.start : each.end]),
+                        each.group,
+                    )
+                )
+        categories = (
+            meant.categories
+            if wants in ("overview", "catalogue", "targets") or not meant.indicators
+            else ()
+        )
         indicators = () if categories and wants == "overview" else meant.indicators
         return Reading(
             text=text,
@@ -198,7 +249,8 @@ class Reader:
         return Seen(
             groups=frozenset(groups),
             indicators=len(meant.indicators),
-            parts=parent is not None and all(each.parent == parent.code for each in meant.indicators[1:]),
+            parts=parent is not None
+            and all(each.parent == parent.code for each in meant.indicators[1:]),
             categories=bool(meant.categories),
             content=meant.content,
             portion=meant.portion,
@@ -214,7 +266,17 @@ class Reader:
         """The small things that were said beside what is wanted."""
         marks = {
             name
-            for name in ("attainment", "gap", "reason", "chart", "which", "source", "thanks", "assent", "not_exceeded")
+            for name in (
+                "attainment",
+                "gap",
+                "reason",
+                "chart",
+                "which",
+                "source",
+                "thanks",
+                "assent",
+                "not_exceeded",
+            )
             if seen.says(name)
         }
         if seen.portion:
@@ -224,18 +286,32 @@ class Reader:
             if not seen.says("attainment", "gap", *FILTERS):
                 marks.add("plan")
         if seen.says("series", "chart", "breakdown", "rhythm"):
-            spoken = {word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner is None}
-            marks |= {mark for mark, bare in (("months", "thang"), ("quarters", "qui")) if bare in spoken}
-        if any(each.group == "count" and "tổng" in each.phrase for each in words.find(self._listener.measures)):
+            spoken = {
+                word.bare
+                for word, owner in zip(words.row, words.owner, strict=True)
+                if owner is None
+            }
+            marks |= {
+                mark for mark, bare in (("months", "thang"), ("quarters", "qui")) if bare in spoken
+            }
+        if any(
+            each.group == "count" and "tổng" in each.phrase
+            for each in words.find(self._listener.measures)
+        ):
             marks.add("total")
         return marks
 
     def _groups(self, words: Words, found: list[Found], meant: Meant) -> set[str]:
-        """The groups whose phrase is more than a piece of the indicator's own name, longer phrases before their pieces."""
+        """The groups whose phrase is more than a piece of the indicator's own name, longer phrases
+        before their pieces.
+        """
         groups: set[str] = set()
         taken: set[int] = set()
         targets = [
-            each for each in found if each.group in ("attainment", "gap", "which", "target") or each.group.startswith("filter:")
+            each
+            for each in found
+            if each.group in ("attainment", "gap", "which", "target")
+            or each.group.startswith("filter:")
         ]
         for each in sorted(targets, key=lambda one: (one.start - one.end, one.group == "target")):
             span = set(range(each.start, each.end))
@@ -246,7 +322,9 @@ class Reader:
             taken |= span
             before = words.row[each.start - 1].bare if each.start else ""
             turned = each.group == "filter:exceeded" and before in self._listener.negations
-            groups.update({"target", "not_exceeded"} if turned else {each.group.removeprefix("filter:")})
+            groups.update(
+                {"target", "not_exceeded"} if turned else {each.group.removeprefix("filter:")}
+            )
         for each in found:
             if each.group in self.vocabulary.wants:
                 span = set(range(each.start, each.end))
@@ -261,7 +339,9 @@ class Reader:
     def _inside_name(self, words: Words, found: Found, meant: Meant) -> bool:
         """Whether a phrase stands in the name that was heard: "trợ giúp" in "trẻ em được trợ giúp"."""
         bare = [word.bare for word in words.row[found.start : found.end]]
-        names = {claim.name for claim in meant.claims[:1]} | {name for each in meant.indicators for name in each.names}
+        names = {claim.name for claim in meant.claims[:1]} | {
+            name for each in meant.indicators for name in each.names
+        }
         for name in names:
             folded = self._listener.folded(name)
             if any(folded[at : at + len(bare)] == bare for at in range(len(folded))):
@@ -273,7 +353,8 @@ class Reader:
         if "ranking" not in groups:
             return None
         low = any(
-            word.bare in ("thap", "it", "nho", "kem", "cuoi", "so") and agreement(word.text, meant) >= 0.9
+            word.bare in ("thap", "it", "nho", "kem", "cuoi", "so")
+            and agreement(word.text, meant) >= 0.9
             for word in words.row
             for meant in ("thấp", "ít", "nhỏ", "kém", "cuối")
             if fold(meant) == word.bare
@@ -287,7 +368,11 @@ class Reader:
     def _in_a_name(self, word: Word) -> bool:
         """Whether a word stands in a name with the marks that it was typed with."""
         holders = self.names.postings.get(word.bare, ())[:FEW]
-        return any(agreement(word.text, each) >= TONE for place in holders for each in self.names.variants[place].words)
+        return any(
+            agreement(word.text, each) >= TONE
+            for place in holders
+            for each in self.names.variants[place].words
+        )
 
     def _says_little(self, words: Words, found: list[Found], meant: Meant) -> bool:
         """Whether the strongest claim explains less than half of the words that say something."""
@@ -296,11 +381,19 @@ class Reader:
         return len(telling & matched) * 2 < len(telling)
 
     def _unread(self, words: Words, found: list[Found], meant: Meant) -> list[Word]:
-        return [words.row[place] for place in sorted(self._listener.telling(words, found) - meant.explained)]
+        return [
+            words.row[place]
+            for place in sorted(self._listener.telling(words, found) - meant.explained)
+        ]
 
 
 def _of_accounts(text: str, linking: Linking) -> Reading:
-    return Reading(text=text, wants="account", linking=linking, taken=(Taken("account", text.strip(), linking.act),))
+    return Reading(
+        text=text,
+        wants="account",
+        linking=linking,
+        taken=(Taken("account", text.strip(), linking.act),),
+    )
 
 
 def _numeral(text: str) -> int | None:

@@ -16,10 +16,11 @@ _QUALITIES = {"\u0302": "^", "\u0306": "(", "\u031b": "+"}
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A word taken apart: its bare letters, the quality mark of each letter, and one tone for the whole word.
+    """A word taken apart: its bare letters, the quality mark of each letter, and one tone for the
+    whole word.
 
-    The tone stands beside the letters, so that hoà and hòa are one; a closing y after a consonant is an i, so that
-    tỷ and tỉ are one.
+    The tone stands beside the letters, so that hoà and hòa are one; a closing y after a consonant
+    is an i, so that tỷ and tỉ are one.
     """
 
     bare: str
@@ -49,7 +50,11 @@ def spell(word: str) -> Spelling:
         elif not unicodedata.combining(letter):
             bare.append(letter)
             marks.append(" ")
-    if len(bare) >= 2 and bare[-1] == "y" and (bare[-2] not in "aeiouy" or (bare[-2:-1] == ["u"] and bare[0] == "q")):
+    if (
+        len(bare) >= 2
+        and bare[-1] == "y"
+        and (bare[-2] not in "aeiouy" or (bare[-2:-1] == ["u"] and bare[0] == "q"))
+    ):
         bare[-1] = "i"
     return Spelling("".join(bare), "".join(marks), tone)
 
@@ -69,7 +74,8 @@ TONE = 0.93
 def agreement(typed: str, meant: str) -> float:
     """How well what was typed agrees with a word of the same bare letters (0 to 1).
 
-    Marks that are missing cost next to nothing; marks that are there and differ speak against: "hồ" is not "hộ".
+    Marks that are missing cost next to nothing; marks that are there and differ speak against: "hồ"
+    is not "hộ".
     """
     a, b = spell(typed), spell(meant)
     if a.bare != b.bare:
@@ -88,17 +94,24 @@ def agreement(typed: str, meant: str) -> float:
 def likeness_of_marks(typed: str, meant: str) -> float:
     """How far the marks that were typed allow a word of other letters to be meant (0 to 1).
 
-    A slip of a letter leaves the marks of the others as they are: "ngiệp" may be nghiệp, "vốn" is no "vòng".
+    A slip of a letter leaves the marks of the others as they are: "ngiệp" may be nghiệp, "vốn" is
+    no "vòng".
     """
     a, b = spell(typed), spell(meant)
-    there = Counter((letter, mark) for letter, mark in zip(b.bare, b.marks, strict=True) if mark != " ")
-    lacking = Counter((letter, mark) for letter, mark in zip(a.bare, a.marks, strict=True) if mark != " ") - there
+    there = Counter(
+        (letter, mark) for letter, mark in zip(b.bare, b.marks, strict=True) if mark != " "
+    )
+    lacking = (
+        Counter((letter, mark) for letter, mark in zip(a.bare, a.marks, strict=True) if mark != " ")
+        - there
+    )
     if lacking:
         return 0.5
     return 1.0 if a.tone in (0, b.tone) or (a.tone, b.tone) in _ALIKE else 0.6
 
 
-# Onsets and rimes of written Vietnamese without marks; enough to tell a syllable from typed keys and glued words.
+# Onsets and rimes of written Vietnamese without marks; enough to tell a syllable from typed keys
+# and glued words.
 _ONSETS = "ngh(?=[ei])|ng(?![eiy])|nh|ch|gh(?=[ei])|gi|kh|ph|qu|th|tr|b|c(?![eiy])|d|g(?![ey])|h|k(?=[eiy])|l|m|n|p|q|r|s|t|v|x|"
 _RIMES = (
     "a|ac|ach|ai|am|an|ang|anh|ao|ap|at|au|ay|e|ec|ech|em|en|eng|enh|eo|ep|et|eu|i|ia|ich|iec|iem|ien|ieng|iep|iet|ieu|"
@@ -111,7 +124,9 @@ _SYLLABLE = re.compile(rf"(?:{_ONSETS})(?:{_RIMES})\Z")
 
 @lru_cache(maxsize=65536)
 def is_syllable(bare: str) -> bool:
-    """Whether bare letters can be one Vietnamese syllable: "nghiep" can, "ngheof" and "bhtn" cannot."""
+    """Whether bare letters can be one Vietnamese syllable: "nghiep" can, "ngheof" and "bhtn"
+    cannot.
+    """
     return len(bare) <= 7 and _SYLLABLE.match(bare) is not None
 
 
@@ -131,9 +146,11 @@ def _tone(word: str, mark: str) -> str:
 
 @lru_cache(maxsize=8192)
 def telex(word: str) -> str | None:
-    """What raw Telex keys were meant to give ("hooj" → "hộ", "nguwowif" → "người"); None when they give no syllable.
+    """What raw Telex keys were meant to give ("hooj" → "hộ", "nguwowif" → "người"); None when they
+    give no syllable.
 
-    The keys of a mark and a tone may stand anywhere after their vowel, as the typing programs allow.
+    The keys of a mark and a tone may stand anywhere after their vowel, as the typing programs
+    allow.
     """
     keys = word.casefold()
     if not keys.isascii() or not keys.isalpha() or len(keys) > 12:
@@ -141,7 +158,11 @@ def telex(word: str) -> str | None:
     tone = ""
     letters = ""
     for place, key in enumerate(keys):
-        if key in _TELEX_TONES and any(vowel in "aeiouy" for vowel in keys[:place]) and not _starts_cluster(keys, place):
+        if (
+            key in _TELEX_TONES
+            and any(vowel in "aeiouy" for vowel in keys[:place])
+            and not _starts_cluster(keys, place)
+        ):
             tone = _TELEX_TONES[key]
         elif key == "z" and letters:
             tone = ""
@@ -154,13 +175,17 @@ def telex(word: str) -> str | None:
 
 
 def _starts_cluster(keys: str, place: int) -> bool:
-    """Whether a key that could be a tone begins a word's letters instead: the r of "tr", the s before a vowel."""
+    """Whether a key that could be a tone begins a word's letters instead: the r of "tr", the s
+    before a vowel.
+    """
     following = keys[place + 1 : place + 2]
     return following in tuple("aeiouyh") and following != "" and following not in keys[:place]
 
 
 def _marks_anywhere(letters: str) -> str | None:
-    """Applies the doubled letters and the w of Telex; None when a letter is left that no syllable has."""
+    """Applies the doubled letters and the w of Telex; None when a letter is left that no syllable
+    has.
+    """
     out = letters
     while "w" in out:
         place = out.index("w")
@@ -174,11 +199,20 @@ def _marks_anywhere(letters: str) -> str | None:
         if before[spot] == "o" and spot > 0 and before[spot - 1] == "u":
             out = before[: spot - 1] + "ươ" + before[spot + 1 :] + out[place + 1 :]
         else:
-            out = before[:spot] + {"a": "ă", "o": "ơ", "u": "ư"}[before[spot]] + before[spot + 1 :] + out[place + 1 :]
+            out = (
+                before[:spot]
+                + {"a": "ă", "o": "ơ", "u": "ư"}[before[spot]]
+                + before[spot + 1 :]
+                + out[place + 1 :]
+            )
     for pair, letter in _TELEX_PAIRS.items():
         if pair in out:
             out = out.replace(pair, letter, 1)
-    for vowel, letter in (("a", "â"), ("e", "ê"), ("o", "ô")):  # the second key at the end: "nghiepe"
+    for vowel, letter in (
+        ("a", "â"),
+        ("e", "ê"),
+        ("o", "ô"),
+    ):  # the second key at the end: "nghiepe"
         if out.count(vowel) == 2 and out.endswith(vowel) and letter not in out:
             place = out.index(vowel)
             out = out[:place] + letter + out[place + 1 : -1]
@@ -192,7 +226,9 @@ _VNI = re.compile(r"[a-z]+(?:[1-9]+[a-z]*)+\Z")
 
 @lru_cache(maxsize=8192)
 def vni(word: str) -> str | None:
-    """What raw VNI keys were meant to give ("le65" → "lệ", "na8m" → "năm"); None when they give no syllable."""
+    """What raw VNI keys were meant to give ("le65" → "lệ", "na8m" → "năm"); None when they give no
+    syllable.
+    """
     keys = word.casefold()
     if len(keys) > 12 or not _VNI.match(keys):
         return None
@@ -204,7 +240,11 @@ def vni(word: str) -> str | None:
             spot = letters.rfind("d")
             letters = letters if spot < 0 else letters[:spot] + "đ" + letters[spot + 1 :]
         elif key in "678":
-            table = {"6": {"a": "â", "e": "ê", "o": "ô"}, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}}[key]
+            table = {
+                "6": {"a": "â", "e": "ê", "o": "ô"},
+                "7": {"o": "ơ", "u": "ư"},
+                "8": {"a": "ă"},
+            }[key]
             if key == "7" and "uo" in letters:
                 letters = letters.replace("uo", "ươ", 1)
                 continue
@@ -248,7 +288,9 @@ _ONSETS_ALIKE = (("tr", "ch"), ("s", "x"), ("l", "n"), ("gi", "d"), ("gi", "r"),
 
 
 def alike(word: str) -> list[str]:
-    """The spellings with another first consonant that some region sounds the same: "nại" → "lại", "dao" → "giao", "rao"."""
+    """The spellings with another first consonant that some region sounds the same: "nại" → "lại",
+    "dao" → "giao", "rao".
+    """
     plain = unicodedata.normalize("NFC", word)
     out = []
     for pair in _ONSETS_ALIKE:
@@ -261,21 +303,31 @@ def alike(word: str) -> list[str]:
 
 _BARE_VOWELS = frozenset("aeiouy")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_KEYS = {key: (place + 0.5 * row, row) for row, keys in enumerate(_ROWS) for place, key in enumerate(keys)}
+_KEYS = {
+    key: (place + 0.5 * row, row)
+    for row, keys in enumerate(_ROWS)
+    for place, key in enumerate(keys)
+}
 """Where a letter's key lies on the board, in key widths."""
 
 
 def is_key_beside(typed: str, meant: str) -> bool:
     """Whether one letter was typed by the key beside the one that was meant."""
     differing = [(a, b) for a, b in zip(typed, meant, strict=False) if a != b]
-    if len(typed) != len(meant) or len(differing) != 1 or not all(each in _KEYS for each in differing[0]):
+    if (
+        len(typed) != len(meant)
+        or len(differing) != 1
+        or not all(each in _KEYS for each in differing[0])
+    ):
         return False
     (x, y), (u, v) = (_KEYS[each] for each in differing[0])
     return abs(x - u) <= 1 and abs(y - v) <= 1
 
 
 def slips(typed: str, meant: str) -> int:
-    """How many slips of the finger (missing, extra, other, swapped letters) part two bare words; 3 means many."""
+    """How many slips of the finger (missing, extra, other, swapped letters) part two bare words; 3
+    means many.
+    """
     return OSA.distance(typed, meant, score_cutoff=2)
 
 

@@ -1,4 +1,6 @@
-"""What is wanted: an ordered list of rules over what the other readers saw; the first that holds decides."""
+"""What is wanted: an ordered list of rules over what the other readers saw; the first that holds
+decides.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,11 @@ FILTERS = ("pending", "missed", "exceeded", "met")
 class Seen:
     """What was seen in a question, as far as it tells what is wanted.
 
-    `groups` are the groups of the vocabulary whose phrases stand there for themselves and not in a name; `indicators` and
-    `regions` count what was named; `parts`: the first indicator named is the whole of the others; `content`: words stand
-    there that could name an indicator; `portion`: it is asked how much of a whole something is; `weak`: no indicator
-    claims the words; `moments` are the marks of the period reader.
+    `groups` are the groups of the vocabulary whose phrases stand there for themselves and not in a
+    name; `indicators` and `regions` count what was named; `parts`: the first indicator named is the
+    whole of the others; `content`: words stand there that could name an indicator; `portion`: it is
+    asked how much of a whole something is; `weak`: no indicator claims the words; `moments` are the
+    marks of the period reader.
     """
 
     groups: frozenset[str]
@@ -51,9 +54,13 @@ class Seen:
 
     @property
     def compares(self) -> bool:
-        """Whether two sides are set against each other; "so với kế hoạch" holds a result against its target instead."""
+        """Whether two sides are set against each other; "so với kế hoạch" holds a result against
+        its target instead.
+        """
         several = self.periods > 1 or self.regions > 1 or "same_before" in self.moments
-        against_plan = self.says("target", "gap") and self.periods < 2 and "against" not in self.moments
+        against_plan = (
+            self.says("target", "gap") and self.periods < 2 and "against" not in self.moments
+        )
         return several or (self.says("comparison") and not against_plan)
 
     @property
@@ -79,8 +86,18 @@ RULES: tuple[Rule, ...] = (
     ("settings", lambda seen: seen.says("settings") and not seen.known and not seen.categories),
     ("definition", lambda seen: seen.says("definition", "source")),
     ("targets", lambda seen: seen.says("which") and not seen.known and seen.target),
-    ("overview", lambda seen: seen.says("which") and not seen.known and seen.categories and not seen.says("catalogue")),
-    ("catalogue", lambda seen: seen.says("which") and not seen.known and (seen.says("catalogue") or not seen.periods)),
+    (
+        "overview",
+        lambda seen: (
+            seen.says("which") and not seen.known and seen.categories and not seen.says("catalogue")
+        ),
+    ),
+    (
+        "catalogue",
+        lambda seen: (
+            seen.says("which") and not seen.known and (seen.says("catalogue") or not seen.periods)
+        ),
+    ),
     ("targets", lambda seen: seen.says("which") and not seen.known),
     ("overview", lambda seen: seen.says("catalogue") and not seen.known and seen.periods > 0),
     ("catalogue", lambda seen: seen.says("catalogue") and not seen.known),
@@ -90,16 +107,29 @@ RULES: tuple[Rule, ...] = (
     ("series", lambda seen: seen.says("which_period") and (seen.known or not seen.content)),
     ("ranking", lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
     ("ranking", lambda seen: seen.says("ranking") and seen.regions <= 1 and seen.known),
-    ("series", lambda seen: seen.says("series", "chart") or seen.stretch or (seen.says("rhythm") and seen.known)),
+    (
+        "series",
+        lambda seen: (
+            seen.says("series", "chart") or seen.stretch or (seen.says("rhythm") and seen.known)
+        ),
+    ),
     ("comparison", lambda seen: seen.compares),
     ("breakdown", lambda seen: seen.says("breakdown") and (seen.known or not seen.content)),
-    ("targets", lambda seen: seen.target and not seen.known and (seen.categories or not seen.content)),
+    (
+        "targets",
+        lambda seen: seen.target and not seen.known and (seen.categories or not seen.content),
+    ),
     ("overview", lambda seen: seen.categories and (seen.says("overview") or not seen.known)),
     ("overview", lambda seen: seen.says("overview") and not seen.known and not seen.content),
     ("help", lambda seen: seen.says("help") and not seen.known and not seen.content),
     (
         "greeting",
-        lambda seen: seen.says("greeting", "thanks") and not seen.known and not seen.periods and (not seen.content or seen.weak),
+        lambda seen: (
+            seen.says("greeting", "thanks")
+            and not seen.known
+            and not seen.periods
+            and (not seen.content or seen.weak)
+        ),
     ),
     ("greeting", lambda seen: seen.says("assent") and not seen.names_something),
     ("figure", lambda seen: seen.known or (seen.names_something and not seen.content)),
@@ -107,5 +137,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def wanted(seen: Seen) -> str | None:
-    """What is wanted; None when words stand there that nothing places, or nothing stands there at all."""
+    """What is wanted; None when words stand there that nothing places, or nothing stands there at
+    all.
+    """
     return next((kind for kind, holds in RULES if holds(seen)), None)

@@ -1,4 +1,6 @@
-"""What the words say of subscribing: what is to be done, when it is to come, how long, with what, and at what news."""
+"""What the words say of subscribing: what is to be done, when it is to come, how long, with what,
+and at what news.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,12 @@ _UNITS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
-_DAYS_OF_MONTH = {"first_of_month": 1, "middle_of_month": 15, "last_of_month": 31, "first_of_quarter": 1}
+_DAYS_OF_MONTH = {
+    "first_of_month": 1,
+    "middle_of_month": 15,
+    "last_of_month": 31,
+    "first_of_quarter": 1,
+}
 _DROPPING = (("bỏ",), ("bớt",), ("tắt",))
 _REACH = 4
 """How many words on a "không" still speaks: "không cần gửi kèm biểu đồ"."""
@@ -32,7 +39,10 @@ def _is(word: Word, *meant: str) -> bool:
 
 def _typed(row: list[Word], found: Found) -> bool:
     """Whether a phrase is typed with all its marks."""
-    return all(word.text == part for word, part in zip(row[found.start : found.end], found.phrase, strict=True))
+    return all(
+        word.text == part
+        for word, part in zip(row[found.start : found.end], found.phrase, strict=True)
+    )
 
 
 def _typing(row: list[Word], start: int, end: int) -> str:
@@ -49,7 +59,14 @@ def _typing(row: list[Word], start: int, end: int) -> str:
 def _unit(word: Word) -> int | None:
     if word.number is not None:
         return None
-    return next((value for text, value in _UNITS.items() if fold(text) == word.bare and agreement(word.text, text) >= 0.9), None)
+    return next(
+        (
+            value
+            for text, value in _UNITS.items()
+            if fold(text) == word.bare and agreement(word.text, text) >= 0.9
+        ),
+        None,
+    )
 
 
 def counted(row: list[Word], place: int) -> tuple[int, int] | None:
@@ -78,7 +95,9 @@ class _Heard:
     """What was heard so far; each part is said once, and what is said again stays unread."""
 
     facets: dict[str, object] = field(default_factory=dict)
-    refused: dict[str, list[str]] = field(default_factory=lambda: {"no_rhythm": [], "no_day": [], "no_hour": []})
+    refused: dict[str, list[str]] = field(
+        default_factory=lambda: {"no_rhythm": [], "no_day": [], "no_hour": []}
+    )
     alerts: set[Alert] = field(default_factory=set)
     implied: Every | None = None
     """The rhythm that "cuối tháng" speaks of, where none is said."""
@@ -95,28 +114,46 @@ class WishReader:
         self._hours = Lexicon(vocabulary.hours, loose=True)
         self._without = Lexicon({"without": wishes["without"]}, loose=True)
         self._extras = Lexicon({group: wishes[group] for group in ("chart", "workbook")})
-        self._rhythms = Lexicon({group: wishes[group] for group in ("week", "month", "quarter", "unoffered")})
+        self._rhythms = Lexicon(
+            {group: wishes[group] for group in ("week", "month", "quarter", "unoffered")}
+        )
         self._days = Lexicon({group: wishes[group] for group in (*_DAYS_OF_MONTH, "first_of_week")})
         self._lengths = Lexicon({group: wishes[group] for group in ("short", "full")}, loose=True)
-        self._alerts = Lexicon({group: wishes[group] for group in ("new", "corrected", "missed")}, loose=True)
+        self._alerts = Lexicon(
+            {group: wishes[group] for group in ("new", "corrected", "missed")}, loose=True
+        )
         self._at_once = Lexicon({"at_once": wishes["at_once"]}, loose=True)
-        self._rest = Lexicon({group: wishes[group] for group in ("digest", "everything", "asks_day", "asks_hour")})
+        self._rest = Lexicon(
+            {group: wishes[group] for group in ("digest", "everything", "asks_day", "asks_hour")}
+        )
         self._around = Lexicon({"around": wishes["around"]}, loose=True)
         self._more = Lexicon({"more": wishes["more"]}, loose=True)
 
     # ------------------------------------------------------------ what is to be done
 
     def acts(self, words: Words) -> list[Found]:
-        """The phrases of doing something, each where it stands for itself and not in a name, nor for news: "khi bị sửa"."""
+        """The phrases of doing something, each where it stands for itself and not in a name, nor
+        for news: "khi bị sửa".
+        """
         row = words.row
         since = min((each.start for each in self._at_once.find(row)), default=len(row))
         news = {each.start for each in self._alerts.find(row) if each.start > since}
         found = [each for each in self._acts.apart(row) if not self._named(words, each)]
-        told = any(each.group == "subscribe" and each.start < since for each in found)  # "nhắc tôi khi … *thay đổi*"
-        return [each for each in found if not (each.group == "change" and (each.start in news or (told and each.start > since)))]
+        told = any(
+            each.group == "subscribe" and each.start < since for each in found
+        )  # "nhắc tôi khi … *thay đổi*"
+        return [
+            each
+            for each in found
+            if not (
+                each.group == "change" and (each.start in news or (told and each.start > since))
+            )
+        ]
 
     def act(self, words: Words, found: list[Found]) -> Act | None:
-        """What is to be done; an ending that only leaves the picture out ends nothing, nor does one that is refused."""
+        """What is to be done; an ending that only leaves the picture out ends nothing, nor does one
+        that is refused.
+        """
         ends = [each for each in found if each.group == "end"]
         left_out = [each for each in ends if self._leaves_out(words.row, each)]
         refused = [each for each in ends if self._is_refused(words.row, each)]
@@ -129,71 +166,111 @@ class WishReader:
 
     @staticmethod
     def _is_refused(row: list[Word], act: Found) -> bool:
-        """Whether a "không" or "đừng" stands before an ending: "không muốn hủy"; those that begin with one are endings."""
+        """Whether a "không" or "đừng" stands before an ending: "không muốn hủy"; those that begin
+        with one are endings.
+        """
         before = row[max(0, act.start - 2) : act.start]
-        return _is(row[act.start], "hủy", "xóa", "bỏ") and any(_is(word, "không", "đừng", "chưa") for word in before)
+        return _is(row[act.start], "hủy", "xóa", "bỏ") and any(
+            _is(word, "không", "đừng", "chưa") for word in before
+        )
 
     def turn(self, words: Words, found: list[Found]) -> int | None:
-        """The place of the "sang" that what is to be changed stands before and what it is to become after."""
+        """The place of the "sang" that what is to be changed stands before and what it is to become
+        after.
+        """
         row = words.row
         first = min((each.end for each in found if each.group == "change"), default=None)
         if first is None:
             return None
         for place in range(first, len(row) - 1):
             named = self._named(words, Found(place, place + 1, "turn", ()))  # "khu vực thành thị"
-            if _is(row[place], "sang", "thành") and not named and not self._is_morning(words, place):
+            if (
+                _is(row[place], "sang", "thành")
+                and not named
+                and not self._is_morning(words, place)
+            ):
                 return place
         return None
 
     def into(self, words: Words, found: list[Found]) -> int | None:
-        """The place of the "vào" or "khỏi" that stands before the subscription that something comes to or goes from."""
+        """The place of the "vào" or "khỏi" that stands before the subscription that something comes
+        to or goes from.
+        """
         row = words.row
         first = min((each.end for each in found if each.group == "change"), default=None)
         if first is None:
             return None
         digests = {each.start for each in self._rest.find(row) if each.group == "digest"}
-        return next((at for at in range(first + 1, len(row) - 1) if at + 1 in digests and _is(row[at], "vào", "khỏi")), None)
+        return next(
+            (
+                at
+                for at in range(first + 1, len(row) - 1)
+                if at + 1 in digests and _is(row[at], "vào", "khỏi")
+            ),
+            None,
+        )
 
     def joining(self, words: Words, found: list[Found]) -> Joining:
-        """Whether what is named comes to what is there ("thêm lĩnh vực …"), goes from it ("bỏ …"), or takes its place."""
+        """Whether what is named comes to what is there ("thêm lĩnh vực …"), goes from it ("bỏ …"),
+        or takes its place.
+        """
         if self._more.find(words.row):
             return "also"
         dropping = [each for each in found if each.group == "change" and each.phrase in _DROPPING]
         return "not" if any(not self._leaves_out(words.row, each) for each in dropping) else "only"
 
     def wonders(self, words: Words, found: list[Found]) -> bool:
-        """Whether it is only asked if something is sent: "có gửi bản tin không?", but not "gửi cho tôi được không?"."""
+        """Whether it is only asked if something is sent: "có gửi bản tin không?", but not "gửi cho
+        tôi được không?".
+        """
         row = words.row
-        if len(row) > 3 and _is(row[-1], "không") and not _is(row[-2], "được", "giúp"):  # "đăng ký bản tin có mất phí không"
+        if (
+            len(row) > 3 and _is(row[-1], "không") and not _is(row[-2], "được", "giúp")
+        ):  # "đăng ký bản tin có mất phí không"
             return any(_is(word, "có") and words.free(place) for place, word in enumerate(row[:-2]))
         if any(_is(word, "sao") and words.free(place) for place, word in enumerate(row)):
             return True
         first = min((each.start for each in found if each.group == "subscribe"), default=0)
         whether = first > 0 and _is(row[first - 1], "có") and len(row) > 2
-        return whether and any(_is(row[place], "không") and not _is(row[place - 1], "được") for place in range(first, len(row)))
+        return whether and any(
+            _is(row[place], "không") and not _is(row[place - 1], "được")
+            for place in range(first, len(row))
+        )
 
     @staticmethod
     def asks(words: Words) -> bool:
-        """Whether a word of asking is left: "*bao nhiêu* người đăng ký bản tin", but not the "tuần nào cũng" of a rhythm."""
+        """Whether a word of asking is left: "*bao nhiêu* người đăng ký bản tin", but not the "tuần
+        nào cũng" of a rhythm.
+        """
         row = words.row
         return any(
             words.free(place)
-            and (_is(row[place], "nào", "gì", "mấy", "ai", "đâu") or (_is(row[place], "nhiêu") and _is(row[place - 1], "bao")))
+            and (
+                _is(row[place], "nào", "gì", "mấy", "ai", "đâu")
+                or (_is(row[place], "nhiêu") and _is(row[place - 1], "bao"))
+            )
             for place in range(len(row))
         )
 
     def _leaves_out(self, row: list[Word], act: Found) -> bool:
-        """Whether an ending begins with a "không" that goes on to a picture or a file: "không gửi biểu đồ"."""
+        """Whether an ending begins with a "không" that goes on to a picture or a file: "không gửi
+        biểu đồ".
+        """
         if not any(each.start == act.start for each in self._without.find(row)):
             return False
         return any(act.end <= each.start < act.end + _REACH - 1 for each in self._extras.find(row))
 
     def _is_morning(self, words: Words, place: int) -> bool:
-        """Whether a "sang" without its mark is the sáng of an hour: "8h sang", but not "tu 8h sang 9h"."""
+        """Whether a "sang" without its mark is the sáng of an hour: "8h sang", but not "tu 8h sang
+        9h".
+        """
         row = words.row
         if words.marked or row[place].text != "sang" or place == 0:
             return False
-        timed = any(each.end == place for each in self._hours.find(row)) or row[place - 1].number is not None
+        timed = (
+            any(each.end == place for each in self._hours.find(row))
+            or row[place - 1].number is not None
+        )
         goes_on = place + 1 < len(row) and (
             counted(row, place + 1) is not None or _is(row[place + 1], "ngày", "thứ", "hằng", "mỗi")
         )
@@ -223,7 +300,9 @@ class WishReader:
         refused = {kind: tuple(typed) for kind, typed in heard.refused.items()}
         return Facets(alerting=at_once, alerts=frozenset(heard.alerts), **heard.facets, **refused)  # type: ignore[arg-type]
 
-    def _take(self, words: Words, lexicon: Lexicon, heard: _Heard, say: Callable[[_Heard, Found], None]) -> None:
+    def _take(
+        self, words: Words, lexicon: Lexicon, heard: _Heard, say: Callable[[_Heard, Found], None]
+    ) -> None:
         for found in lexicon.find(words.row):
             if words.free(found.start, found.end) and not self._named(words, found):
                 words.take(found.start, found.end, "wish", found.group)
@@ -232,7 +311,9 @@ class WishReader:
     def _take_acts(self, words: Words) -> None:
         for found in self._acts.find(words.row):
             if not self._named(words, found):
-                for place in range(found.start, found.end):  # "huỷ nhận tin": a piece of it may say more
+                for place in range(
+                    found.start, found.end
+                ):  # "huỷ nhận tin": a piece of it may say more
                     if words.free(place):
                         words.take(place, place + 1, "wish", found.group)
 
@@ -241,14 +322,24 @@ class WishReader:
         row, start, end = words.row, found.start, found.end
         if end - start > 1:
             return False
-        before = start > 0 and not row[start].breaks and (row[start - 1].bare, row[start].bare) in self._pairs
-        after = end < len(row) and not row[end].breaks and (row[end - 1].bare, row[end].bare) in self._pairs
+        before = (
+            start > 0
+            and not row[start].breaks
+            and (row[start - 1].bare, row[start].bare) in self._pairs
+        )
+        after = (
+            end < len(row)
+            and not row[end].breaks
+            and (row[end - 1].bare, row[end].bare) in self._pairs
+        )
         return before or after
 
     # ------------------------------------------------------------ when
 
     def _read_hours(self, words: Words, heard: _Heard) -> None:
-        """ "8h", "8 giờ 30", "8:30", "8h rưỡi", "9 giờ kém 15", "tám giờ sáng", "2 giờ chiều", "tối 7h"."""
+        """ "8h", "8 giờ 30", "8:30", "8h rưỡi", "9 giờ kém 15", "tám giờ sáng", "2 giờ chiều", "tối
+        7h".
+        """
         row = words.row
         place = 0
         while place < len(row):
@@ -263,14 +354,23 @@ class WishReader:
                 words.take(part.start, part.end, "wish", part.group)
                 start, end = (start, part.end) if part.start == end else (start, end)
             typed = _typing(row, start, end)
-            self._settle_hour(heard, hour, minute, part.group if part is not None else None, said=said, typed=typed)
+            self._settle_hour(
+                heard,
+                hour,
+                minute,
+                part.group if part is not None else None,
+                said=said,
+                typed=typed,
+            )
             for at in range(start, end):
                 if words.free(at):
                     words.take(at, at + 1, "wish", f"{hour}:{minute:02d}")
             place = end
 
     def _hour(self, words: Words, place: int) -> tuple[int, int, int, bool] | None:
-        """An hour from a place on: (its end, hour, minute, whether it was written with a nought before: "02:00")."""
+        """An hour from a place on: (its end, hour, minute, whether it was written with a nought
+        before: "02:00").
+        """
         row = words.row
         first = counted(row, place)
         if first is None or not words.free(place):
@@ -294,23 +394,39 @@ class WishReader:
             if less is not None and 0 < less[1] < 60:
                 return self._minutes_word(row, less[0]), (hour - 1) % 24, 60 - less[1], nought
         after = counted(row, end)
-        if after is not None and not row[end].breaks.strip(":") and self._are_minutes(row, end, after[0]):
+        if (
+            after is not None
+            and not row[end].breaks.strip(":")
+            and self._are_minutes(row, end, after[0])
+        ):
             return self._minutes_word(row, after[0]), hour, after[1], nought
         return end, hour, 0, nought
 
     @staticmethod
     def _minutes_word(row: list[Word], end: int) -> int:
-        return end + 1 if end < len(row) and (_is(row[end], "phút") or row[end].text in ("p", "ph")) else end
+        return (
+            end + 1
+            if end < len(row) and (_is(row[end], "phút") or row[end].text in ("p", "ph"))
+            else end
+        )
 
     @staticmethod
     def _are_minutes(row: list[Word], place: int, end: int) -> bool:
-        """Whether a number after an hour is its minutes, and not the beginning of something else: "8h 5 hằng tháng"."""
+        """Whether a number after an hour is its minutes, and not the beginning of something else:
+        "8h 5 hằng tháng".
+        """
         if end < len(row) and _is(row[end], "hằng", "hàng", "tháng", "tuần", "quý", "lần"):
             return False
-        return row[place].number is not None or end - place > 1 or (end < len(row) and _is(row[end], "phút"))
+        return (
+            row[place].number is not None
+            or end - place > 1
+            or (end < len(row) and _is(row[end], "phút"))
+        )
 
     def _part_of_day(self, words: Words, start: int, end: int) -> Found | None:
-        """The part of the day of an hour: behind it, before it, or anywhere else in so many letters: "chiều thứ hai lúc 2h"."""
+        """The part of the day of an hour: behind it, before it, or anywhere else in so many
+        letters: "chiều thứ hai lúc 2h".
+        """
         row = words.row
         while start > 0 and _is(row[start - 1], "lúc", "vào"):
             start -= 1
@@ -322,23 +438,38 @@ class WishReader:
         ]
         behind = [each for each in parts if each.start == end and self._heard_behind(words, each)]
         before = [
-            each for each in parts if each.end == start and (_typed(row, each) or row[each.end - 1].text not in ("sang", "toi"))
+            each
+            for each in parts
+            if each.end == start
+            and (_typed(row, each) or row[each.end - 1].text not in ("sang", "toi"))
         ]
         elsewhere = [each for each in parts if _typed(row, each) and not self._named(words, each)]
-        elsewhere = [each for each in elsewhere if not any(one.start < each.start < one.end for one in elsewhere)]
+        elsewhere = [
+            each
+            for each in elsewhere
+            if not any(one.start < each.start < one.end for one in elsewhere)
+        ]
         return next(iter(behind or before or (elsewhere if len(elsewhere) == 1 else [])), None)
 
     def _heard_behind(self, words: Words, part: Found) -> bool:
-        """Whether a word behind an hour is a part of the day: "8h tôi" is not in the evening, "8h toi" may be."""
+        """Whether a word behind an hour is a part of the day: "8h tôi" is not in the evening, "8h
+        toi" may be.
+        """
         word = words.row[part.end - 1]
         if word.text == "sang":
             return self._is_morning(words, part.end - 1)
         return _typed(words.row, part) or word.text == word.bare
 
     def _read_part_of_day(self, words: Words, heard: _Heard) -> None:
-        """ "vào buổi sáng" without an hour is the usual one; what other hour is not said is asked back."""
+        """ "vào buổi sáng" without an hour is the usual one; what other hour is not said is asked
+        back.
+        """
         for found in self._hours.find(words.row):
-            if found.group not in _PARTS or not words.free(found.start, found.end) or self._named(words, found):
+            if (
+                found.group not in _PARTS
+                or not words.free(found.start, found.end)
+                or self._named(words, found)
+            ):
                 continue
             if not _typed(words.row, found) and len(found.phrase) == 1:
                 continue
@@ -349,7 +480,9 @@ class WishReader:
                 heard.refused["no_hour"].append(_typing(words.row, found.start, found.end))
 
     @staticmethod
-    def _settle_hour(heard: _Heard, hour: int, minute: int, part: str | None, *, said: bool, typed: str) -> None:
+    def _settle_hour(
+        heard: _Heard, hour: int, minute: int, part: str | None, *, said: bool, typed: str
+    ) -> None:
         meant: int | None = hour
         if part is not None:
             meant = _PARTS[part].get(hour)
@@ -370,12 +503,19 @@ class WishReader:
                 continue
             if _is(row[place], "chủ") and _is(after, "nhật"):
                 self._say_weekday(words, heard, place, place + 2, 7)
-            elif row[place].text == "t" and weekly and after.repaired and 2 <= (after.plain_number or 0) <= 7:  # "T6 hằng tuần"
+            elif (
+                row[place].text == "t"
+                and weekly
+                and after.repaired
+                and 2 <= (after.plain_number or 0) <= 7
+            ):  # "T6 hằng tuần"
                 self._say_weekday(words, heard, place, place + 2, (after.plain_number or 0) - 1)
             elif row[place].text == "thứ" or (row[place].text == "thu" and not words.marked):
                 number = after.plain_number if after.number is not None else _unit(after)
                 if number is not None:
-                    self._say_weekday(words, heard, place, place + 2, number - 1 if 2 <= number <= 7 else None)
+                    self._say_weekday(
+                        words, heard, place, place + 2, number - 1 if 2 <= number <= 7 else None
+                    )
 
     @staticmethod
     def _say_weekday(words: Words, heard: _Heard, start: int, end: int, day: int | None) -> None:
@@ -386,7 +526,9 @@ class WishReader:
         words.take(start, end, "wish", f"weekday {day}")
 
     def _read_days(self, words: Words, heard: _Heard) -> None:
-        """ "ngày 5", "mùng 5", "ngày mười lăm"; a day that no month has is refused, and so is one of a single month."""
+        """ "ngày 5", "mùng 5", "ngày mười lăm"; a day that no month has is refused, and so is one of
+        a single month.
+        """
         row = words.row
         for place in range(len(row)):
             if not words.free(place) or not _is(row[place], "ngày", "mùng", "mồng"):
@@ -409,10 +551,16 @@ class WishReader:
 
     @staticmethod
     def _month_behind(row: list[Word], place: int) -> int | None:
-        """The end of the month that a day is of: "ngày 31/12", "ngày 30 tháng 2", but not "ngày 5 tháng 1 lần"."""
+        """The end of the month that a day is of: "ngày 31/12", "ngày 30 tháng 2", but not "ngày 5
+        tháng 1 lần".
+        """
         if place < len(row) and "/" in row[place].breaks and row[place].number is not None:
             return place + 1
-        if place + 1 < len(row) and _is(row[place], "tháng") and row[place + 1].plain_number is not None:
+        if (
+            place + 1 < len(row)
+            and _is(row[place], "tháng")
+            and row[place + 1].plain_number is not None
+        ):
             return None if place + 2 < len(row) and _is(row[place + 2], "lần") else place + 2
         return None
 
@@ -428,9 +576,15 @@ class WishReader:
         return number[0] if number is not None else None
 
     def _read_rhythm(self, words: Words, heard: _Heard, *, wanted: bool) -> None:
-        """A rhythm; where one is wanted the only "hằng tháng" is it, even beside words of a name that has it."""
+        """A rhythm; where one is wanted the only "hằng tháng" is it, even beside words of a name
+        that has it.
+        """
         row = words.row
-        found = [each for each in self._rhythms.find(row) if words.free(each.start, each.end) and not self._begins_month(row, each)]
+        found = [
+            each
+            for each in self._rhythms.find(row)
+            if words.free(each.start, each.end) and not self._begins_month(row, each)
+        ]
         apart = [each for each in found if not self._beside_name(row, each)]
         if not apart and wanted:
             apart = found[:1]
@@ -455,8 +609,12 @@ class WishReader:
         )
 
     def _beside_name(self, row: list[Word], found: Found) -> bool:
-        before = found.start > 0 and (row[found.start - 1].bare, row[found.start].bare) in self._pairs
-        after = found.end < len(row) and (row[found.end - 1].bare, row[found.end].bare) in self._pairs
+        before = (
+            found.start > 0 and (row[found.start - 1].bare, row[found.start].bare) in self._pairs
+        )
+        after = (
+            found.end < len(row) and (row[found.end - 1].bare, row[found.end].bare) in self._pairs
+        )
         return before or after
 
     @staticmethod
@@ -470,9 +628,15 @@ class WishReader:
     # ------------------------------------------------------------ how, and at what news
 
     def _read_at_once(self, words: Words, heard: _Heard) -> bool:
-        """ "khi có số liệu mới", "khi không đạt chỉ tiêu": whether word at once is asked for, and at what."""
+        """ "khi có số liệu mới", "khi không đạt chỉ tiêu": whether word at once is asked for, and at
+        what.
+        """
         row = words.row
-        begins = [each for each in self._at_once.find(row) if words.free(each.start, each.end) and not self._named(words, each)]
+        begins = [
+            each
+            for each in self._at_once.find(row)
+            if words.free(each.start, each.end) and not self._named(words, each)
+        ]
         if not begins:
             return False
         for each in begins:
@@ -484,14 +648,30 @@ class WishReader:
         return True
 
     def _read_extras(self, words: Words, heard: _Heard) -> None:
-        """The picture and the workbook, with or without: a "không" speaks of what follows it, else of what stands before."""
+        """The picture and the workbook, with or without: a "không" speaks of what follows it, else
+        of what stands before.
+        """
         row = words.row
-        nouns = [each for each in self._extras.find(row) if words.free(each.start, each.end) and not self._named(words, each)]
+        nouns = [
+            each
+            for each in self._extras.find(row)
+            if words.free(each.start, each.end) and not self._named(words, each)
+        ]
         refusals = [each for each in self._without.find(row) if words.free(each.start, each.end)]
         refused: set[int] = set()
         for no in refusals:
-            ahead = [each for each in nouns if no.end <= each.start < no.end + _REACH and not self._parted(row, no.end, each.start)]
-            behind = [each for each in nouns if each.end <= no.start <= each.end + 1 and not self._parted(row, each.end, no.start)]
+            ahead = [
+                each
+                for each in nouns
+                if no.end <= each.start < no.end + _REACH
+                and not self._parted(row, no.end, each.start)
+            ]
+            behind = [
+                each
+                for each in nouns
+                if each.end <= no.start <= each.end + 1
+                and not self._parted(row, each.end, no.start)
+            ]
             chosen = ahead[:1] or behind[-1:]
             if not chosen:
                 continue
@@ -502,7 +682,9 @@ class WishReader:
                 if (
                     each.start > last.start
                     and each.start - last.end <= 1
-                    and all(_is(word, "và", "hay", "hoặc", "lẫn") for word in row[last.end : each.start])
+                    and all(
+                        _is(word, "và", "hay", "hoặc", "lẫn") for word in row[last.end : each.start]
+                    )
                 ):
                     refused.add(each.start)
                     last = each
@@ -527,8 +709,16 @@ class WishReader:
 _PARTS: dict[str, dict[int, int]] = {
     "morning": {hour: hour for hour in range(12)},
     "noon": {10: 10, 11: 11, 12: 12, 13: 13, 1: 13},
-    "afternoon": {12: 12, **{hour: hour + 12 for hour in range(1, 7)}, **{hour: hour for hour in range(13, 19)}},
-    "evening": {12: 0, **{hour: hour + 12 for hour in range(5, 12)}, **{hour: hour for hour in range(17, 24)}},
+    "afternoon": {
+        12: 12,
+        **{hour: hour + 12 for hour in range(1, 7)},
+        **{hour: hour for hour in range(13, 19)},
+    },
+    "evening": {
+        12: 0,
+        **{hour: hour + 12 for hour in range(5, 12)},
+        **{hour: hour for hour in range(17, 24)},
+    },
     "night": {
         12: 0,
         0: 0,

@@ -34,20 +34,26 @@ LONGEST = 4096
 NAMED = 1.0
 """The cost of a word that names of indicators have."""
 SHORT = 7
-"""No syllable is longer: so many letters are one word with a slip sooner than two that lack a space."""
+"""No syllable is longer: so many letters are one word with a slip sooner than two that lack a
+space.
+"""
 MOST_WORDS = 200
 """How many words of it are read: a question has ten, a pasted report is none."""
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,300}\)|https?://\S{1,500}")
 _MENTION = re.compile(r"(?:^|(?<=\s))@\w{2,64}")
-_GLUED_MONTH = re.compile(r"([^\W\d_]{3,40}?[^\W\d_])((?:t|th|thg)?\d{1,2}[/.\-](?:19|20)\d{2})\b", re.IGNORECASE)
+_GLUED_MONTH = re.compile(
+    r"([^\W\d_]{3,40}?[^\W\d_])((?:t|th|thg)?\d{1,2}[/.\-](?:19|20)\d{2})\b", re.IGNORECASE
+)
 """A month without the space before it: "Nguyênt12/2024"."""
 _DRESSING = re.compile(r"[*_`~\[\]{}|\\^#]+")
 
 
 def _plain_letters(text: str) -> str:
-    """Full-width, superscript and other shapes of letters and digits as the plain ones; m² and km³ stay units."""
+    """Full-width, superscript and other shapes of letters and digits as the plain ones; m² and km³
+    stay units.
+    """
     if unicodedata.is_normalized("NFKC", text):
         return text
     out: list[str] = []
@@ -58,15 +64,19 @@ def _plain_letters(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without what no one reads: markup, links, mentions, control and direction characters."""
+    """The text without what no one reads: markup, links, mentions, control and direction
+    characters.
+    """
     text = unicodedata.normalize("NFC", _plain_letters(modern(text[:LONGEST])))
     if not text.isprintable():
         text = "".join(
             " " if letter in "\t\n\r\u00a0\u2007\u202f" else letter
             for letter in text
-            if letter in "\t\n\r" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+            if letter in "\t\n\r"
+            or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
         )
-    # Each pattern is looked for only where a sign stands that all it finds have: most texts have none of them.
+    # Each pattern is looked for only where a sign stands that all it finds have: most texts have
+    # none of them.
     if "/" in text or "." in text or "-" in text:
         text = _GLUED_MONTH.sub(lambda found: f"{found[1]} {found[2]}", text)
     if "](" in text or "://" in text:
@@ -82,8 +92,9 @@ def clean(text: str) -> str:
 class Word:
     """One word as it is read, and as it was typed.
 
-    `breaks` are the commas, colons, dashes or stops that stand before it; `number` holds what digits were typed;
-    `day`, `month`, `span` and `period` what a date, a month of a year, two joined years or a written period say.
+    `breaks` are the commas, colons, dashes or stops that stand before it; `number` holds what
+    digits were typed; `day`, `month`, `span` and `period` what a date, a month of a year, two
+    joined years or a written period say.
     """
 
     text: str
@@ -105,7 +116,11 @@ class Word:
 
     @property
     def plain_number(self) -> int | None:
-        return int(self.number) if self.number is not None and self.number.isdecimal() and len(self.number) <= 9 else None
+        return (
+            int(self.number)
+            if self.number is not None and self.number.isdecimal() and len(self.number) <= 9
+            else None
+        )
 
 
 _YEAR = r"(?:19|20)\d{2}"
@@ -155,7 +170,11 @@ def tokens(text: str) -> list[Word]:
         if kind == "stop":
             breaks += typed
             continue
-        word = _as_typed(typed, breaks) if len(typed) + len(breaks) <= SHORT else Word(typed.casefold(), typed, breaks)
+        word = (
+            _as_typed(typed, breaks)
+            if len(typed) + len(breaks) <= SHORT
+            else Word(typed.casefold(), typed, breaks)
+        )
         match kind:
             case "written":
                 word = replace(word, period=Period.parse(typed.upper()), number=typed)
@@ -163,7 +182,11 @@ def tokens(text: str) -> list[Word]:
                 word = replace(word, day=_date(typed), number=typed)
             case "span":
                 first, last = re.split(r"\s?[-–—÷]\s?", typed)
-                word = replace(word, span=(int(first), int(last) if len(last) == 4 else int(first[:2] + last)), number=typed)
+                word = replace(
+                    word,
+                    span=(int(first), int(last) if len(last) == 4 else int(first[:2] + last)),
+                    number=typed,
+                )
             case "month":
                 first, last = re.split(r"[/\-.]", typed)
                 word = replace(word, month=(int(first), int(last)), number=typed)
@@ -182,13 +205,21 @@ def _split_mixed(word: Word) -> list[Word]:
     """Letters and digits typed together, apart: "năm2023", "T3", "2k23", "6t"."""
     parts = _GLUED_NUMBER.findall(word.text)
     return [
-        Word(part, word.typed, word.breaks if place == 0 else "", number=part if part.isdecimal() else None, repaired=True)
+        Word(
+            part,
+            word.typed,
+            word.breaks if place == 0 else "",
+            number=part if part.isdecimal() else None,
+            repaired=True,
+        )
         for place, part in enumerate(parts)
     ]
 
 
 class Repairer:
-    """Mends words by what is known: the words of the catalogue and of the vocabulary, and what they cost."""
+    """Mends words by what is known: the words of the catalogue and of the vocabulary, and what they
+    cost.
+    """
 
     def __init__(
         self,
@@ -197,7 +228,9 @@ class Repairer:
         spelled: frozenset[Spelling] = frozenset(),
         spoken: frozenset[Spelling] = frozenset(),
     ) -> None:
-        """`known`: bare words and their costs; `spelled`: the same with their marks; `spoken`: those of them that talk is of."""
+        """`known`: bare words and their costs; `spelled`: the same with their marks; `spoken`:
+        those of them that talk is of.
+        """
         self.known = dict(known)
         self._spoken = spoken
         self._spelled = spelled
@@ -218,7 +251,9 @@ class Repairer:
         mixed = [
             word
             for word in raw
-            if word.number is None and not word.text.isalpha() and any(letter.isdecimal() for letter in word.text)
+            if word.number is None
+            and not word.text.isalpha()
+            and any(letter.isdecimal() for letter in word.text)
         ]
         decoded = {word.text: vni(fold_keep_digits(word.text)) for word in mixed}
         keys = sum(1 for word in mixed if decoded[word.text] and not _ORDINARY.match(word.text))
@@ -228,12 +263,18 @@ class Repairer:
             if word.number is not None or word.text == "%":
                 out.append(word)
             elif word.text in decoded:
-                meant = decoded[word.text] if keys >= (3 if _ORDINARY.match(word.text) else 2) else None
+                meant = (
+                    decoded[word.text] if keys >= (3 if _ORDINARY.match(word.text) else 2) else None
+                )
                 if meant:
                     out.append(replace(word, text=meant, bare=fold(meant), repaired=True))
                 else:
                     for part in _split_mixed(word):
-                        out.extend([part] if part.number is not None else self._letters(part, out, raw[place + 1 :]))
+                        out.extend(
+                            [part]
+                            if part.number is not None
+                            else self._letters(part, out, raw[place + 1 :])
+                        )
             else:
                 out.extend(self._letters(word, out, raw[place + 1 :]))
         return Words(out)
@@ -258,7 +299,9 @@ class Repairer:
             if fold(meant) in self.known and spell(meant) not in self._spelled:
                 meant = fold(meant)  # a letter typed twice, not a Telex key: "ngheoo"
             return [replace(word, text=meant, bare=fold(meant), repaired=True)]
-        short = len(word.bare) == 3 and spell(word.text).marked  # too little to mend, and its marks would be lost
+        short = (
+            len(word.bare) == 3 and spell(word.text).marked
+        )  # too little to mend, and its marks would be lost
         mended = self._mend(word.bare) if len(word.bare) <= SHORT and not short else None
         if mended is None and len(word.bare) >= 5:
             pieces = split_glued(word.bare, self.known)
@@ -275,14 +318,20 @@ class Repairer:
         return not spelling.marked or spelling in self._spelled
 
     def _sounding(self, word: Word) -> str | None:
-        """The one word of talk that a word unknown as it is spelled sounds like somewhere: "nãnh đạo", "tháng chước"."""
-        if spell(word.text) in self._spelled or (word.bare in self.known and not spell(word.text).marked):
+        """The one word of talk that a word unknown as it is spelled sounds like somewhere: "nãnh
+        đạo", "tháng chước".
+        """
+        if spell(word.text) in self._spelled or (
+            word.bare in self.known and not spell(word.text).marked
+        ):
             return None
         likely = [each for each in alike(word.text) if spell(each) in self._spoken]
         return likely[0] if len(likely) == 1 else None
 
     def _glued(self, word: Word, pieces: tuple[str, ...]) -> list[Word]:
-        """The words of a glued run, each with the marks that were typed on its letters; short forms written out."""
+        """The words of a glued run, each with the marks that were typed on its letters; short forms
+        written out.
+        """
         out: list[Word] = []
         place = 0
         plain = unicodedata.normalize("NFC", word.text)
@@ -291,12 +340,16 @@ class Repairer:
             text = plain[place : place + len(piece)] if even else piece
             place += len(piece)
             breaks = word.breaks if number == 0 else ""
-            one = Word(text, word.typed if number == 0 else text, breaks, repaired=True, bare=fold(piece))
+            one = Word(
+                text, word.typed if number == 0 else text, breaks, repaired=True, bare=fold(piece)
+            )
             out.extend(self._write_out(one, out, []) or [one])
         return out
 
     def _mend(self, bare: str) -> str | None:
-        """The known word one slip away from a word that is none; None when there is none, or several."""
+        """The known word one slip away from a word that is none; None when there is none, or
+        several.
+        """
         if len(bare) < 3 or len(bare) > 12 or not any(letter in "aeiouy" for letter in bare):
             return None  # letters without a vowel are initials
         if bare not in self._nearest:
@@ -304,12 +357,16 @@ class Repairer:
                 known
                 for length in (len(bare), len(bare) - 1, len(bare) + 1)
                 for known in self._by_length.get(length, ())
-                if known[0] == bare[0] and slips(bare, known) == 1 and (len(bare) > 3 or sorted(known) == sorted(bare))
+                if known[0] == bare[0]
+                and slips(bare, known) == 1
+                and (len(bare) > 3 or sorted(known) == sorted(bare))
             ]
 
             def order(known: str) -> tuple[int, float]:
                 """Swapped letters first, then the key beside: the commonest slips."""
-                slip = 0 if sorted(known) == sorted(bare) else 1 if is_key_beside(bare, known) else 2
+                slip = (
+                    0 if sorted(known) == sorted(bare) else 1 if is_key_beside(bare, known) else 2
+                )
                 return slip, self.known[known]
 
             near.sort(key=lambda known: (order(known), known))
@@ -320,10 +377,18 @@ class Repairer:
         return self._nearest[bare]
 
     def _write_out(self, word: Word, before: list[Word], after: list[Word]) -> list[Word] | None:
-        """The words that a short form stands for among these neighbours; None when it is no short form here."""
+        """The words that a short form stands for among these neighbours; None when it is no short
+        form here.
+        """
         meanings = self._short.get(word.text)
-        if meanings is not None and is_syllable(word.bare) and word.text == word.bare and not word.typed.isupper():
-            return None  # "te" is té or tế; a short form that reads as a syllable is written large: "TE"
+        if (
+            meanings is not None
+            and is_syllable(word.bare)
+            and word.text == word.bare
+            and not word.typed.isupper()
+        ):
+            # "te" is té or tế; a short form that reads as a syllable is written large: "TE"
+            return None
         if meanings is None:
             if spell(word.text).marked or is_syllable(word.bare):
                 return None
@@ -339,7 +404,11 @@ class Repairer:
         ]
         if not fitting:
             return None
-        named = (each for each in fitting if all(self.known.get(fold(text)) == NAMED for text in each.words))
+        named = (
+            each
+            for each in fitting
+            if all(self.known.get(fold(text)) == NAMED for text in each.words)
+        )
         chosen = fitting[0] if fitting[0].after or fitting[0].before else next(named, fitting[0])
         return [
             Word(
@@ -363,13 +432,15 @@ def fold_keep_digits(text: str) -> str:
 
 def _ends_with(words: list[Word], phrase: Phrase) -> bool:
     return len(words) >= len(phrase) and all(
-        agreement(word.text, part) >= 0.9 for word, part in zip(words[-len(phrase) :], phrase, strict=True)
+        agreement(word.text, part) >= 0.9
+        for word, part in zip(words[-len(phrase) :], phrase, strict=True)
     )
 
 
 def _begins_with(words: list[Word], phrase: Phrase) -> bool:
     return len(words) >= len(phrase) and all(
-        agreement(word.text, part) >= 0.9 for word, part in zip(words[: len(phrase)], phrase, strict=True)
+        agreement(word.text, part) >= 0.9
+        for word, part in zip(words[: len(phrase)], phrase, strict=True)
     )
 
 
@@ -386,8 +457,12 @@ class Found:
 class Lexicon:
     """Phrases by their first words, longest first, each with the group that it speaks for."""
 
-    def __init__(self, groups: Mapping[str, Iterable[Phrase]], *, strict: bool = False, loose: bool = False) -> None:
-        """`strict`: a phrase of one word is found only where it is typed with its marks; `loose`: a short one, too."""
+    def __init__(
+        self, groups: Mapping[str, Iterable[Phrase]], *, strict: bool = False, loose: bool = False
+    ) -> None:
+        """`strict`: a phrase of one word is found only where it is typed with its marks; `loose`: a
+        short one, too.
+        """
         self._alone: dict[str, list[tuple[Phrase, float, str]]] = {}
         self._longer: dict[str, dict[str, list[tuple[Phrase, Phrase, str]]]] = {}
         for group, phrases in groups.items():
@@ -397,7 +472,9 @@ class Lexicon:
                     least = 1.0 if strict or (len(bare[0]) <= 2 and not loose) else 0.9
                     self._alone.setdefault(bare[0], []).append((phrase, least, group))
                 else:
-                    self._longer.setdefault(bare[0], {}).setdefault(bare[1], []).append((phrase, bare, group))
+                    self._longer.setdefault(bare[0], {}).setdefault(bare[1], []).append(
+                        (phrase, bare, group)
+                    )
         for by_second in self._longer.values():
             for entries in by_second.values():
                 entries.sort(key=lambda entry: -len(entry[0]))
@@ -418,7 +495,9 @@ class Lexicon:
                 yield Found(place, place + 1, group, phrase)
 
     def apart(self, words: list[Word]) -> Iterator[Found]:
-        """The phrases left to right, none inside another: "ngoài nhà nước" does not hold "nhà nước"."""
+        """The phrases left to right, none inside another: "ngoài nhà nước" does not hold "nhà
+        nước".
+        """
         end = 0
         for found in self.find(words):
             if found.start >= end:
@@ -426,7 +505,9 @@ class Lexicon:
                 end = found.end
 
     def find(self, words: list[Word]) -> list[Found]:
-        """The longest phrase at each place, of equals the one as typed; places in order, overlaps included."""
+        """The longest phrase at each place, of equals the one as typed; places in order, overlaps
+        included.
+        """
         return self.among(words, [word.bare for word in words])
 
     def among(self, words: list[Word], bares: list[str]) -> list[Found]:
@@ -438,7 +519,9 @@ class Lexicon:
         for place, bare in enumerate(bares):
             if bare not in first:
                 continue
-            if bare not in self._alone and (place + 1 == len(bares) or bares[place + 1] not in self._longer[bare]):
+            if bare not in self._alone and (
+                place + 1 == len(bares) or bares[place + 1] not in self._longer[bare]
+            ):
                 continue
             here = list(self.at(words, place))
             if len(here) > 1:
@@ -504,7 +587,9 @@ class Words:
         """Gives the words from `start` to before `end` to a reader."""
         for place in range(start, end):
             self.owner[place] = reader
-        self.taken.append(Taken(reader, " ".join(word.typed for word in self.row[start:end]), meaning))
+        self.taken.append(
+            Taken(reader, " ".join(word.typed for word in self.row[start:end]), meaning)
+        )
 
     def take_all(self, lexicon: Lexicon, reader: str) -> list[Found]:
         """Takes each longest free phrase of a lexicon, left to right."""

@@ -32,8 +32,14 @@ async def measure(subscribers: int, rate: int, askers: int, pause: float) -> Non
     """Prints what a broadcast by the real process took, and how long people waited for answers meanwhile."""
     folder = Path(tempfile.mkdtemp(prefix="solieu-broadcast-"))
     address = f"sqlite:///{folder}/solieu.db"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SOLIEU_")}
-    environment |= {"SOLIEU_DATABASE_URL": address, "SOLIEU_LISTEN": "127.0.0.1:0", "SOLIEU_BROADCAST_RATE": str(rate)}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("SOLIEU_")
+    }
+    environment |= {
+        "SOLIEU_DATABASE_URL": address,
+        "SOLIEU_LISTEN": "127.0.0.1:0",
+        "SOLIEU_BROADCAST_RATE": str(rate),
+    }
     made = [sys.executable, "-m", "bot", "ask", QUESTION]
     await asyncio.to_thread(subprocess.run, made, cwd=ROOT, env=environment, check=True, stdout=-3)
     try:
@@ -46,7 +52,10 @@ async def measure(subscribers: int, rate: int, askers: int, pause: float) -> Non
             try:
                 await stub.wait_for(lambda sent: sent.chat.id < ASKER, 300)
                 waits: list[float] = []
-                asking = [asyncio.create_task(ask(stub, ASKER + number, pause, waits)) for number in range(askers)]
+                asking = [
+                    asyncio.create_task(ask(stub, ASKER + number, pause, waits))
+                    for number in range(askers)
+                ]
                 parts: list[Sent] = []
                 while len(parts) < subscribers:
                     await asyncio.sleep(1.0)
@@ -79,7 +88,10 @@ async def ask(stub: BotApi, id: int, pause: float, waits: list[float]) -> None:
     person = stub.person(id, "Bình")
     chat = stub.private(person)
     while True:
-        began, seen = time.monotonic(), len(stub.sent)  # looking through all that was sent would keep the stub busy
+        began, seen = (
+            time.monotonic(),
+            len(stub.sent),
+        )  # looking through all that was sent would keep the stub busy
         stub.say(chat, person, QUESTION)
         await stub.until(lambda: any(sent.chat is chat for sent in stub.sent[seen:]), 60)  # noqa: B023
         waits.append(next(sent.at for sent in stub.sent[seen:] if sent.chat is chat) - began)
@@ -91,11 +103,15 @@ def report(parts: list[Sent], waits: list[float], rate: int, refused: int) -> No
     least = (len(parts) - 1) / rate
     people = len({part.chat.id for part in parts})
     waits = sorted(waits)
-    print(f"{len(parts)} parts to {people} subscribers in {took:.1f} s, {took / least:.3f} of the least time at {rate} a second")
+    print(
+        f"{len(parts)} parts to {people} subscribers in {took:.1f} s, {took / least:.3f} of the least time at {rate} a second"
+    )
     print(f"{refused} answers 429")
     if waits:
         half, nearly = waits[len(waits) // 2], waits[math.ceil(0.99 * len(waits)) - 1]
-        print(f"{len(waits)} questions meanwhile: half answered within {half:.3f} s, 99% within {nearly:.3f} s")
+        print(
+            f"{len(waits)} questions meanwhile: half answered within {half:.3f} s, 99% within {nearly:.3f} s"
+        )
 
 
 def main() -> None:
@@ -103,7 +119,9 @@ def main() -> None:
     parser.add_argument("--subscribers", type=int, default=10_000)
     parser.add_argument("--rate", type=int, default=25, help="parts a second")
     parser.add_argument("--askers", type=int, default=3)
-    parser.add_argument("--pause", type=float, default=1.5, help="seconds between an answer and the next question")
+    parser.add_argument(
+        "--pause", type=float, default=1.5, help="seconds between an answer and the next question"
+    )
     given = parser.parse_args()
     asyncio.run(measure(given.subscribers, given.rate, given.askers, given.pause))
 

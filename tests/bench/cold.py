@@ -24,7 +24,9 @@ def seconds(command: list[str], environment: dict[str, str]) -> float:
 
 def main(runs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"SOLIEU_DATABASE_URL": f"sqlite+aiosqlite:///{Path(folder) / 'solieu.db'}"}
+        environment = os.environ | {
+            "SOLIEU_DATABASE_URL": f"sqlite+aiosqlite:///{Path(folder) / 'solieu.db'}"
+        }
         ask = [sys.executable, "-m", "bot", "ask", "tỷ lệ hộ nghèo 2023?"]
         imports = [sys.executable, "-c", "import telegram, sqlalchemy"]
         for command in (ask, imports):  # the store is made, the files are in memory
@@ -34,7 +36,9 @@ def main(runs: int) -> None:
     print(
         f"solieu ask: {statistics.median(one for one, _ in pairs):.2f} s, the imports: {statistics.median(other for _, other in pairs):.2f} s"
     )
-    print(f"ratio: {statistics.median(ratios):.2f} (lowest {min(ratios):.2f}, highest {max(ratios):.2f}, {runs} pairs)")
+    print(
+        f"ratio: {statistics.median(ratios):.2f} (lowest {min(ratios):.2f}, highest {max(ratios):.2f}, {runs} pairs)"
+    )
 
 
 if __name__ == "__main__":

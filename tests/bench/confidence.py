@@ -56,14 +56,20 @@ def main() -> None:
         found = read(question["text"], date.fromisoformat(question["today"])).candidates
         if found:
             lead = found[0].claim - (found[1].claim if len(found) > 1 else 0.0)
-            claims.append((found[0].claim, lead, bool(meant) and [found[0].indicator.code] in meant))
+            claims.append(
+                (found[0].claim, lead, bool(meant) and [found[0].indicator.code] in meant)
+            )
         else:
             claims.append((0.0, 0.0, False))
-    print(f"{len(claims)} questions; answering from {ANSWER} with a lead of {MARGIN}\n\nthreshold  answered  wrong of these")
+    print(
+        f"{len(claims)} questions; answering from {ANSWER} with a lead of {MARGIN}\n\nthreshold  answered  wrong of these"
+    )
     for least in THRESHOLDS:
         answered = [right for claim, lead, right in claims if claim >= least and lead >= MARGIN]
         wrong = answered.count(False)
-        print(f"{least:9.2f} {100 * len(answered) / len(claims):8.1f}% {100 * wrong / max(1, len(answered)):8.2f}%")
+        print(
+            f"{least:9.2f} {100 * len(answered) / len(claims):8.1f}% {100 * wrong / max(1, len(answered)):8.2f}%"
+        )
 
 
 if __name__ == "__main__":

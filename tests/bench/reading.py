@@ -24,7 +24,18 @@ from locales.vocabulary import vocabulary
 
 TODAY = date(2024, 3, 24)
 ROUNDS = 6
-HEADS = ["Số", "Tỷ lệ", "Tổng số", "Diện tích", "Sản lượng", "Giá trị", "Chỉ số", "Mức tăng", "Kinh phí", "Tốc độ tăng"]
+HEADS = [
+    "Số",
+    "Tỷ lệ",
+    "Tổng số",
+    "Diện tích",
+    "Sản lượng",
+    "Giá trị",
+    "Chỉ số",
+    "Mức tăng",
+    "Kinh phí",
+    "Tốc độ tăng",
+]
 THINGS = [
     "lao động có việc làm", "hộ nghèo", "trẻ em được tiêm chủng đầy đủ", "học sinh trung học cơ sở", "giường bệnh", "doanh nghiệp đăng ký thành lập mới",
     "lúa đông xuân", "gia súc xuất chuồng", "khách du lịch nội địa", "thu ngân sách nội địa", "vốn đầu tư thực hiện", "người tham gia bảo hiểm y tế",
@@ -50,10 +61,20 @@ TAILS = [
 def catalogue(size: int) -> Catalogue:
     names = [" ".join(filter(None, each)) for each in itertools.product(HEADS, THINGS, TAILS)]
     random.Random(1).shuffle(names)
-    units = [Unit("%", UnitKind.SHARE), Unit("người", UnitKind.COUNT), Unit("tỷ đồng", UnitKind.MONEY)]
-    indicators = {f"i{n}": Indicator(f"i{n}", name, units[n % 3], category=f"c{n % 12}") for n, name in enumerate(names[:size])}
+    units = [
+        Unit("%", UnitKind.SHARE),
+        Unit("người", UnitKind.COUNT),
+        Unit("tỷ đồng", UnitKind.MONEY),
+    ]
+    indicators = {
+        f"i{n}": Indicator(f"i{n}", name, units[n % 3], category=f"c{n % 12}")
+        for n, name in enumerate(names[:size])
+    }
     categories = {f"c{n}": Category(f"c{n}", THINGS[n].capitalize()) for n in range(12)}
-    places = {name: Region(name, "province") for name in ("Thái Nguyên", "Bắc Kạn", "Hà Nội", "Tuyên Quang")}
+    places = {
+        name: Region(name, "province")
+        for name in ("Thái Nguyên", "Bắc Kạn", "Hà Nội", "Tuyên Quang")
+    }
     return Catalogue(indicators, categories, places)
 
 
@@ -76,7 +97,9 @@ def questions(names: list[str], count: int) -> list[str]:
                 name = f"cho em hỏi {name} của tỉnh Thái Nguyên"
             case 5:
                 name = f"{name} so với cùng kỳ đạt bao nhiêu phần trăm kế hoạch"
-        asked.append(f"{name} {chance.choice(['2023', 'năm ngoái', 'quý 2/2023', '6 tháng đầu năm 2023', ''])}")
+        asked.append(
+            f"{name} {chance.choice(['2023', 'năm ngoái', 'quý 2/2023', '6 tháng đầu năm 2023', ''])}"
+        )
     return asked
 
 
@@ -89,7 +112,10 @@ WORST = [
 
 def main() -> None:
     readers = {size: Reader(catalogue(size), vocabulary()) for size in (300, 3000)}
-    asked = {size: questions([each.name for each in reader.catalogue.indicators.values()], 600) for size, reader in readers.items()}
+    asked = {
+        size: questions([each.name for each in reader.catalogue.indicators.values()], 600)
+        for size, reader in readers.items()
+    }
     taken = {size: [math.inf] * 600 for size in readers}
     for round_ in range(ROUNDS + 1):
         for number in range(600):
@@ -99,7 +125,9 @@ def main() -> None:
                 if round_:
                     taken[size][number] = min(taken[size][number], time.perf_counter() - began)
     small, large = (statistics.median(taken[size]) * 1000 for size in (300, 3000))
-    print(f"reading, median: {small:.2f} ms at 300 indicators, {large:.2f} ms at 3,000: ratio {large / small:.2f}")
+    print(
+        f"reading, median: {small:.2f} ms at 300 indicators, {large:.2f} ms at 3,000: ratio {large / small:.2f}"
+    )
     slowest = []
     for text in WORST:
         rounds = []
@@ -109,7 +137,10 @@ def main() -> None:
             rounds.append(time.perf_counter() - began)
         slowest.append((min(rounds), text[:24]))
     slowest.sort(reverse=True)
-    print("worst texts: " + ", ".join(f"{seconds * 1000:.0f} ms “{text}…”" for seconds, text in slowest[:5]))
+    print(
+        "worst texts: "
+        + ", ".join(f"{seconds * 1000:.0f} ms “{text}…”" for seconds, text in slowest[:5])
+    )
 
 
 if __name__ == "__main__":

@@ -65,14 +65,22 @@ def spans(years: Iterable[int], *, parts: bool) -> list[Period]:
         found.append(Period.year(year))
         if parts:
             lengths = (6, 3, 1)
-            found += [Period.months(year, first, length) for length in lengths for first in range(1, 13, length)]
+            found += [
+                Period.months(year, first, length)
+                for length in lengths
+                for first in range(1, 13, length)
+            ]
     return found
 
 
 async def fill(store: Store, years: Sequence[int], places: int, *, parts: bool) -> None:
     """Stores the 300 indicators with a figure of every place and period; the large store's years were published twice."""
     made = catalogue(300)
-    then = [each for each in store.catalogue.regions.values() if each.valid_on(TODAY) and each.level in ("province", "city")]
+    then = [
+        each
+        for each in store.catalogue.regions.values()
+        if each.valid_on(TODAY) and each.level in ("province", "city")
+    ]
     then.sort(key=lambda each: each.name not in PLACES)
     chosen = [each.key for each in then[:places]]
     periods = spans(years, parts=parts)
@@ -80,20 +88,32 @@ async def fill(store: Store, years: Sequence[int], places: int, *, parts: bool) 
         units = {row.name for row in await connection.execute(select(tables.unit.c.name))}
         used = {each.unit.name: each.unit for each in made.indicators.values()}
         if missing := [unit for name, unit in used.items() if name not in units]:
-            await connection.execute(insert(tables.unit), [{"name": each.name, "kind": each.kind.value} for each in missing])
+            await connection.execute(
+                insert(tables.unit),
+                [{"name": each.name, "kind": each.kind.value} for each in missing],
+            )
         fields = [
             {"code": each.code, "name": each.name, "aliases": each.aliases, "position": number}
             for number, each in enumerate(made.categories.values())
         ]
         await connection.execute(insert(tables.category), fields)
         await connection.execute(
-            insert(tables.indicator), [_row(number, each) for number, each in enumerate(made.indicators.values(), 1)]
+            insert(tables.indicator),
+            [_row(number, each) for number, each in enumerate(made.indicators.values(), 1)],
         )
-        rows = [{"id": number, "start": each.start, "end": each.end} for number, each in enumerate(periods, 1)]
+        rows = [
+            {"id": number, "start": each.start, "end": each.end}
+            for number, each in enumerate(periods, 1)
+        ]
         await connection.execute(insert(tables.period), rows)
         await connection.execute(insert(tables.load), [{"id": 1, "day": TODAY}])
-        await connection.execute(insert(tables.source), [{"id": 1, "code": "made", "title": "Made for this measurement"}])
-        ids = {row.key: row.id for row in await connection.execute(select(tables.region.c.key, tables.region.c.id))}
+        await connection.execute(
+            insert(tables.source), [{"id": 1, "code": "made", "title": "Made for this measurement"}]
+        )
+        ids = {
+            row.key: row.id
+            for row in await connection.execute(select(tables.region.c.key, tables.region.c.id))
+        }
         first = [
             _figure(ids[key], number, each, place, revision)
             for place, key in enumerate(chosen)
@@ -114,15 +134,21 @@ async def fill(store: Store, years: Sequence[int], places: int, *, parts: bool) 
         await connection.execute(insert(tables.target), plans)
         await _repeat(connection, tables.target, TARGETED)
         await connection.execute(
-            update(tables.region).where(tables.region.c.key.in_(chosen)).values(results=len(periods) * len(made.indicators))
+            update(tables.region)
+            .where(tables.region.c.key.in_(chosen))
+            .values(results=len(periods) * len(made.indicators))
         )
-        await connection.execute(update(tables.catalogue).values(version=tables.catalogue.c.version + 1))
+        await connection.execute(
+            update(tables.catalogue).values(version=tables.catalogue.c.version + 1)
+        )
     await store.refresh()
 
 
 async def count(store: Store) -> int:
     async with reading(store.engine) as connection:
-        return int(await connection.scalar(select(func.count()).select_from(tables.observation)) or 0)
+        return int(
+            await connection.scalar(select(func.count()).select_from(tables.observation)) or 0
+        )
 
 
 def _row(number: int, each: Indicator) -> dict[str, Any]:
@@ -145,7 +171,9 @@ async def _repeat(connection: Any, table: Any, count: int) -> None:
     others = [column for column in table.c if column.name != "indicator"]
     for number in range(2, count + 1):
         rows = select(literal(number), *others).where(table.c.indicator == 1)
-        await connection.execute(insert(table).from_select(["indicator", *(column.name for column in others)], rows))
+        await connection.execute(
+            insert(table).from_select(["indicator", *(column.name for column in others)], rows)
+        )
 
 
 async def asked(desk: Desk, turns: Sequence[str]) -> tuple[float, str]:
@@ -163,7 +191,11 @@ async def clear(desk: Desk) -> list[str]:
     """The names with targets that mean one indicator; the others are asked back about, whatever is stored."""
     reader = await desk.reader()
     named = list(reader.catalogue.indicators.values())[:TARGETED]
-    return [each.name for each in named if reader.read(f"{each.name} năm 2022", TODAY).indicators == (each,)]
+    return [
+        each.name
+        for each in named
+        if reader.read(f"{each.name} năm 2022", TODAY).indicators == (each,)
+    ]
 
 
 async def measure(rounds: int, urls: tuple[str, str]) -> None:
@@ -182,7 +214,12 @@ async def measure(rounds: int, urls: tuple[str, str]) -> None:
             taken: list[list[float]] = [[], []]
             kinds: set[str] = set()
             for number, name in itertools.islice(enumerate(itertools.cycle(names)), rounds + 5):
-                words = {"name": name, "field": fields[number % len(fields)], "place": PLACES[0], "other": PLACES[1]}
+                words = {
+                    "name": name,
+                    "field": fields[number % len(fields)],
+                    "place": PLACES[0],
+                    "other": PLACES[1],
+                }
                 for at, desk in enumerate(desks):
                     seconds, answered = await asked(desk, [text.format(**words) for text in turns])
                     kinds.add(answered)
@@ -190,7 +227,9 @@ async def measure(rounds: int, urls: tuple[str, str]) -> None:
                         taken[at].append(seconds)
             small, large = (statistics.median(each) * 1000 for each in taken)
             more = "" if shows == SAME else f"  ({shows})"
-            print(f"{kind:30}  {small:6.2f} ms {large:7.2f} ms  {large / small:5.2f}  {'/'.join(sorted(kinds))}{more}")
+            print(
+                f"{kind:30}  {small:6.2f} ms {large:7.2f} ms  {large / small:5.2f}  {'/'.join(sorted(kinds))}{more}"
+            )
     finally:
         for store in stores:
             await store.close()

@@ -69,7 +69,9 @@ class Run:
             self.blocked.add(chat.id)
         leaving = shuffled[shut : shut + shutting]
         for place, chat in enumerate(shuffled[shut + shutting :][: round(FAULTY * subscribers)]):
-            self.faults.append(self.stub.fault(self.chance.choice(WAYS), chat=chat, **FAULTS[place % len(FAULTS)]))
+            self.faults.append(
+                self.stub.fault(self.chance.choice(WAYS), chat=chat, **FAULTS[place % len(FAULTS)])
+            )
         for way in WAYS:
             self.stub.fault(way, times=None, delay=SLOW)
         for number in range(kills):
@@ -94,13 +96,17 @@ class Run:
     async def _kill(self, to_come: int) -> None:
         """Lets the processes go on for a random while, and kills one of them, or over PostgreSQL at times both."""
         most = max(1, round(1.3 * await self.left() / (to_come + 1)))
-        kind = self.chance.choices(("after a start", "at a request", "before a reply"), (25, 50, 25))[0]
+        kind = self.chance.choices(
+            ("after a start", "at a request", "before a reply"), (25, 50, 25)
+        )[0]
         with suppress(AssertionError):  # there may be no more to come than that
             if kind == "after a start":
                 await asyncio.sleep(self.chance.uniform(0, START))
             elif kind == "at a request":
                 seen, more = len(self.stub.calls), self.chance.randint(1, most)
-                await self.stub.until(lambda: sum(call.method in WAYS for call in self.stub.calls[seen:]) >= more, 20)
+                await self.stub.until(
+                    lambda: sum(call.method in WAYS for call in self.stub.calls[seen:]) >= more, 20
+                )
                 await asyncio.sleep(self.chance.choice((0, self.chance.uniform(0, 2 * SLOW))))
             else:
                 sent = len(self.stub.sent) + self.chance.randint(1, most)
@@ -117,15 +123,29 @@ class Run:
     async def left(self) -> int:
         """How many parts are on their way or still to be planned, and how many updates wait."""
         claimed = exists().where(claims.c.subscription == subscriptions.c.id)
-        active = select(func.count()).select_from(subscriptions).where(subscriptions.c.state == State.ACTIVE.value)
+        active = (
+            select(func.count())
+            .select_from(subscriptions)
+            .where(subscriptions.c.state == State.ACTIVE.value)
+        )
         unfinished = select(func.count()).select_from(outbox).where(outbox.c.finished_at.is_(None))
         unread = select(func.count()).select_from(inbox).where(inbox.c.finished_at.is_(None))
         updates = self.stub.pending + await self.town.scalar(unread)
-        return updates + len(WAYS) * await self.town.scalar(active.where(~claimed)) + await self.town.scalar(unfinished)
+        return (
+            updates
+            + len(WAYS) * await self.town.scalar(active.where(~claimed))
+            + await self.town.scalar(unfinished)
+        )
 
     async def _report(self, finished: bool, kills: int, took: float) -> bool:
         rows = defaultdict(list)
-        columns = (outbox.c.subscription, outbox.c.period, outbox.c.part, outbox.c.state, outbox.c.attempts)
+        columns = (
+            outbox.c.subscription,
+            outbox.c.period,
+            outbox.c.part,
+            outbox.c.state,
+            outbox.c.attempts,
+        )
         found = select(*columns).where(outbox.c.subscription.is_not(None))
         for row in await self.town.turns.read(lambda connection: connection.execute(found)):
             rows[row.subscription].append(row)
@@ -137,7 +157,9 @@ class Run:
         for chat, id in zip(self.people, self.ids, strict=True):
             parts, mine = rows[id], got[chat.id]
             unknown = sum(row.state == "unknown" for row in parts)
-            plain, marked = (Counter({way: mine[way, again] for way in WAYS}) for again in (False, True))
+            plain, marked = (
+                Counter({way: mine[way, again] for way in WAYS}) for again in (False, True)
+            )
             missing = sum(not plain[way] + marked[way] for way in WAYS)
             count["marked"] += marked.total()
             count["twice"] += sum(plain[way] + marked[way] > 1 for way in WAYS)
@@ -145,20 +167,32 @@ class Run:
             count["unknown"] += unknown
             if {way for way, _ in mine} - set(WAYS):
                 broken.append(f"{chat.id}: what is no part of the digest: {mine}")
-            if max(plain.values()) > 1 or max(marked.values()) > 1 or marked.total() > sum(row.attempts > 1 for row in parts):
+            if (
+                max(plain.values()) > 1
+                or max(marked.values()) > 1
+                or marked.total() > sum(row.attempts > 1 for row in parts)
+            ):
                 broken.append(f"{chat.id}: more than was in doubt: {mine}, {parts}")
             if len({(row.period, row.part) for row in parts}) != len(parts):
                 broken.append(f"{chat.id}: claimed twice: {parts}")
             if chat.id in self.blocked:
                 kept = await self.town.deliveries.subscription(id)
-                unheard = bool(parts) and unknown == len(parts)  # no refusal ever reached the process
+                unheard = bool(parts) and unknown == len(
+                    parts
+                )  # no refusal ever reached the process
                 count["unheard"] += unheard
-                if kept is None or (not unheard and (kept.state is not State.STOPPED or not kept.reason)):
+                if kept is None or (
+                    not unheard and (kept.state is not State.STOPPED or not kept.reason)
+                ):
                     broken.append(f"{chat.id}: blocked, and not stopped: {kept}")
                 continue
             count["live"] += 1
             count["never"] += missing
-            if len(parts) != len(WAYS) or missing > unknown or any(row.state not in ("sent", "unknown") for row in parts):
+            if (
+                len(parts) != len(WAYS)
+                or missing > unknown
+                or any(row.state not in ("sent", "unknown") for row in parts)
+            ):
                 broken.append(f"{chat.id}: not the whole digest: {mine}, {parts}")
         dropped = sum(fault.used for fault in self.faults if fault.drop)
         window = BROADCASTS_AT_ONCE * kills + dropped
@@ -168,12 +202,16 @@ class Run:
         late = self.inside.pop("too late", 0)
         if late:
             broken.append(f"{late} kills came after the end")
-        print(f"{kills} kills within the broadcast: {', '.join(f'{n} {kind}' for kind, n in sorted(self.inside.items()))}")
+        print(
+            f"{kills} kills within the broadcast: {', '.join(f'{n} {kind}' for kind, n in sorted(self.inside.items()))}"
+        )
         print(
             f"requests that met 429: {statuses[429]}, 5xx: {statuses[500] + statuses[502]}, "
             f"cut off: {dropped} by the server and the rest of {statuses[0]} by kills, 403: {statuses[403]}"
         )
-        print(f"{count['live']} subscribers have the whole digest but for {count['never']} parts whose state is unknown")
+        print(
+            f"{count['live']} subscribers have the whole digest but for {count['never']} parts whose state is unknown"
+        )
         print(
             f"in doubt, and so repeated and marked: {count['marked']} parts, of which {count['twice']} were there already; "
             f"in doubt again, and left as unknown: {count['unknown']}; there twice without a mark: {count['unmarked']}"
@@ -193,17 +231,23 @@ async def run(address: str, folder: Path, given: argparse.Namespace) -> bool:
     await asyncio.to_thread(subprocess.run, made, cwd=ROOT, env=environment, check=True, stdout=-3)
     async with settled(folder, address) as town:
         processes = 2 if given.database == "postgresql" else 1
-        return await Run(town, random.Random(given.seed), processes).whole(given.subscribers, given.kills)
+        return await Run(town, random.Random(given.seed), processes).whole(
+            given.subscribers, given.kills
+        )
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--subscribers", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # it tells of each upload that a kill cut short
+    logging.getLogger("aiohttp").setLevel(
+        logging.CRITICAL
+    )  # it tells of each upload that a kill cut short
     folder = Path(tempfile.mkdtemp(prefix="solieu-faults-"))
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)

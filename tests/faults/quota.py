@@ -23,9 +23,13 @@ async def measure(people: int, left: int, reserve: int) -> None:
     await load(store, DEMONSTRATION, date(2024, 3, 24))
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="solieu-quota-") as folder:
-        counted = await a_short_month(store, Path(folder), people=people, left=left, reserve=reserve)
+        counted = await a_short_month(
+            store, Path(folder), people=people, left=left, reserve=reserve
+        )
     await store.close()
-    print(f"{people} subscribers, {left} messages left, {reserve} of them kept for answers; {time.monotonic() - began:.0f} s")
+    print(
+        f"{people} subscribers, {left} messages left, {reserve} of them kept for answers; {time.monotonic() - began:.0f} s"
+    )
     print(
         f"in the month: {counted.sent} digests sent, {counted.deferred} deferred and told to an admin, {counted.refused} answers 429"
     )

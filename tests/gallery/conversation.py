@@ -27,7 +27,9 @@ def buttons(sheet: Sheet, labels: list[str]) -> None:
         if x + wide > 40 + ROOM and x > 40:
             x, sheet.y = 40.0, sheet.y + 66
         sheet.box(x, sheet.y, wide, 54, "#ffffff", round=16, stroke="#2f6690")
-        sheet.words(x + (wide - width(label, 26)) / 2, sheet.y + 36, [Run(label, 26, fill="#12385a")])
+        sheet.words(
+            x + (wide - width(label, 26)) / 2, sheet.y + 36, [Run(label, 26, fill="#12385a")]
+        )
         x += wide + 12
     sheet.y += 54 + 30
 
@@ -39,7 +41,9 @@ def rows(message: Message) -> list[Row]:
         if isinstance(block, Table):
             runs = [Run(plain_row(row)) for row in block.rows]
         else:
-            strong = isinstance(block, Heading) or any(isinstance(part, Strong) for part in block.words[:1])
+            strong = isinstance(block, Heading) or any(
+                isinstance(part, Strong) for part in block.words[:1]
+            )
             runs = [Run("".join(block.words), weight=600 if strong else 400)]
         out += [row for run in runs for row in wrapped([run], ROOM - 60)]
     return out

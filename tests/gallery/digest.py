@@ -25,7 +25,9 @@ SHOWN = 900
 async def main() -> None:
     store = await Store.open("sqlite+aiosqlite:///:memory:")
     await load(store, DEMONSTRATION, date(2024, 3, 24))
-    made = await compose(store, Wishes(), moment=MOMENT, since=None, late=False, say=say_in("vi"), home=None)
+    made = await compose(
+        store, Wishes(), moment=MOMENT, since=None, late=False, say=say_in("vi"), home=None
+    )
     await store.close()
     (image,) = made.message.images
     sheet = Sheet()

@@ -22,7 +22,14 @@ from db.facts import (
     Unit,
     UnitKind,
 )
-from handlers.chart import Chart, chart_of_comparison, chart_of_ranking, chart_of_series, chart_of_targets, draw
+from handlers.chart import (
+    Chart,
+    chart_of_comparison,
+    chart_of_ranking,
+    chart_of_series,
+    chart_of_targets,
+    draw,
+)
 from handlers.say import say_in
 
 HERE = Path(__file__).parent
@@ -93,17 +100,37 @@ def figure(
     """A figure, with a target for its own period where one is given."""
     asked = None
     if target is not None:
-        asked = Target(target[0], Decimal(target[1]), period, SOURCE, PUBLISHED, None if end is None else Decimal(end))
+        asked = Target(
+            target[0],
+            Decimal(target[1]),
+            period,
+            SOURCE,
+            PUBLISHED,
+            None if end is None else Decimal(end),
+        )
     number = None if value is None else Decimal(value)
-    return Figure(what, region, period, number, SOURCE, PUBLISHED, of, qualifier, release, target=asked)
+    return Figure(
+        what, region, period, number, SOURCE, PUBLISHED, of, qualifier, release, target=asked
+    )
 
 
 def years() -> Chart | None:
     """Targets that rise from year to year, met, exceeded and missed, and a plan that waits for its result."""
     jobs = indicator("Số lao động được tạo việc làm mới", PEOPLE)
-    rows = [("19.850", "20.000"), ("21.000", "21.000"), ("22.460", "21.500"), ("22.115", "22.500"), (None, "23.000")]
+    rows = [
+        ("19.850", "20.000"),
+        ("21.000", "21.000"),
+        ("22.460", "21.500"),
+        ("22.115", "22.500"),
+        (None, "23.000"),
+    ]
     figures = [
-        figure(jobs, Period.year(2021 + number), value and value.replace(".", ""), (Op.GE, asked.replace(".", "")))
+        figure(
+            jobs,
+            Period.year(2021 + number),
+            value and value.replace(".", ""),
+            (Op.GE, asked.replace(".", "")),
+        )
         for number, (value, asked) in enumerate(rows)
     ]
     return chart_of_series(figures, SAY)
@@ -185,25 +212,56 @@ def targets() -> Chart | None:
         ("Bội chi ngân sách", PERCENT, Better.DOWN, "0.2", (Op.LE, "0"), None, None, Release.OFFICIAL),
     ]  # fmt: skip
     figures = [
-        figure(indicator(name, unit, better), Period.year(2024), value, asked, end=end, qualifier=hedge, release=release)
+        figure(
+            indicator(name, unit, better),
+            Period.year(2024),
+            value,
+            asked,
+            end=end,
+            qualifier=hedge,
+            release=release,
+        )
         for name, unit, better, value, asked, end, hedge, release in rows
     ]
     return chart_of_targets(
-        figures, "Thái Nguyên · năm 2024", "8 chỉ tiêu được giao: chưa đạt 4, chưa đủ căn cứ 1, vượt 1, đạt 2", SAY
+        figures,
+        "Thái Nguyên · năm 2024",
+        "8 chỉ tiêu được giao: chưa đạt 4, chưa đủ căn cứ 1, vượt 1, đạt 2",
+        SAY,
     )
 
 
 def months() -> Chart | None:
     """Five years of months against a range that is asked for."""
     prices = indicator("Chỉ số giá tiêu dùng so với cùng kỳ năm trước", PERCENT, Better.NONE)
-    turns = ("3.1", "2.2", "1.3", "2.4", "3.2", "4.6", "4.1", "3.4", "2.7", "3.8", "3.6", "2.9", "2.5")
+    turns = (
+        "3.1",
+        "2.2",
+        "1.3",
+        "2.4",
+        "3.2",
+        "4.6",
+        "4.1",
+        "3.4",
+        "2.7",
+        "3.8",
+        "3.6",
+        "2.9",
+        "2.5",
+    )
     figures = []
     for number in range(60):
         before, after = Decimal(turns[number // 5]), Decimal(turns[number // 5 + 1])
-        value = before + (after - before) * (number % 5) / 5 + Decimal((number * number * 11) % 9 - 4) / 25
+        value = (
+            before
+            + (after - before) * (number % 5) / 5
+            + Decimal((number * number * 11) % 9 - 4) / 25
+        )
         release = Release.ESTIMATE if number == 59 else Release.OFFICIAL
         when = Period.months(2020 + number // 12, number % 12 + 1, 1)
-        figures.append(figure(prices, when, f"{value:.2f}", (Op.BETWEEN, "2"), end="4", release=release))
+        figures.append(
+            figure(prices, when, f"{value:.2f}", (Op.BETWEEN, "2"), end="4", release=release)
+        )
     return chart_of_series(figures, SAY)
 
 

@@ -69,7 +69,11 @@ def _narrow(row: list[Run], room: float) -> list[Row]:
             out.append([])
         for piece in word:
             # Letter by letter only where a word alone is too wide.
-            for part in [piece] if piece.wide <= room else [replace(piece, text=letter) for letter in piece.text]:
+            for part in (
+                [piece]
+                if piece.wide <= room
+                else [replace(piece, text=letter) for letter in piece.text]
+            ):
                 if out[-1] and wide(out[-1]) + part.wide - _last_space([part]) > room:
                     out.append([])
                 out[-1].append(part)
@@ -111,7 +115,17 @@ class Sheet:
         self.parts = [f'<rect width="100%" height="100%" fill="{back}"/>']
         self.y = 40.0
 
-    def box(self, x: float, y: float, wide: float, high: float, fill: str, *, round: float = 26, stroke: str = "none") -> None:
+    def box(
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        fill: str,
+        *,
+        round: float = 26,
+        stroke: str = "none",
+    ) -> None:
         self.parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" rx="{round}" fill="{fill}" stroke="{stroke}"/>'
         )
@@ -152,7 +166,15 @@ class Sheet:
         )
         return high
 
-    def bubble(self, rows: Sequence[Row], fill: str, *, right: bool = False, x: float = 40, png: bytes | None = None) -> None:
+    def bubble(
+        self,
+        rows: Sequence[Row],
+        fill: str,
+        *,
+        right: bool = False,
+        x: float = 40,
+        png: bytes | None = None,
+    ) -> None:
         """Words in a bubble at the left or the right, below a picture if there is one."""
         across = max([wide(row) for row in rows] + [ROOM - 56 if png else 0]) + 56
         if right:

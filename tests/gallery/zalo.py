@@ -51,7 +51,9 @@ def draw(talk: Iterable[Said | Sent], name: str) -> bytes:
     day, speaker = "", ""
     for each in talk:
         if isinstance(each, Said):
-            moment = datetime.fromtimestamp(each.update["message"]["date"] / 1000, ZoneInfo(HOME_ZONE))
+            moment = datetime.fromtimestamp(
+                each.update["message"]["date"] / 1000, ZoneInfo(HOME_ZONE)
+            )
             if day != f"{moment:%d/%m/%Y}":
                 day = f"{moment:%d/%m/%Y}"
                 _moment(sheet, f"{moment:%H:%M} {day}")
@@ -61,7 +63,12 @@ def draw(talk: Iterable[Said | Sent], name: str) -> bytes:
         if speaker != "bot":
             _face(sheet)
         speaker = "bot"
-        sheet.bubble([row for line in lines(each) for row in wrapped(line, ROOM - 56)], BOT, x=LEFT, png=each.photo)
+        sheet.bubble(
+            [row for line in lines(each) for row in wrapped(line, ROOM - 56)],
+            BOT,
+            x=LEFT,
+            png=each.photo,
+        )
     _foot(sheet)
     return sheet.picture()
 
@@ -75,7 +82,10 @@ def lines(sent: Sent) -> list[Row]:
             out.append([])
         else:
             codes = [
-                code for style in sent.styles if style["start"] <= place < style["start"] + style["len"] for code in style["st"]
+                code
+                for style in sent.styles
+                if style["start"] <= place < style["start"] + style["len"]
+                for code in style["st"]
             ]
             run = _look(letter, codes)
             if not out[-1]:
@@ -115,7 +125,9 @@ def _lead(codes: Sequence[str], number: int) -> list[Run]:
 
 def _head(sheet: Sheet, name: str) -> None:
     sheet.box(0, 0, WIDE, 132, BLUE, round=0)
-    sheet.parts.append('<path d="M62 44l-22 22l22 22" fill="none" stroke="#ffffff" stroke-width="6" stroke-linecap="round"/>')
+    sheet.parts.append(
+        '<path d="M62 44l-22 22l22 22" fill="none" stroke="#ffffff" stroke-width="6" stroke-linecap="round"/>'
+    )
     sheet.words(100, 80, [Run(name, 40, 600, "#ffffff")])
     for y in (48, 66, 84):
         sheet.box(WIDE - 76, y - 2.5, 36, 5, "#ffffff", round=2.5)
@@ -154,7 +166,10 @@ async def answering(stub: ZaloApi) -> AsyncIterator[None]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    store, engine = await Store.open("sqlite+aiosqlite:///:memory:"), await open_chats("sqlite+aiosqlite:///:memory:")
+    store, engine = (
+        await Store.open("sqlite+aiosqlite:///:memory:"),
+        await open_chats("sqlite+aiosqlite:///:memory:"),
+    )
     await load(store, DEMONSTRATION, MOMENT.date())
     chats = Chats(engine)
     shelf = Shelf(Pictures(chats.turns), f"http://127.0.0.1:{port}", clock)
@@ -162,7 +177,10 @@ async def answering(stub: ZaloApi) -> AsyncIterator[None]:
     outbox = Outbox(chats, channel, clock)
     inbox = Inbox(chats, channel, Desk(store), outbox, clock=clock)
     async with listening("127.0.0.1", port, shelf.routes(), {}):
-        tasks = [asyncio.create_task(work) for work in (inbox.run(), outbox.run(), channel.run(inbox.take))]
+        tasks = [
+            asyncio.create_task(work)
+            for work in (inbox.run(), outbox.run(), channel.run(inbox.take))
+        ]
         yield
         for task in tasks:
             task.cancel()

@@ -75,8 +75,24 @@ OF_PROVINCES = {"pci", "dti", "par", "papi", "sipas", *RANKS}
 """Nothing of these is worked out for the country."""
 
 MONTHLY = {"iip", "iip-che-bien", "iip-khai-khoang", "cpi", "gia-vang", "gia-usd"}
-MONTHLY_FLOWS = {"ban-le", "xuat-khau", "nhap-khau", "thu-ns", "thu-noi-dia", "khach-quoc-te", "tngt-vu", "tngt-chet"}
-QUARTERLY = {"tang-grdp", "that-nghiep", "that-nghiep-tt", "that-nghiep-nt", "thieu-viec", "luc-luong"}
+MONTHLY_FLOWS = {
+    "ban-le",
+    "xuat-khau",
+    "nhap-khau",
+    "thu-ns",
+    "thu-noi-dia",
+    "khach-quoc-te",
+    "tngt-vu",
+    "tngt-chet",
+}
+QUARTERLY = {
+    "tang-grdp",
+    "that-nghiep",
+    "that-nghiep-tt",
+    "that-nghiep-nt",
+    "thieu-viec",
+    "luc-luong",
+}
 QUARTERLY_FLOWS = {"von-dt", "dn-moi", "dt-van-tai", "grdp"}
 SINCE_JANUARY = {
     "tao-viec-lam", "thit-lon", "chi-ns", "chi-tx", "hk-van-chuyen", "hh-van-chuyen", "huong-bhtn", "fdi-von", "giai-ngan",
@@ -111,7 +127,16 @@ QUALIFIED = {
 """What the home region is said to have come near to."""
 IN_A_PLAN = {"phap-ly": (">=", "9000"), "san-nha-o": (">=", "7500.0")}
 """Of these only the plan of 2021 to 2025 is stored."""
-OTHER_TARGETS = ("tao-viec-lam", "thu-ns", "ho-ngheo", "xa-ntm", "ty-le-bhyt", "tang-grdp", "xuat-khau", "dn-moi")
+OTHER_TARGETS = (
+    "tao-viec-lam",
+    "thu-ns",
+    "ho-ngheo",
+    "xa-ntm",
+    "ty-le-bhyt",
+    "tang-grdp",
+    "xuat-khau",
+    "dn-moi",
+)
 """What other places have targets for."""
 HEADER = [
     "indicator", "region", "period", "value", "of", "qualifier", "target_op", "target_value", "basis", "note", "status", "source",
@@ -150,7 +175,11 @@ class Sizes:
         people, money = REGIONS[region]
         unit = self.indicators[code]["unit"]
         spread = 0.02 if size > 90 and unit == "%" else 0.3 if grows != "-" else 0.18
-        value = size * {"p": people, "m": money, "-": 1.0}[grows] * self.share(code, region, 0 if region == HOME else spread)
+        value = (
+            size
+            * {"p": people, "m": money, "-": 1.0}[grows]
+            * self.share(code, region, 0 if region == HOME else spread)
+        )
         value *= (1 + growth / 100) ** (year - 2023) * self.random.uniform(0.985, 1.015)
         if unit == "%" and 75 < size < 100:  # a share, not an index
             value = min(value, self.random.uniform(99.2, 99.9))
@@ -190,7 +219,11 @@ def years_of(code: str, region: str, chance: random.Random) -> list[int]:
     else:
         if chance.random() > (0.8 if region in ("Hà Nội", "Bắc Kạn", COUNTRY) else 0.6):
             return []
-        first, last, gap = chance.choice([2019, 2020, 2020, 2021]), chance.choice([2023, 2024, 2024, 2024]), 0
+        first, last, gap = (
+            chance.choice([2019, 2020, 2020, 2021]),
+            chance.choice([2023, 2024, 2024, 2024]),
+            0,
+        )
     if region == COUNTRY and code in OF_PROVINCES:
         return []
     return [year for year in YEARS if first <= year <= last and year != gap]
@@ -205,7 +238,13 @@ def make(seed: int = 20250215) -> list[dict[str, str]]:
 
     def add(code: str, region: str, period: str, value: Decimal | None, **more: str) -> None:
         row = dict.fromkeys(HEADER, "")
-        row |= {"indicator": code, "region": region, "period": period, "note": "synthetic", "source": "gl"}
+        row |= {
+            "indicator": code,
+            "region": region,
+            "period": period,
+            "note": "synthetic",
+            "source": "gl",
+        }
         row["value"] = "" if value is None else f"{value:f}"
         rows.append(row | more)
 
@@ -213,11 +252,17 @@ def make(seed: int = 20250215) -> list[dict[str, str]]:
     for region in REGIONS:
         for code in indicators:
             whole = indicators[code]["parent"] if code in PARTS else ""
-            years = [each for each in YEARS if (whole, region, each) in values] if whole else years_of(code, region, chance)
+            years = (
+                [each for each in YEARS if (whole, region, each) in values]
+                if whole
+                else years_of(code, region, chance)
+            )
             for year in years:
                 wholes = {whole: values[whole, region, year]} if whole else {}
                 values[code, region, year] = sizes.year(code, region, year, wholes)
-    for (code, region, year), value in sorted(values.items(), key=lambda each: (list(indicators).index(each[0][0]),)):
+    for (code, region, year), value in sorted(
+        values.items(), key=lambda each: (list(indicators).index(each[0][0]),)
+    ):
         if code in UNFINISHED and year == 2024 and region in OFTEN:
             continue
         more: dict[str, str] = {}
@@ -226,7 +271,11 @@ def make(seed: int = 20250215) -> list[dict[str, str]]:
         if year == 2024:
             more["status"] = chance.choice(["preliminary", "preliminary", "estimate", ""])
         kept = value
-        if region not in (HOME, REMADE) and indicators[code]["unit"] in ("người", "ha", "tấn") and chance.random() < 0.06:
+        if (
+            region not in (HOME, REMADE)
+            and indicators[code]["unit"] in ("người", "ha", "tấn")
+            and chance.random() < 0.06
+        ):
             more["qualifier"] = chance.choice(["nearly", "over", "about", "under"])
             kept = round_number(value, 0)
         if region == HOME and (code, year) in QUALIFIED:
@@ -241,16 +290,30 @@ def make(seed: int = 20250215) -> list[dict[str, str]]:
             within_years(code, region, values, sizes, add)
     plans(values, indicators, chance, add)
     order = {code: place for place, code in enumerate(indicators)}
-    return sorted(rows, key=lambda row: (order[row["indicator"]], list(REGIONS).index(row["region"]), row["period"]))
+    return sorted(
+        rows,
+        key=lambda row: (
+            order[row["indicator"]],
+            list(REGIONS).index(row["region"]),
+            row["period"],
+        ),
+    )
 
 
 def target(
-    code: str, region: str, year: int, value: Decimal, indicators: dict[str, dict[str, str]], chance: random.Random
+    code: str,
+    region: str,
+    year: int,
+    value: Decimal,
+    indicators: dict[str, dict[str, str]],
+    chance: random.Random,
 ) -> tuple[str, str] | None:
     """The operator and value of a year's target, where there is one."""
     if code not in TARGETS or year not in (2023, 2024):
         return None
-    if region != HOME and (code not in OTHER_TARGETS or region not in ("Bắc Kạn", "Hà Nội", COUNTRY, "Lạng Sơn")):
+    if region != HOME and (
+        code not in OTHER_TARGETS or region not in ("Bắc Kạn", "Hà Nội", COUNTRY, "Lạng Sơn")
+    ):
         return None
     op, *factors = TARGETS[code]
     decimals = int(indicators[code]["decimals"])
@@ -258,7 +321,11 @@ def target(
         shift = Decimal(str(chance.choice([0.8, 1.0, 1.0, 1.25])))
         low, high = (round_number(value * shift * Decimal(str(each)), 1) for each in factors)
         return op, f"{low:f}..{high:f}"
-    factor = Decimal(str(factors[year - 2023])) if region == HOME else Decimal(str(chance.choice([0.93, 0.97, 1, 1.04])))
+    factor = (
+        Decimal(str(factors[year - 2023]))
+        if region == HOME
+        else Decimal(str(chance.choice([0.93, 0.97, 1, 1.04])))
+    )
     if factor == 1:
         return op, f"{value:f}"
     wanted = round_number(value * factor, decimals)
@@ -267,7 +334,9 @@ def target(
     return op, f"{wanted:f}"
 
 
-def within_years(code: str, region: str, values: dict[tuple[str, str, int], Decimal], sizes: Sizes, add: object) -> None:
+def within_years(
+    code: str, region: str, values: dict[tuple[str, str, int], Decimal], sizes: Sizes, add: object
+) -> None:
     """Months, quarters, and what began in January."""
     for year in (2023, 2024):
         if (code, region, year) not in values:
@@ -290,7 +359,10 @@ def within_years(code: str, region: str, values: dict[tuple[str, str, int], Deci
 
 
 def plans(
-    values: dict[tuple[str, str, int], Decimal], indicators: dict[str, dict[str, str]], chance: random.Random, add: object
+    values: dict[tuple[str, str, int], Decimal],
+    indicators: dict[str, dict[str, str]],
+    chance: random.Random,
+    add: object,
 ) -> None:
     """Targets that no result answers yet, and those of a whole term."""
     for code, (op, *_) in TARGETS.items():
@@ -302,13 +374,19 @@ def plans(
             low, high = (round_number(value * Decimal(each), 1) for each in ("1.02", "1.3"))
             wanted = f"{low:f}..{high:f}"
         else:
-            better = Decimal("1.05") if op in (">=", ">") else Decimal("0.94") if op in ("<", "<=") else Decimal(1)
-            if indicators[code]["unit"] == "%" and value > 90:  # little is left to gain, or it is an index
+            better = (
+                Decimal("1.05")
+                if op in (">=", ">")
+                else Decimal("0.94")
+                if op in ("<", "<=")
+                else Decimal(1)
+            )
+            if (
+                indicators[code]["unit"] == "%" and value > 90
+            ):  # little is left to gain, or it is an index
                 better = Decimal("1.005")
             made = round_number(value * better, decimals)
-            wanted = (
-                f"{min(made, Decimal(100 if op != '>' else 99)) if indicators[code]['unit'] == '%' and value < 100 else made:f}"
-            )
+            wanted = f"{min(made, Decimal(100 if op != '>' else 99)) if indicators[code]['unit'] == '%' and value < 100 else made:f}"
         add(code, HOME, "2025", None, target_op=op, target_value=wanted)  # type: ignore[operator]
     for code, (op, wanted) in IN_A_PLAN.items():
         add(code, HOME, "2021-01/2025-12", None, target_op=op, target_value=wanted)  # type: ignore[operator]

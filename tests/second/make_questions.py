@@ -32,9 +32,20 @@ ELSEWHERE = (
     "vùng Đồng bằng sông Hồng", "huyện Đại Từ", "thành phố Sông Công", "huyện Phú Bình", "vùng Trung du và miền núi phía Bắc",
 )  # fmt: skip
 """Places of which nothing is stored."""
-CHOSEN_FROM = ("lúa", "ngô", "chè", "suy dinh dưỡng", "khách du lịch", "thuê bao", "tai nạn giao thông", "thiên tai")
+CHOSEN_FROM = (
+    "lúa",
+    "ngô",
+    "chè",
+    "suy dinh dưỡng",
+    "khách du lịch",
+    "thuê bao",
+    "tai nạn giao thông",
+    "thiên tai",
+)
 """Unclear words that a conversation makes clear."""
-LETTERS = frozenset({"dropped letter", "doubled letter", "swapped letters", "neighbour key", "missing spaces"})
+LETTERS = frozenset(
+    {"dropped letter", "doubled letter", "swapped letters", "neighbour key", "missing spaces"}
+)
 """Slips that a word or two do not survive."""
 ASKED_PLAIN = (
     "{name} {period} là bao nhiêu?", "{name} {period}", "{name} {period}?", "Cho biết {name} {of_place} {period}",
@@ -98,7 +109,9 @@ class Questions:
         self.stored = stored
         self.chance = random.Random(seed)
         self.codes = list(stored.indicators)
-        self.short = {row["indicator"]: row["said"].split("|") for row in rows("short_names.csv", HERE)}
+        self.short = {
+            row["indicator"]: row["said"].split("|") for row in rows("short_names.csv", HERE)
+        }
         self.neighbours = rows("neighbours.csv", HERE)
         self.not_stored = rows("not_stored.csv", HERE)
         self.unclear = rows("unclear.csv", HERE)
@@ -118,7 +131,9 @@ class Questions:
     # ------------------------------------------------------------ what may be asked
 
     def indicator(self, place: str = HOME, *, suits: Callable[[str], bool] = lambda _: True) -> str:
-        return self.chance.choice([code for code in self.codes if self.stored.years(code, place) and suits(code)])
+        return self.chance.choice(
+            [code for code in self.codes if self.stored.years(code, place) and suits(code)]
+        )
 
     def year(self, code: str, place: str = HOME) -> str:
         years = self.stored.years(code, place)
@@ -143,13 +158,20 @@ class Questions:
     def barred(self, code: str) -> frozenset[str]:
         """Nam is "năm" without its mark: where both can be meant, slips that take marks away would ask another question."""
         own = self.words[code]
-        if not any("nam" in words and own in (words, [each for each in words if each != "nam"]) for words in self.words.values()):
+        if not any(
+            "nam" in words and own in (words, [each for each in words if each != "nam"])
+            for words in self.words.values()
+        ):
             return frozenset()
         return LETTERS | {"no marks", "some marks", "regional"}
 
     def years_with_parts(self, code: str) -> list[str]:
         parts = self.stored.parts(code)
-        return [each for each in self.stored.years(code) if all((part, HOME, each) in self.stored.values for part in parts)]
+        return [
+            each
+            for each in self.stored.years(code)
+            if all((part, HOME, each) in self.stored.values for part in parts)
+        ]
 
     def place(self, *, home: float = 0.6) -> str:
         return HOME if self.chance.random() < home else self.chance.choice(PLACES[1:])
@@ -157,22 +179,50 @@ class Questions:
     def value(self, code: str, period: str, place: str = HOME) -> str:
         return self.stored.values[code, place, period]
 
-    def figure(self, code: str, period: str, place: str = HOME, *more_kinds: str, **more: Any) -> dict[str, Any]:
+    def figure(
+        self, code: str, period: str, place: str = HOME, *more_kinds: str, **more: Any
+    ) -> dict[str, Any]:
         value = self.value(code, period, place)
-        return expects("figure", *more_kinds, of=[[code]], periods=[[period]], regions=[place], values=[value], **more)
+        return expects(
+            "figure",
+            *more_kinds,
+            of=[[code]],
+            periods=[[period]],
+            regions=[place],
+            values=[value],
+            **more,
+        )
 
-    def nothing(self, code: str, period: str | None, place: str = HOME, *more_kinds: str) -> dict[str, Any]:
+    def nothing(
+        self, code: str, period: str | None, place: str = HOME, *more_kinds: str
+    ) -> dict[str, Any]:
         kept = sorted(
-            {value for (other, where, _), value in self.stored.values.items() if other == code and where in (HOME, place)}
+            {
+                value
+                for (other, where, _), value in self.stored.values.items()
+                if other == code and where in (HOME, place)
+            }
         )
         periods = None if period is None else [[period]]
-        return expects("no_data", *more_kinds, of=[[code]], periods=periods, regions=None, must_not_values=kept)
+        return expects(
+            "no_data", *more_kinds, of=[[code]], periods=periods, regions=None, must_not_values=kept
+        )
 
     # ------------------------------------------------------------ how places and periods are said
 
     def of_place(self, place: str) -> str:
         if place == HOME:
-            return self.chance.choice(["", "", "của tỉnh", "tỉnh Thái Nguyên", "của Thái Nguyên", "của tỉnh ta", "toàn tỉnh"])
+            return self.chance.choice(
+                [
+                    "",
+                    "",
+                    "của tỉnh",
+                    "tỉnh Thái Nguyên",
+                    "của Thái Nguyên",
+                    "của tỉnh ta",
+                    "toàn tỉnh",
+                ]
+            )
         if place == COUNTRY:
             return self.chance.choice(["cả nước", "của cả nước", "toàn quốc"])
         kind = "thành phố" if place == "Hà Nội" else "tỉnh"
@@ -180,7 +230,11 @@ class Questions:
 
     def in_place(self, place: str) -> str:
         said = self.of_place(place).removeprefix("của ")
-        return f"{self.chance.choice(['ở', 'tại'])} {said}" if said and not said.startswith("toàn") else said
+        return (
+            f"{self.chance.choice(['ở', 'tại'])} {said}"
+            if said and not said.startswith("toàn")
+            else said
+        )
 
     def of_year(self, year: str, today: str = TODAY, *, chat: bool = False) -> str:
         ways = [f"năm {year}"] * 5 + [year] * 3 + [f"trong năm {year}"]
@@ -200,14 +254,34 @@ class Questions:
         if "Q" in period:
             n = int(period[-1])
             roman = ("I", "II", "III", "IV")[n - 1]
-            ways = [f"quý {n} năm {year}", f"quý {roman}/{year}", f"quý {roman} năm {year}", f"Q{n}/{year}", f"năm {year} quý {n}"]
+            ways = [
+                f"quý {n} năm {year}",
+                f"quý {roman}/{year}",
+                f"quý {roman} năm {year}",
+                f"Q{n}/{year}",
+                f"năm {year} quý {n}",
+            ]
             return self.chance.choice(ways)
         if "S" in period:
-            first = [f"6 tháng đầu năm {year}", f"6 tháng năm {year}", f"nửa đầu năm {year}", f"sáu tháng đầu năm {year}"]
-            return self.chance.choice(first if period.endswith("1") else [f"6 tháng cuối năm {year}", f"nửa cuối năm {year}"])
+            first = [
+                f"6 tháng đầu năm {year}",
+                f"6 tháng năm {year}",
+                f"nửa đầu năm {year}",
+                f"sáu tháng đầu năm {year}",
+            ]
+            return self.chance.choice(
+                first
+                if period.endswith("1")
+                else [f"6 tháng cuối năm {year}", f"nửa cuối năm {year}"]
+            )
         if "/" in period:
             return self.chance.choice(
-                [f"9 tháng năm {year}", f"9 tháng đầu năm {year}", f"lũy kế 9 tháng năm {year}", f"chín tháng {year}"]
+                [
+                    f"9 tháng năm {year}",
+                    f"9 tháng đầu năm {year}",
+                    f"lũy kế 9 tháng năm {year}",
+                    f"chín tháng {year}",
+                ]
             )
         month = int(period[5:])
         ways = [
@@ -233,7 +307,11 @@ class Questions:
 
     def plain(self) -> Asked:
         code = self.indicator()
-        return self.one_figure(code, self.name(code), self.chance.choices([TODAY, self.chance.choice(OTHER_DAYS)], [4, 1])[0])
+        return self.one_figure(
+            code,
+            self.name(code),
+            self.chance.choices([TODAY, self.chance.choice(OTHER_DAYS)], [4, 1])[0],
+        )
 
     def by_short_name(self) -> Asked:
         code = self.indicator()
@@ -252,14 +330,30 @@ class Questions:
             text = self.filled(template, name, place=place)
         else:
             period = self.year(code, place)
-            templates = [each for each in ASKED_PLAIN if place == HOME or ("place" in each and "tỉnh" not in each)]
-            text = self.filled(self.chance.choice(templates), name, self.of_year(period, today), place)
-        return Asked("a", [Turn(text, self.figure(code, period, place, *more_kinds))], today, 0.7, self.barred(code))
+            templates = [
+                each
+                for each in ASKED_PLAIN
+                if place == HOME or ("place" in each and "tỉnh" not in each)
+            ]
+            text = self.filled(
+                self.chance.choice(templates), name, self.of_year(period, today), place
+            )
+        return Asked(
+            "a",
+            [Turn(text, self.figure(code, period, place, *more_kinds))],
+            today,
+            0.7,
+            self.barred(code),
+        )
 
     # ------------------------------------------------------------ e: short forms
 
     def by_short_form(self) -> Asked:
-        able = [code for code in self.codes if shortened(self.name(code), self.chance) != self.name(code)]
+        able = [
+            code
+            for code in self.codes
+            if shortened(self.name(code), self.chance) != self.name(code)
+        ]
         code = self.chance.choice([each for each in able if self.stored.years(each)])
         several = False
         name = self.name(code)
@@ -272,13 +366,24 @@ class Questions:
             several = True
         period = self.year(code)
         asked = self.chance.choice(
-            ["{name} {period}", "{name} {period} bn", "{name} {period} đc bn", "cho e hỏi {name} {period} ạ"]
+            [
+                "{name} {period}",
+                "{name} {period} bn",
+                "{name} {period} đc bn",
+                "cho e hỏi {name} {period} ạ",
+            ]
         )
         text = self.filled(asked, made, self.of_year(period, chat=True))
         if self.chance.random() < 0.4:
             text = text.lower()
         expect = self.figure(code, period, HOME, *(["choose"] if several else []))
-        return Asked("e", [Turn(text, expect, made)], TODAY, 0.2, self.barred(code) | {"chat", "missing spaces"})
+        return Asked(
+            "e",
+            [Turn(text, expect, made)],
+            TODAY,
+            0.2,
+            self.barred(code) | {"chat", "missing spaces"},
+        )
 
     # ------------------------------------------------------------ f: periods
 
@@ -305,24 +410,44 @@ class Questions:
             case 2:
                 ways += ["năm kia"] * 4
         text = self.filled(
-            self.chance.choice(["{name} {period}", "{Period} {name} là bao nhiêu?"]), self.name(code), self.chance.choice(ways)
+            self.chance.choice(["{name} {period}", "{Period} {name} là bao nhiêu?"]),
+            self.name(code),
+            self.chance.choice(ways),
         )
         return Asked("f", [Turn(text, self.figure(code, year))], today, 0.25, self.barred(code))
 
     def within_year(self) -> Asked:
         place = self.chance.choice([HOME, HOME, HOME, "Hà Nội", "Bắc Kạn"])
-        codes = [code for code in self.codes if not self.stored.only_years(code, place) and self.stored.years(code, place)]
+        codes = [
+            code
+            for code in self.codes
+            if not self.stored.only_years(code, place) and self.stored.years(code, place)
+        ]
         code = self.chance.choice(codes)
-        period = self.chance.choice([each for each in self.stored.periods[code, place] if not is_year(each)])
+        period = self.chance.choice(
+            [each for each in self.stored.periods[code, place] if not is_year(each)]
+        )
         name, several = (self.name(code), False) if self.chance.random() < 0.6 else self.said(code)
         today = TODAY
         said = self.of_period(period)
-        if len(period) == 7 and period[5:6].isdigit() and self.chance.random() < 0.25 and period < "2024-12":
+        if (
+            len(period) == 7
+            and period[5:6].isdigit()
+            and self.chance.random() < 0.25
+            and period < "2024-12"
+        ):
             month = int(period[5:])
-            today = f"{period[:4]}-{month + 1:02}-10" if month < 12 else f"{int(period[:4]) + 1}-01-10"
+            today = (
+                f"{period[:4]}-{month + 1:02}-10" if month < 12 else f"{int(period[:4]) + 1}-01-10"
+            )
             said = "tháng trước"
         text = self.filled(
-            self.chance.choice(["{name} {of_place} {period}", "{Period} {name} {of_place} bao nhiêu?"]), name, said, place
+            self.chance.choice(
+                ["{name} {of_place} {period}", "{Period} {name} {of_place} bao nhiêu?"]
+            ),
+            name,
+            said,
+            place,
         )
         expect = self.figure(code, period, place, *(["choose"] if several else []))
         return Asked("f", [Turn(text, expect)], today, 0.3, self.barred(code))
@@ -338,18 +463,42 @@ class Questions:
                 first = last - 2
             asked = [str(each) for each in range(first, last + 1)]
             said = self.chance.choice(
-                [f"giai đoạn {first}-{last}", f"từ năm {first} đến năm {last}", f"từ {first} đến {last}", f"{first}–{last}"]
+                [
+                    f"giai đoạn {first}-{last}",
+                    f"từ năm {first} đến năm {last}",
+                    f"từ {first} đến {last}",
+                    f"{first}–{last}",
+                ]
             )
         elif way < 0.7:
             count = self.chance.choice([3, 5]) if len(years) >= 5 else 3
-            asked, said = years[-count:], self.chance.choice([f"{count} năm gần đây", f"{count} năm gần nhất"])
+            asked, said = (
+                years[-count:],
+                self.chance.choice([f"{count} năm gần đây", f"{count} năm gần nhất"]),
+            )
         else:
-            asked, said = years, self.chance.choice(["qua các năm", "các năm", "diễn biến qua các năm", "theo từng năm"])
+            asked, said = (
+                years,
+                self.chance.choice(
+                    ["qua các năm", "các năm", "diễn biến qua các năm", "theo từng năm"]
+                ),
+            )
         have = [each for each in asked if each in years]
         if len(have) < 2:
             return self.span()
-        planned = sorted({*asked, "2025"}) if way >= 0.7 and (code, HOME, "2025") in self.stored.targets else asked
-        text = self.chance.choice([f"{name} {said}", f"Cho xem {name} {said}", f"Xu hướng {name} {said}", f"Biểu đồ {name} {said}"])
+        planned = (
+            sorted({*asked, "2025"})
+            if way >= 0.7 and (code, HOME, "2025") in self.stored.targets
+            else asked
+        )
+        text = self.chance.choice(
+            [
+                f"{name} {said}",
+                f"Cho xem {name} {said}",
+                f"Xu hướng {name} {said}",
+                f"Biểu đồ {name} {said}",
+            ]
+        )
         expect = expects(
             "series",
             "comparison",
@@ -365,27 +514,49 @@ class Questions:
         name = self.name(code)
         way = self.chance.random()
         if way < 0.5:
-            gone = [str(each) for each in (2012, 2015, 2016, *range(2018, 2025), 2028, 2030) if str(each) not in years]
+            gone = [
+                str(each)
+                for each in (2012, 2015, 2016, *range(2018, 2025), 2028, 2030)
+                if str(each) not in years
+            ]
             period = self.chance.choice(gone)
             said = self.chance.choice([f"năm {period}", period])
             spans = [
-                days(target.period) for (other, where, _), target in self.stored.targets.items() if (other, where) == (code, HOME)
+                days(target.period)
+                for (other, where, _), target in self.stored.targets.items()
+                if (other, where) == (code, HOME)
             ]
             if any(first <= days(period)[0] and days(period)[1] <= last for first, last in spans):
                 return self.nothing_then()
         else:
-            unheard = ["2023-Q1", "2024-Q3", "2023-05", "2024-11", "2024-S1", "2023-S2", "2024-01/2024-09"]
-            period = self.chance.choice([each for each in unheard if each not in self.stored.periods[code, HOME]] or [""])
+            unheard = [
+                "2023-Q1",
+                "2024-Q3",
+                "2023-05",
+                "2024-11",
+                "2024-S1",
+                "2023-S2",
+                "2024-01/2024-09",
+            ]
+            period = self.chance.choice(
+                [each for each in unheard if each not in self.stored.periods[code, HOME]] or [""]
+            )
             if not period or self.stored.target(code, HOME, period):
                 return self.nothing_then()
             said = self.of_period(period)
-        text = self.filled(self.chance.choice(["{name} {period}", "{Period} {name} là bao nhiêu?"]), name, said)
+        text = self.filled(
+            self.chance.choice(["{name} {period}", "{Period} {name} là bao nhiêu?"]), name, said
+        )
         return Asked("f", [Turn(text, self.nothing(code, period))], TODAY, 0.25, self.barred(code))
 
     # ------------------------------------------------------------ g: targets
 
     def with_target(self, *, suits: Callable[[str, str, str], bool]) -> tuple[str, str, str]:
-        able = [key for key in self.stored.targets if is_year(key[2]) and key[1] in PLACES and suits(*key)]
+        able = [
+            key
+            for key in self.stored.targets
+            if is_year(key[2]) and key[1] in PLACES and suits(*key)
+        ]
         home = [key for key in able if key[1] == HOME]
         return self.chance.choice(home if home and self.chance.random() < 0.8 else able)
 
@@ -394,7 +565,9 @@ class Questions:
         target = self.stored.target(code, place, period)
         if target and target.op != "between":
             more["target_values"] = [target.value]
-        return self.figure(code, period, place, "targets", status=self.stored.status(code, place, period), **more)
+        return self.figure(
+            code, period, place, "targets", status=self.stored.status(code, place, period), **more
+        )
 
     def held_against_target(self) -> Asked:
         code, place, period = self.with_target(suits=lambda *key: key in self.stored.values)
@@ -417,7 +590,11 @@ class Questions:
                     "{name} {where} {when} hoàn thành mấy phần trăm chỉ tiêu giao",
                 ]
             )
-        elif attained and self.stored.status(code, place, period) == "missed" and self.chance.random() < 0.5:
+        elif (
+            attained
+            and self.stored.status(code, place, period) == "missed"
+            and self.chance.random() < 0.5
+        ):
             lacking = target.ends[0] - Decimal(self.value(code, period, place))
             more["text_has"] = [spoken(lacking)]
             asked = "{name} {where} {when} còn thiếu bao nhiêu so với kế hoạch?"
@@ -434,10 +611,18 @@ class Questions:
             )
         expect = self.held(code, place, period, **more)
         expect["kind"] += ["choose"] if several else []
-        return Asked("g", [Turn(tidy(asked.format(name=name, where=where, when=when)), expect)], TODAY, 0.35, self.barred(code))
+        return Asked(
+            "g",
+            [Turn(tidy(asked.format(name=name, where=where, when=when)), expect)],
+            TODAY,
+            0.35,
+            self.barred(code),
+        )
 
     def plan_asked(self) -> Asked:
-        code, place, period = self.with_target(suits=lambda *key: self.stored.targets[key].op != "between")
+        code, place, period = self.with_target(
+            suits=lambda *key: self.stored.targets[key].op != "between"
+        )
         has_result = (code, place, period) in self.stored.values
         name = self.name(code)
         where = "" if place == HOME else self.of_place(place)
@@ -455,7 +640,13 @@ class Questions:
             "figure", "targets", of=[[code]], periods=[[period]], regions=[place], values=values,
             status=self.stored.status(code, place, period), target_values=[target.value],
         )  # fmt: skip
-        return Asked("g", [Turn(tidy(asked.format(name=name, where=where, when=when)), expect)], TODAY, 0.35, self.barred(code))
+        return Asked(
+            "g",
+            [Turn(tidy(asked.format(name=name, where=where, when=when)), expect)],
+            TODAY,
+            0.35,
+            self.barred(code),
+        )
 
     def no_target(self) -> Asked:
         def without(code: str) -> bool:
@@ -463,11 +654,26 @@ class Questions:
 
         code = self.indicator(suits=without)
         period = self.year(code)
-        asked = self.chance.choice(["{name} {when} có đạt chỉ tiêu không", "{name} {when} so với kế hoạch được giao thế nào"])
+        asked = self.chance.choice(
+            [
+                "{name} {when} có đạt chỉ tiêu không",
+                "{name} {when} so với kế hoạch được giao thế nào",
+            ]
+        )
         text = asked.format(name=self.name(code), when=self.of_year(period))
         values = [[self.value(code, period)], []]
-        expect = expects("figure", "targets", "no_data", of=[[code]], periods=[[period]], values=values, status="none")
-        return Asked("g", [Turn(text, expect, "no target is stored")], TODAY, 0.3, self.barred(code))
+        expect = expects(
+            "figure",
+            "targets",
+            "no_data",
+            of=[[code]],
+            periods=[[period]],
+            values=values,
+            status="none",
+        )
+        return Asked(
+            "g", [Turn(text, expect, "no target is stored")], TODAY, 0.3, self.barred(code)
+        )
 
     def so_far(self) -> Asked:
         able = [
@@ -477,10 +683,21 @@ class Questions:
             and self.stored.indicators[key[0]].accumulates and self.stored.indicators[key[0]].attained
         ]  # fmt: skip
         code, place, period = self.chance.choice(able)
-        asked = self.chance.choice(["{name} {when} đạt bao nhiêu phần trăm kế hoạch năm?", "{name} {when} so với kế hoạch năm"])
-        more = {"text_has": [self.stored.attainment(code, place, period)]} if "phần trăm" in asked else {}
+        asked = self.chance.choice(
+            [
+                "{name} {when} đạt bao nhiêu phần trăm kế hoạch năm?",
+                "{name} {when} so với kế hoạch năm",
+            ]
+        )
+        more = (
+            {"text_has": [self.stored.attainment(code, place, period)]}
+            if "phần trăm" in asked
+            else {}
+        )
         text = asked.format(name=self.name(code), when=self.of_period(period))
-        return Asked("g", [Turn(text, self.held(code, place, period, **more))], TODAY, 0.2, self.barred(code))
+        return Asked(
+            "g", [Turn(text, self.held(code, place, period, **more))], TODAY, 0.2, self.barred(code)
+        )
 
     def list_of_targets(self) -> Asked:
         status, asked = self.chance.choice(
@@ -493,15 +710,30 @@ class Questions:
                 ("pending", "các chỉ tiêu {when} {where} chưa có kết quả"),
             ]
         )
-        place = HOME if self.chance.random() < 0.75 else self.chance.choice(["Bắc Kạn", "Hà Nội", "Lạng Sơn"])
+        place = (
+            HOME
+            if self.chance.random() < 0.75
+            else self.chance.choice(["Bắc Kạn", "Hà Nội", "Lạng Sơn"])
+        )
         year = "2025" if status == "pending" else self.chance.choice(["2023", "2024"])
         place = HOME if status == "pending" else place
-        found = [key for key in self.stored.targets if key[1] == place and key[2] == year and self.stored.status(*key) == status]
-        text = tidy(asked.format(when=f"năm {year}", where="" if place == HOME else self.of_place(place)))
+        found = [
+            key
+            for key in self.stored.targets
+            if key[1] == place and key[2] == year and self.stored.status(*key) == status
+        ]
+        text = tidy(
+            asked.format(when=f"năm {year}", where="" if place == HOME else self.of_place(place))
+        )
         kinds = ("targets",) if found else ("targets", "no_data")
         values = [self.stored.values[key] for key in found if key in self.stored.values]
         expect = expects(
-            *kinds, periods=[[year]], regions=[place], values=values, filter=status, show=[code for code, _, _ in found]
+            *kinds,
+            periods=[[year]],
+            regions=[place],
+            values=values,
+            filter=status,
+            show=[code for code, _, _ in found],
         )
         return Asked("g", [Turn(text, expect)], TODAY, 0.4)
 
@@ -515,12 +747,21 @@ class Questions:
         earlier = years[years.index(later) - 1]
         more: dict[str, Any] = {}
         periods = [later, earlier]
-        halves = [each for each in ("2024-S1", "2024-Q2", "2024-01/2024-09") if each in self.stored.periods[code, HOME]]
+        halves = [
+            each
+            for each in ("2024-S1", "2024-Q2", "2024-01/2024-09")
+            if each in self.stored.periods[code, HOME]
+        ]
         year_before = str(int(later) - 1) == earlier
         if halves and self.chance.random() < 0.6:
             later = self.chance.choice(halves)
             periods = [later, later.replace("2024", "2023")]
-            asked = self.chance.choice(["{name} {later} so với cùng kỳ", "{name} {later} so với cùng kỳ năm trước tăng hay giảm"])
+            asked = self.chance.choice(
+                [
+                    "{name} {later} so với cùng kỳ",
+                    "{name} {later} so với cùng kỳ năm trước tăng hay giảm",
+                ]
+            )
             text = asked.format(name=name, later=self.of_period(later))
         else:
             ways = [
@@ -532,9 +773,14 @@ class Questions:
                 "chênh lệch {name} năm {later} so với năm {earlier} là bao nhiêu",
             ]
             if year_before:
-                ways += ["{name} năm {later} so với năm trước đó", "{name} năm {later} tăng bao nhiêu so với năm trước"]
+                ways += [
+                    "{name} năm {later} so với năm trước đó",
+                    "{name} năm {later} tăng bao nhiêu so với năm trước",
+                ]
             asked = self.chance.choice(ways)
-            if "bao nhiêu" in asked and not any((code, HOME, each) in self.stored.qualifiers for each in periods):
+            if "bao nhiêu" in asked and not any(
+                (code, HOME, each) in self.stored.qualifiers for each in periods
+            ):
                 apart = Decimal(self.value(code, later)) - Decimal(self.value(code, earlier))
                 if apart:
                     more["text_has"] = [spoken(apart)]
@@ -552,19 +798,34 @@ class Questions:
     def places_side_by_side(self) -> Asked:
         count = self.chance.choice([2, 2, 2, 3])
         places = self.chance.sample(PLACES, count)
-        code = self.indicator(places[0], suits=lambda each: all(self.stored.years(each, other) for other in places))
+        code = self.indicator(
+            places[0], suits=lambda each: all(self.stored.years(each, other) for other in places)
+        )
         shared = set.intersection(*(set(self.stored.years(code, other)) for other in places))
         if not shared:
             return self.places_side_by_side()
         year = self.chance.choice(sorted(shared)[-3:])
         listed = f"{', '.join(places[:-1])} và {places[-1]}"
-        ways = ["so sánh {name} của {listed} {when}", "{name} {listed} {when}", "{name} {when}: {listed}"]
+        ways = [
+            "so sánh {name} của {listed} {when}",
+            "{name} {listed} {when}",
+            "{name} {when}: {listed}",
+        ]
         if count == 2:
-            ways += ["{name} {when} của {a} so với {b}", "{name} {a} cao hơn hay thấp hơn {b} {when}"]
-        text = self.chance.choice(ways).format(name=self.name(code), listed=listed, when=f"năm {year}", a=places[0], b=places[1])
+            ways += [
+                "{name} {when} của {a} so với {b}",
+                "{name} {a} cao hơn hay thấp hơn {b} {when}",
+            ]
+        text = self.chance.choice(ways).format(
+            name=self.name(code), listed=listed, when=f"năm {year}", a=places[0], b=places[1]
+        )
         values = [self.value(code, year, each) for each in places]
-        expect = expects("comparison", "ranking", of=[[code]], periods=[[year]], regions=places, values=values)
-        return Asked("h", [Turn(text[0].upper() + text[1:], expect)], TODAY, 0.35, self.barred(code))
+        expect = expects(
+            "comparison", "ranking", of=[[code]], periods=[[year]], regions=places, values=values
+        )
+        return Asked(
+            "h", [Turn(text[0].upper() + text[1:], expect)], TODAY, 0.35, self.barred(code)
+        )
 
     def two_indicators(self) -> Asked:
         code = self.indicator()
@@ -577,11 +838,18 @@ class Questions:
         if not others:
             return self.two_indicators()
         other = self.chance.choice(others)
-        text = self.chance.choice(["{a} và {b} {when}", "Cho tôi {a} và {b} {when}", "{when}: {a}, {b}"]).format(
-            a=self.name(code), b=self.name(other), when=self.of_year(year)
-        )
+        text = self.chance.choice(
+            ["{a} và {b} {when}", "Cho tôi {a} và {b} {when}", "{when}: {a}, {b}"]
+        ).format(a=self.name(code), b=self.name(other), when=self.of_year(year))
         values = [self.value(code, year), self.value(other, year)]
-        expect = expects("comparison", "overview", "breakdown", of=[[code, other]], periods=[[year]], values=values)
+        expect = expects(
+            "comparison",
+            "overview",
+            "breakdown",
+            of=[[code, other]],
+            periods=[[year]],
+            values=values,
+        )
         return Asked("h", [Turn(text, expect)], TODAY, 0.3, self.barred(code) | self.barred(other))
 
     def missing_side(self) -> Asked:
@@ -589,20 +857,37 @@ class Questions:
         year = self.stored.years(code)[0]
         before = str(int(year) - 1)
         text = f"{self.name(code)} năm {year} tăng hay giảm so với năm {before}"
-        expect = expects("no_data", "comparison", "figure", "series", of=[[code]], values=[[self.value(code, year)], []])
-        return Asked("h", [Turn(text, expect, f"{before} is not stored")], TODAY, 0.3, self.barred(code))
+        expect = expects(
+            "no_data",
+            "comparison",
+            "figure",
+            "series",
+            of=[[code]],
+            values=[[self.value(code, year)], []],
+        )
+        return Asked(
+            "h", [Turn(text, expect, f"{before} is not stored")], TODAY, 0.3, self.barred(code)
+        )
 
     def ranked(self) -> Asked:
         def has_rank(code: str) -> bool:
             """Ranks, and what has a rank of its own: a table of those may be meant."""
-            return "hạng" in {self.stored.indicators[each].unit for each in (code, *self.stored.children(code))}
+            return "hạng" in {
+                self.stored.indicators[each].unit for each in (code, *self.stored.children(code))
+            }
 
         def wide(code: str) -> bool:
-            return sum(bool(self.stored.years(code, each)) for each in PROVINCES) >= 4 and not has_rank(code)
+            return sum(
+                bool(self.stored.years(code, each)) for each in PROVINCES
+            ) >= 4 and not has_rank(code)
 
         code = self.indicator(suits=wide)
         year = self.chance.choice(["2022", "2023"])
-        where = {each: Decimal(self.value(code, year, each)) for each in PROVINCES if (code, each, year) in self.stored.values}
+        where = {
+            each: Decimal(self.value(code, year, each))
+            for each in PROVINCES
+            if (code, each, year) in self.stored.values
+        }
         if len(where) < 4 or len(set(where.values())) < len(where):
             return self.ranked()
         order = sorted(where, key=lambda each: where[each])
@@ -618,7 +903,9 @@ class Questions:
             ]
         )
         values = [self.value(code, year, each) for each in top]
-        expect = expects("ranking", of=[[code]], periods=[[year]], regions=None, values=values, text_has=top)
+        expect = expects(
+            "ranking", of=[[code]], periods=[[year]], regions=None, values=values, text_has=top
+        )
         return Asked("h", [Turn(text, expect)], TODAY, 0.35, self.barred(code))
 
     def parts_of_whole(self) -> Asked:
@@ -636,7 +923,9 @@ class Questions:
             ]
         )
         values = [self.value(each, year) for each in (code, *parts)]
-        expect = expects("breakdown", of=[[code], [code, *parts], parts], periods=[[year]], values=values)
+        expect = expects(
+            "breakdown", of=[[code], [code, *parts], parts], periods=[[year]], values=values
+        )
         return Asked("h", [Turn(text, expect)], TODAY, 0.35, self.barred(code))
 
     # ------------------------------------------------------------ i: overviews, explanations, the bot
@@ -647,7 +936,11 @@ class Questions:
         place = self.place(home=0.85)
         name = inside(self.stored.categories[category])
         codes = [each for each in self.codes if self.stored.indicators[each].category == category]
-        values = [self.stored.values[each, place, year] for each in codes if (each, place, year) in self.stored.values]
+        values = [
+            self.stored.values[each, place, year]
+            for each in codes
+            if (each, place, year) in self.stored.values
+        ]
         if len(values) < 2:
             return self.overview()
         where = "" if place == HOME else self.of_place(place)
@@ -660,7 +953,12 @@ class Questions:
             ]
         )
         kinds = ("overview", "choose") if "lĩnh vực" not in text else ("overview",)
-        return Asked("i", [Turn(tidy(text), expects(*kinds, periods=[[year]], regions=[place], values=values))], TODAY, 0.35)
+        return Asked(
+            "i",
+            [Turn(tidy(text), expects(*kinds, periods=[[year]], regions=[place], values=values))],
+            TODAY,
+            0.35,
+        )
 
     def explained(self) -> Asked:
         code = self.indicator()
@@ -676,7 +974,13 @@ class Questions:
                 (f"thế nào là {name}", ("definition",)),
             ]
         )
-        return Asked("i", [Turn(text, expects(*kinds, of=[[code]], regions=None))], TODAY, 0.35, self.barred(code))
+        return Asked(
+            "i",
+            [Turn(text, expects(*kinds, of=[[code]], regions=None))],
+            TODAY,
+            0.35,
+            self.barred(code),
+        )
 
     def about_the_bot(self) -> Asked:
         category = inside(self.stored.categories[self.chance.choice(list(self.stored.categories))])
@@ -707,15 +1011,23 @@ class Questions:
         """Words that several indicators have: to ask back is right; of some of them a first reading is natural."""
         text = f"{row['said']} năm {year}" if year else row["said"]
         if not row["fits"]:
-            return Turn(text, expects("choose", "not_understood", "help", regions=None), "fits nothing")
+            return Turn(
+                text, expects("choose", "not_understood", "help", regions=None), "fits nothing"
+            )
         kinds = ["choose", "comparison", "overview", "breakdown"]
         also = row["also"]
         if not also:
             return Turn(text, expects(*kinds, regions=None), f"fits {row['fits']}")
-        period = year if year in self.stored.years(also) else "" if year else self.stored.latest(also)
+        period = (
+            year if year in self.stored.years(also) else "" if year else self.stored.latest(also)
+        )
         values: list[Any] = [[self.value(also, period)], []] if period else []
         return Turn(
-            text, expects(*kinds, "figure", of=[[also], row["fits"].split("|")], regions=None, values=values), f"fits {row['fits']}"
+            text,
+            expects(
+                *kinds, "figure", of=[[also], row["fits"].split("|")], regions=None, values=values
+            ),
+            f"fits {row['fits']}",
         )
 
     def near_neighbour(self) -> Asked:
@@ -738,7 +1050,13 @@ class Questions:
         if self.chance.random() < 0.7:
             text += f" năm {self.chance.choice(['2022', '2023', '2024'])}"
         near = row["near"].split("|")
-        kept = sorted({value for (code, place, _), value in self.stored.values.items() if code in near and place == HOME})
+        kept = sorted(
+            {
+                value
+                for (code, place, _), value in self.stored.values.items()
+                if code in near and place == HOME
+            }
+        )
         expect = expects("no_data", "not_understood", "choose", regions=None, must_not_values=kept)
         return Asked("k", [Turn(text, expect, f"near {row['near']}, not stored")], TODAY, 0.3)
 
@@ -763,9 +1081,17 @@ class Questions:
             expect = self.nothing(code, period, place)
             if place.startswith(("huyện", "thành phố S")):
                 expect["kind"] += ["not_understood", "choose"]
-        said = self.of_place(place) if place in PLACES else self.chance.choice([place, f"của {place}", f"ở {place}"])
-        text = self.chance.choice(["{name} {said} {when}", "{When} {name} {said} là bao nhiêu?", "{said} {when} {name}"])
-        text = text.format(name=self.name(code), said=said, when=f"năm {period}", When=f"Năm {period}")
+        said = (
+            self.of_place(place)
+            if place in PLACES
+            else self.chance.choice([place, f"của {place}", f"ở {place}"])
+        )
+        text = self.chance.choice(
+            ["{name} {said} {when}", "{When} {name} {said} là bao nhiêu?", "{said} {when} {name}"]
+        )
+        text = text.format(
+            name=self.name(code), said=said, when=f"năm {period}", When=f"Năm {period}"
+        )
         return Asked("l", [Turn(tidy(text), expect)], TODAY, 0.4, self.barred(code))
 
     # ------------------------------------------------------------ m: conversations
@@ -791,15 +1117,25 @@ class Questions:
         return self.nothing(code, period, place)
 
     def talk_of_years(self) -> Asked:
-        code = self.indicator(suits=lambda each: len(self.stored.years(each)) >= 4 and self.stored.only_years(each))
+        code = self.indicator(
+            suits=lambda each: len(self.stored.years(each)) >= 4 and self.stored.only_years(each)
+        )
         years = self.stored.years(code)
         last, other = years[-1], self.chance.choice(years[1:-1])
         turns = [self.opening(code, last)]
         turns.append(
-            Turn(self.chance.choice([f"còn {other}?", f"năm {other} thì sao", f"thế năm {other}"]), self.figure(code, other))
+            Turn(
+                self.chance.choice([f"còn {other}?", f"năm {other} thì sao", f"thế năm {other}"]),
+                self.figure(code, other),
+            )
         )
         before = str(int(other) - 1)
-        turns.append(Turn(self.chance.choice(["năm trước đó thì sao?", "còn năm trước đó?"]), self.then(code, before)))
+        turns.append(
+            Turn(
+                self.chance.choice(["năm trước đó thì sao?", "còn năm trước đó?"]),
+                self.then(code, before),
+            )
+        )
         if before in years:
             both = [before, last]
             values = [self.value(code, each) for each in both]
@@ -809,12 +1145,21 @@ class Questions:
 
     def talk_of_places(self) -> Asked:
         other = self.chance.choice(PLACES[1:])
-        code = self.indicator(other, suits=lambda each: bool(set(self.stored.years(each, other)) & set(self.stored.years(each))))
-        period = self.chance.choice(sorted(set(self.stored.years(code, other)) & set(self.stored.years(code))))
+        code = self.indicator(
+            other,
+            suits=lambda each: bool(
+                set(self.stored.years(each, other)) & set(self.stored.years(each))
+            ),
+        )
+        period = self.chance.choice(
+            sorted(set(self.stored.years(code, other)) & set(self.stored.years(code)))
+        )
         turns = [self.opening(code, period)]
         turns.append(
             Turn(
-                self.chance.choice([f"thế {other} thì sao?", f"còn {other}?", f"ở {other} bao nhiêu"]),
+                self.chance.choice(
+                    [f"thế {other} thì sao?", f"còn {other}?", f"ở {other} bao nhiêu"]
+                ),
                 self.figure(code, period, other),
             )
         )
@@ -823,7 +1168,9 @@ class Questions:
             turns.append(Turn(f"năm {year}?", self.then(code, year, other)))
         else:
             values = [self.value(code, period, each) for each in (HOME, other)]
-            expect = expects("comparison", of=[[code]], periods=[[period]], regions=[HOME, other], values=values)
+            expect = expects(
+                "comparison", of=[[code]], periods=[[period]], regions=[HOME, other], values=values
+            )
             turns.append(Turn(f"so với {HOME}", expect))
         if self.chance.random() < 0.5:
             year = self.year(code)
@@ -831,15 +1178,21 @@ class Questions:
         return Asked("m", turns, TODAY, 0.25, self.barred(code))
 
     def talk_of_target(self) -> Asked:
-        code, place, period = self.with_target(suits=lambda *key: key in self.stored.values and key[1] == HOME)
+        code, place, period = self.with_target(
+            suits=lambda *key: key in self.stored.values and key[1] == HOME
+        )
         turns = [self.opening(code, period)]
         turns.append(
             Turn(
-                self.chance.choice(["có đạt kế hoạch không?", "đạt chỉ tiêu chưa", "so với kế hoạch thì sao"]),
+                self.chance.choice(
+                    ["có đạt kế hoạch không?", "đạt chỉ tiêu chưa", "so với kế hoạch thì sao"]
+                ),
                 self.held(code, place, period),
             )
         )
-        turns.append(Turn("nguồn ở đâu?", expects("definition", "figure", of=[[code]], regions=None)))
+        turns.append(
+            Turn("nguồn ở đâu?", expects("definition", "figure", of=[[code]], regions=None))
+        )
         if self.stored.only_years(code):
             years = self.stored.years(code)
             planned = [*years, "2025"] if (code, HOME, "2025") in self.stored.targets else years
@@ -850,7 +1203,14 @@ class Questions:
                 periods=unique([years, planned]),
                 values=[self.value(code, each) for each in years],
             )
-            turns.append(Turn(self.chance.choice(["vẽ biểu đồ", "cho xem biểu đồ qua các năm", "diễn biến qua các năm"]), expect))
+            turns.append(
+                Turn(
+                    self.chance.choice(
+                        ["vẽ biểu đồ", "cho xem biểu đồ qua các năm", "diễn biến qua các năm"]
+                    ),
+                    expect,
+                )
+            )
         return Asked("m", turns, TODAY, 0.25, self.barred(code))
 
     def talk_of_parts(self) -> Asked:
@@ -883,39 +1243,81 @@ class Questions:
         if several:
             said = self.name(other)
         turns = [self.opening(code, period, place)]
-        turns.append(Turn(self.chance.choice([f"còn {said}?", f"thế {said} thì sao", f"{said}?"]), self.then(other, period, place)))
+        turns.append(
+            Turn(
+                self.chance.choice([f"còn {said}?", f"thế {said} thì sao", f"{said}?"]),
+                self.then(other, period, place),
+            )
+        )
         year = self.chance.choice(self.stored.years(other, place))
-        turns.append(Turn(self.chance.choice([f"năm {year}", f"vậy {year}"]), self.figure(other, year, place)))
+        turns.append(
+            Turn(
+                self.chance.choice([f"năm {year}", f"vậy {year}"]), self.figure(other, year, place)
+            )
+        )
         return Asked("m", turns, TODAY, 0.25, self.barred(code) | self.barred(other))
 
     def talk_of_lists(self) -> Asked:
         def listed(text: str, status: str, year: str) -> Turn:
-            found = [key for key in self.stored.targets if key[1] == HOME and key[2] == year and self.stored.status(*key) == status]
+            found = [
+                key
+                for key in self.stored.targets
+                if key[1] == HOME and key[2] == year and self.stored.status(*key) == status
+            ]
             values = [self.stored.values[key] for key in found if key in self.stored.values]
             return Turn(
-                text, expects("targets", periods=[[year]], values=values, filter=status, show=[code for code, _, _ in found])
+                text,
+                expects(
+                    "targets",
+                    periods=[[year]],
+                    values=values,
+                    filter=status,
+                    show=[code for code, _, _ in found],
+                ),
             )
 
         turns = [listed("Những chỉ tiêu nào vượt kế hoạch trong năm 2024?", "exceeded", "2024")]
-        turns.append(listed(self.chance.choice(["thế chỉ tiêu nào chưa đạt?", "còn chỉ tiêu nào không đạt"]), "missed", "2024"))
+        turns.append(
+            listed(
+                self.chance.choice(["thế chỉ tiêu nào chưa đạt?", "còn chỉ tiêu nào không đạt"]),
+                "missed",
+                "2024",
+            )
+        )
         turns.append(listed("năm 2023 thì chỉ tiêu nào chưa đạt?", "missed", "2023"))
         return Asked("m", turns, TODAY, 0.25)
 
     def talk_of_meaning(self) -> Asked:
         code = self.indicator(suits=self.stored.only_years)
         year = self.year(code)
-        turns = [Turn(f"{self.name(code)} nghĩa là gì?", expects("definition", of=[[code]], regions=None))]
+        turns = [
+            Turn(
+                f"{self.name(code)} nghĩa là gì?", expects("definition", of=[[code]], regions=None)
+            )
+        ]
         turns.append(Turn(f"năm {year} là bao nhiêu?", self.figure(code, year)))
         turns.append(Turn("năm 2015 là bao nhiêu?", self.nothing(code, "2015")))
-        turns.append(Turn(f"thế năm {self.stored.years(code)[-1]}", self.figure(code, self.stored.years(code)[-1])))
+        turns.append(
+            Turn(
+                f"thế năm {self.stored.years(code)[-1]}",
+                self.figure(code, self.stored.years(code)[-1]),
+            )
+        )
         return Asked("m", turns, TODAY, 0.25, self.barred(code))
 
     def talk_of_months(self) -> Asked:
-        code = self.chance.choice([each for each in self.codes if "2024-03" in self.stored.periods[each, HOME]])
+        code = self.chance.choice(
+            [each for each in self.codes if "2024-03" in self.stored.periods[each, HOME]]
+        )
         first, second = sorted(self.chance.sample(range(1, 10), 2))
-        turns = [Turn(f"{self.name(code)} tháng {first}/2024", self.figure(code, f"2024-{first:02}"))]
+        turns = [
+            Turn(f"{self.name(code)} tháng {first}/2024", self.figure(code, f"2024-{first:02}"))
+        ]
         turns.append(
-            Turn(self.chance.choice([f"tháng {second} thì sao?", f"còn tháng {second}?"]), self.figure(code, f"2024-{second:02}"))
+            Turn(
+                self.chance.choice([f"tháng {second} thì sao?", f"còn tháng {second}?"]),
+                self.figure(code, f"2024-{second:02}"),
+            )
         )
         turns.append(Turn("cả năm 2023?", self.figure(code, "2023")))
         return Asked("m", turns, TODAY, 0.2, self.barred(code))
@@ -925,7 +1327,12 @@ class Questions:
         code = self.chance.choice(row["fits"].split("|"))
         period = self.chance.choice(self.stored.years(code)[-3:])
         turns = [self.unclear_turn(row, period)]
-        turns.append(Turn(self.chance.choice([f"ý tôi là {self.name(code)}", self.name(code)]), self.figure(code, period)))
+        turns.append(
+            Turn(
+                self.chance.choice([f"ý tôi là {self.name(code)}", self.name(code)]),
+                self.figure(code, period),
+            )
+        )
         return Asked("m", turns, TODAY, 0.2, self.barred(code) | LETTERS)
 
 
@@ -964,7 +1371,9 @@ def in_words(year: str) -> str:
     tens, ones = int(year[2]), int(year[3])
     if tens == 1:
         return f"hai nghìn không trăm mười {digits[ones]}"
-    ten = f"{digits[tens]} mươi" + ("" if not ones else " bốn" if ones == 4 else " mốt" if ones == 1 else f" {digits[ones]}")
+    ten = f"{digits[tens]} mươi" + (
+        "" if not ones else " bốn" if ones == 4 else " mốt" if ones == 1 else f" {digits[ones]}"
+    )
     return f"hai nghìn không trăm {ten}"
 
 
@@ -978,7 +1387,12 @@ def stratum_of(asked: Asked, noise: str) -> str:
         return "b"
     if noise == "chat":
         return "e"
-    return "c" if noise in ("some marks", "tone placement", "i or y", "decomposed", "capitals", "punctuation") else "d"
+    return (
+        "c"
+        if noise
+        in ("some marks", "tone placement", "i or y", "decomposed", "capitals", "punctuation")
+        else "d"
+    )
 
 
 def make(seed: int, count: int) -> list[dict[str, Any]]:
@@ -990,7 +1404,11 @@ def make(seed: int, count: int) -> list[dict[str, Any]]:
         asked = questions.draw()
         number = f"{seed}-{len(lines):04}"
         for turn, each in enumerate(asked.turns, 1):
-            text, noise = slipped(each.text, chance, asked.barred) if chance.random() < asked.spell else (each.text, "none")
+            text, noise = (
+                slipped(each.text, chance, asked.barred)
+                if chance.random() < asked.spell
+                else (each.text, "none")
+            )
             stratum = stratum_of(asked, noise)
             lines.append(
                 {
@@ -1009,7 +1427,9 @@ def make(seed: int, count: int) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=2000)
     given = parser.parse_args()

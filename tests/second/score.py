@@ -40,7 +40,9 @@ def judge(expect: dict[str, Any], answer: dict[str, Any] | None) -> Verdict:
     accepted = kind in kinds
     free = accepted and (kind in BARE or (kind == "overview" and kinds[0] != "overview"))
 
-    indicators, periods, regions = (expect.get(each) for each in ("indicators", "periods", "regions"))
+    indicators, periods, regions = (
+        expect.get(each) for each in ("indicators", "periods", "regions")
+    )
     these = {each for some in indicators or [] for each in some}
     then = {each for some in periods or [] for each in some}
 
@@ -64,26 +66,41 @@ def judge(expect: dict[str, Any], answer: dict[str, Any] | None) -> Verdict:
             if "definition" in kinds and these:
                 wrong = any(each.get("indicator") not in these for each in numbers)
         elif needed and not any(each <= shown for each in needed):
-            wrong = not (shown & set().union(*needed)) if accepted and kind in LISTS else any(not asked(each) for each in numbers)
+            wrong = (
+                not (shown & set().union(*needed))
+                if accepted and kind in LISTS
+                else any(not asked(each) for each in numbers)
+            )
         elif not needed and these:
             wrong = not right
         elif not needed and not accepted and kind not in LISTS:
             wrong = True
 
-    if kind == "targets" and expect.get("filter") and query.get("filter") not in (None, expect["filter"]):
+    if (
+        kind == "targets"
+        and expect.get("filter")
+        and query.get("filter") not in (None, expect["filter"])
+    ):
         wrong = True  # those that were met, given for those that were missed
 
     failed = []
     if not accepted:
         failed.append("kind")
     said = {
-        "indicators": set(query.get("indicators") or []) or {each.get("indicator") for each in figures},
-        "periods": whole_years(set(query.get("periods") or []) or {str(each.get("period")) for each in figures}),
+        "indicators": set(query.get("indicators") or [])
+        or {each.get("indicator") for each in figures},
+        "periods": whole_years(
+            set(query.get("periods") or []) or {str(each.get("period")) for each in figures}
+        ),
     }
     if not free:
         for aspect, sets in (("indicators", indicators), ("periods", periods)):
             skipped = aspect == "periods" and kind == "definition" and accepted
-            if sets is not None and not skipped and all(whole_years(set(each)) != said[aspect] for each in sets):
+            if (
+                sets is not None
+                and not skipped
+                and all(whole_years(set(each)) != said[aspect] for each in sets)
+            ):
                 failed.append(aspect)
     looked_up = kind in DATA or not accepted
     if wrong or (looked_up and not satisfied):
@@ -92,13 +109,20 @@ def judge(expect: dict[str, Any], answer: dict[str, Any] | None) -> Verdict:
         targets = {number(each.get("target_value")) for each in right}
         if any(number(each) not in targets for each in expect.get("target_values") or []):
             failed.append("target")
-        if any(plain(each) not in plain(str(answer.get("text"))) for each in expect.get("text_has") or []):
+        if any(
+            plain(each) not in plain(str(answer.get("text")))
+            for each in expect.get("text_has") or []
+        ):
             failed.append("text")
         if expect.get("status") and expect["status"] not in {each.get("status") for each in right}:
             failed.append("status")
         if not set(expect.get("show") or []) <= {each.get("indicator") for each in figures}:
             failed.append("show")
-    if expect.get("filter") and (kind == "targets" or not accepted) and query.get("filter") != expect["filter"]:
+    if (
+        expect.get("filter")
+        and (kind == "targets" or not accepted)
+        and query.get("filter") != expect["filter"]
+    ):
         failed.append("filter")
     where = set(query.get("regions") or []) or {each.get("region") for each in figures}
     if regions and not free and where != set(regions):

@@ -26,7 +26,23 @@ KEYS = {
     "s": "ad", "d": "sf", "f": "dg", "g": "fh", "h": "gj", "j": "hk", "k": "jl", "l": "k", "z": "x", "x": "zc", "c": "xv",
     "v": "cb", "b": "vn", "n": "bm", "m": "n",
 }  # fmt: skip
-PLACES = {"thái", "nguyên", "bắc", "kạn", "hà", "nội", "lạng", "sơn", "cao", "bằng", "tuyên", "quang", "phú", "thọ", "giang"}
+PLACES = {
+    "thái",
+    "nguyên",
+    "bắc",
+    "kạn",
+    "hà",
+    "nội",
+    "lạng",
+    "sơn",
+    "cao",
+    "bằng",
+    "tuyên",
+    "quang",
+    "phú",
+    "thọ",
+    "giang",
+}
 """Words of places: their spelling is known to those who live there, so regional sounds leave them alone."""
 SHORT_FORMS = (
     ("chỉ số năng lực cạnh tranh cấp tỉnh", "PCI"), ("chỉ số hiệu quả quản trị và hành chính công cấp tỉnh", "PAPI"),
@@ -62,7 +78,9 @@ def bare(text: str) -> str:
 
 def toneless(text: str) -> str:
     """Without tones, hats and horns kept: "hộ nghèo" is "hô ngheo"."""
-    return composed("".join(letter for letter in unicodedata.normalize("NFD", text) if letter not in TONES))
+    return composed(
+        "".join(letter for letter in unicodedata.normalize("NFD", text) if letter not in TONES)
+    )
 
 
 def hatless(text: str) -> str:
@@ -124,7 +142,12 @@ def decomposed(text: str, _: random.Random) -> str:
 def wrong_tone(text: str, chance: random.Random) -> str:
     """Hỏi for ngã and ngã for hỏi, in one word or two."""
     swap = str.maketrans("\u0309\u0303", "\u0303\u0309")
-    return some_words(text, chance, lambda word: composed(unicodedata.normalize("NFD", word).translate(swap)), at_most=2)
+    return some_words(
+        text,
+        chance,
+        lambda word: composed(unicodedata.normalize("NFD", word).translate(swap)),
+        at_most=2,
+    )
 
 
 # ---------------------------------------------------------------- letters
@@ -132,14 +155,28 @@ def wrong_tone(text: str, chance: random.Random) -> str:
 
 def regional(text: str, chance: random.Random) -> str:
     """As it is said at home: x for s, ch for tr, n for l, d for gi, and the other way."""
-    sounds = [("s", "x"), ("x", "s"), ("tr", "ch"), ("ch", "tr"), ("l", "n"), ("n", "l"), ("gi", "d"), ("d", "gi"), ("r", "d")]
+    sounds = [
+        ("s", "x"),
+        ("x", "s"),
+        ("tr", "ch"),
+        ("ch", "tr"),
+        ("l", "n"),
+        ("n", "l"),
+        ("gi", "d"),
+        ("d", "gi"),
+        ("r", "d"),
+    ]
 
     def said(word: str) -> str:
         if word.casefold() in PLACES | {"năm", "nam", "nữ", "so", "xã", "là", "tháng"}:
             return word
         for was, now in sounds:
             follows = word[len(was) : len(was) + 1].casefold()
-            if word.casefold().startswith(was) and bare(follows) in {*"aeiouy"} and not (was == "gi" and len(word) < 4):
+            if (
+                word.casefold().startswith(was)
+                and bare(follows) in {*"aeiouy"}
+                and not (was == "gi" and len(word) < 4)
+            ):
                 return now + word[len(was) :]
         return word
 
@@ -286,22 +323,35 @@ def each_word(text: str, change: Callable[[str], str]) -> str:
     return re.sub(r"[^\W\d_]+", lambda match: change(match.group()), composed(text))
 
 
-def some_words(text: str, chance: random.Random, change: Callable[[str], str], *, at_most: int) -> str:
+def some_words(
+    text: str, chance: random.Random, change: Callable[[str], str], *, at_most: int
+) -> str:
     """Changes one word, or two where there are many, of those that change at all."""
     text = composed(text)
     words = list(re.finditer(r"[^\W\d_]+", text))
     able = [each for each in words if change(each.group()) != each.group()]
     few = min(len(able), at_most, 1 + len(words) // 6)
-    for each in sorted(chance.sample(able, chance.randint(min(1, few), few)), key=lambda each: -each.start()):
+    for each in sorted(
+        chance.sample(able, chance.randint(min(1, few), few)), key=lambda each: -each.start()
+    ):
         text = text[: each.start()] + change(each.group()) + text[each.end() :]
     return text
 
 
-def long_words(text: str, chance: random.Random, slip: Callable[[str], str], at_least: int = 4) -> str:
+def long_words(
+    text: str, chance: random.Random, slip: Callable[[str], str], at_least: int = 4
+) -> str:
     """One slip, seldom two, in words that are long enough to be told anyway, no short forms; often in text without marks."""
     text = bare(text) if chance.random() < 0.5 else composed(text)
-    words = [each for each in re.finditer(r"[^\W\d_]+", text) if len(each.group()) >= at_least and not each.group().isupper()]
-    for each in sorted(chance.sample(words, min(len(words), chance.choice([1, 1, 2]))), key=lambda each: -each.start()):
+    words = [
+        each
+        for each in re.finditer(r"[^\W\d_]+", text)
+        if len(each.group()) >= at_least and not each.group().isupper()
+    ]
+    for each in sorted(
+        chance.sample(words, min(len(words), chance.choice([1, 1, 2]))),
+        key=lambda each: -each.start(),
+    ):
         text = text[: each.start()] + slip(each.group()) + text[each.end() :]
     return text
 
@@ -336,7 +386,9 @@ SLIPS: dict[str, tuple[Slip, float]] = {
 """Every kind of slip, and how often it is drawn beside the others."""
 
 
-def slipped(text: str, chance: random.Random, barred: frozenset[str] = frozenset()) -> tuple[str, str]:
+def slipped(
+    text: str, chance: random.Random, barred: frozenset[str] = frozenset()
+) -> tuple[str, str]:
     """A text with one kind of slip, and the kind; one that changes nothing is drawn anew."""
     kinds = [kind for kind in SLIPS if kind not in barred]
     while kinds:

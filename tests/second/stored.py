@@ -13,7 +13,17 @@ from pathlib import Path
 CATALOGUE = Path(__file__).parent / "catalogue"
 HOME = "Thái Nguyên"
 COUNTRY = "Cả nước"
-PLACES = (HOME, "Bắc Kạn", "Hà Nội", "Lạng Sơn", "Cao Bằng", "Tuyên Quang", "Phú Thọ", "Bắc Giang", COUNTRY)
+PLACES = (
+    HOME,
+    "Bắc Kạn",
+    "Hà Nội",
+    "Lạng Sơn",
+    "Cao Bằng",
+    "Tuyên Quang",
+    "Phú Thọ",
+    "Bắc Giang",
+    COUNTRY,
+)
 PROVINCES = PLACES[:-1]
 SHARES = ("%", "‰", "điểm phần trăm")
 NOT_ATTAINED = (*SHARES, "điểm", "hạng", "hệ số")
@@ -112,7 +122,9 @@ class Stored:
             )
             for row in rows("indicators.csv", folder)
         }
-        stored = cls(indicators, {row["code"]: row["name_vi"] for row in rows("categories.csv", folder)})
+        stored = cls(
+            indicators, {row["code"]: row["name_vi"] for row in rows("categories.csv", folder)}
+        )
         for row in rows("observations.csv", folder):
             key = row["indicator"], row["region"], row["period"]
             if row["value"]:
@@ -132,7 +144,9 @@ class Stored:
 
     def latest(self, code: str, place: str = HOME) -> str:
         """The last to end of those with a result; of those that end together, the longest."""
-        return max(self.periods[code, place], key=lambda each: (days(each)[1], -days(each)[0].toordinal()))
+        return max(
+            self.periods[code, place], key=lambda each: (days(each)[1], -days(each)[0].toordinal())
+        )
 
     def children(self, code: str) -> list[str]:
         return [each.code for each in self.indicators.values() if each.parent == code]
@@ -140,7 +154,11 @@ class Stored:
     def parts(self, code: str) -> list[str]:
         """Children that are parts: counts and money in the unit of their whole."""
         unit = self.indicators[code].unit
-        return [each for each in self.children(code) if self.indicators[each].unit == unit and unit not in NOT_ATTAINED]
+        return [
+            each
+            for each in self.children(code)
+            if self.indicators[each].unit == unit and unit not in NOT_ATTAINED
+        ]
 
     def target(self, code: str, place: str, period: str) -> Target | None:
         """The target that a result of this period is held against: its own, else that of the shortest that contains it."""
@@ -151,7 +169,9 @@ class Stored:
         for (other, where, span), target in self.targets.items():
             if (other, where) == (code, place) and days(span)[0] <= first and last <= days(span)[1]:
                 around.append(target)
-        return min(around, key=lambda each: days(each.period)[1] - days(each.period)[0], default=None)
+        return min(
+            around, key=lambda each: days(each.period)[1] - days(each.period)[0], default=None
+        )
 
     def status(self, code: str, place: str, period: str) -> str:
         """The word of the contract's table."""
@@ -167,13 +187,25 @@ class Stored:
         allowed = [number]
         match self.qualifiers.get((code, place, period)):
             case "over":
-                allowed = [number * Decimal(each) for each in ("1.000001", "1.001", "1.01", "1.1", "2", "10")]
+                allowed = [
+                    number * Decimal(each)
+                    for each in ("1.000001", "1.001", "1.01", "1.1", "2", "10")
+                ]
             case "under":
-                allowed = [number * Decimal(each) for each in ("0.999999", "0.999", "0.99", "0.9", "0.5", "0.1")]
+                allowed = [
+                    number * Decimal(each)
+                    for each in ("0.999999", "0.999", "0.99", "0.9", "0.5", "0.1")
+                ]
             case "nearly":
-                allowed = [number * Decimal(each) for each in ("0.95", "0.96", "0.97", "0.98", "0.99", "0.999999")]
+                allowed = [
+                    number * Decimal(each)
+                    for each in ("0.95", "0.96", "0.97", "0.98", "0.99", "0.999999")
+                ]
             case "about":
-                allowed = [number * Decimal(each) for each in ("0.95", "0.97", "0.99", "1", "1.01", "1.03", "1.05")]
+                allowed = [
+                    number * Decimal(each)
+                    for each in ("0.95", "0.97", "0.99", "1", "1.01", "1.03", "1.05")
+                ]
         verdicts = {self._held(each, target, self.indicators[code].better) for each in allowed}
         return verdicts.pop() if len(verdicts) == 1 else "unclear"
 

@@ -65,7 +65,11 @@ class Fault:
 
     def concerns(self, call: Call) -> bool:
         here = self.chat is None or self.chat == call.chat_id
-        return here and self.method in ("*", call.method) and (self.times is None or self.used < self.times)
+        return (
+            here
+            and self.method in ("*", call.method)
+            and (self.times is None or self.used < self.times)
+        )
 
 
 class Updates(Protocol):
@@ -121,7 +125,9 @@ class Serving(Generic[SentT]):
     async def wait_for(self, what: int, within: float = 30) -> list[SentT]: ...
     @overload
     async def wait_for(self, what: Callable[[SentT], bool], within: float = 30) -> SentT: ...
-    async def wait_for(self, what: int | Callable[[SentT], bool], within: float = 30) -> list[SentT] | SentT:
+    async def wait_for(
+        self, what: int | Callable[[SentT], bool], within: float = 30
+    ) -> list[SentT] | SentT:
         """All messages sent so far once there are `what` of them, or the first that fits; AssertionError if late."""
         if isinstance(what, int):
             await self.until(lambda: len(self.sent) >= what, within)
@@ -137,7 +143,12 @@ class Serving(Generic[SentT]):
     async def until(self, holds: Callable[[], bool], within: float = 30) -> None:
         """Wait until something holds; it is looked at after each request, answer and update. AssertionError if late."""
         if not await self._news.until(holds, within):
-            sent = "; ".join(f"{sent.method} to {sent.chat.id}: {sent.text!r}" for sent in self.sent[-5:]) or "nothing"
+            sent = (
+                "; ".join(
+                    f"{sent.method} to {sent.chat.id}: {sent.text!r}" for sent in self.sent[-5:]
+                )
+                or "nothing"
+            )
             calls = ", ".join(f"{call.method} {call.status}" for call in self.calls[-8:]) or "none"
             raise AssertionError(
                 f"not within {within:g} s: {len(self.sent)} sent, last {sent}; last requests {calls}; "
@@ -218,7 +229,10 @@ class Serving(Generic[SentT]):
         return response
 
     async def _meet(
-        self, call: Call, act: Callable[[], Awaitable[web.Response]], refuse: Callable[[Fault], web.Response]
+        self,
+        call: Call,
+        act: Callable[[], Awaitable[web.Response]],
+        refuse: Callable[[Fault], web.Response],
     ) -> web.Response:
         fault = next((fault for fault in self._faults if fault.concerns(call)), None)
         if fault is None:
@@ -229,7 +243,9 @@ class Serving(Generic[SentT]):
             raise _Dropped
         if fault.html:
             status = fault.status or 502
-            return web.Response(status=status, text=HTML_PAGE.format(status), content_type="text/html")
+            return web.Response(
+                status=status, text=HTML_PAGE.format(status), content_type="text/html"
+            )
         if fault.status is not None:
             return refuse(fault)
         response = await act()

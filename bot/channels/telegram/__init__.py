@@ -44,9 +44,10 @@ RUNNING = ("creator", "administrator")
 class Telegram:
     """A bot on Telegram.
 
-    `public_url` is our address as Telegram reaches it, when updates are delivered and not fetched. In seconds: `hold`
-    is how long Telegram may keep a request for updates open, `patience` how much longer a reply is waited for, `alarm`
-    after how long without a completed request the bot is called deaf, `menu_pause` when a menu is tried again.
+    `public_url` is our address as Telegram reaches it, when updates are delivered and not fetched.
+    In seconds: `hold` is how long Telegram may keep a request for updates open, `patience` how much
+    longer a reply is waited for, `alarm` after how long without a completed request the bot is
+    called deaf, `menu_pause` when a menu is tried again.
     """
 
     name = "telegram"
@@ -77,7 +78,14 @@ class Telegram:
         self._menu_pause = menu_pause
         self._path = f"/telegram/{self.bot}"
         self._hook = (
-            Hook(public_url.rstrip("/") + self._path, secret or default_secret(token), SECRET, received) if public_url else None
+            Hook(
+                public_url.rstrip("/") + self._path,
+                secret or default_secret(token),
+                SECRET,
+                received,
+            )
+            if public_url
+            else None
         )
         self._me: Me | None = None
         self._met = asyncio.Event()
@@ -113,17 +121,27 @@ class Telegram:
                 me = await self._api.call("getMe")
                 self._me = Me(int(me["id"]), str(me["username"]))
             except (TelegramError, TypeError, KeyError) as error:
-                failure = error if isinstance(error, TelegramError) else TelegramError("Invalid server response")
+                failure = (
+                    error
+                    if isinstance(error, TelegramError)
+                    else TelegramError("Invalid server response")
+                )
                 await asyncio.sleep(failing(self._health, failure))
         self._health.fine()
         self._met.set()
-        log.info("Telegram answers.", bot=self._me.username, by="delivery" if self._hook else "fetching")
+        log.info(
+            "Telegram answers.", bot=self._me.username, by="delivery" if self._hook else "fetching"
+        )
 
     def read(self, raw: Any) -> Event | None:
         if self._me is None:
             raise RuntimeError("updates are read before the bot's name is known")
         event = read(raw, self._me)
-        if isinstance(event, Incoming) and event.text is None and self._is_more_of_an_album(raw, event.message):
+        if (
+            isinstance(event, Incoming)
+            and event.text is None
+            and self._is_more_of_an_album(raw, event.message)
+        ):
             return None
         return event
 
@@ -141,7 +159,10 @@ class Telegram:
 
     def dress(self, incoming: Incoming, say: Say, *replies: Message) -> Dressed:  # noqa: ARG002 - buttons need no words
         if incoming.searched:
-            articles = [dress.article(str(place), reply, "…") for place, reply in enumerate(replies[: dress.ARTICLES])]
+            articles = [
+                dress.article(str(place), reply, "…")
+                for place, reply in enumerate(replies[: dress.ARTICLES])
+            ]
             return Dressed((_found(incoming.ticket, {"results": articles}),))
         calls: list[Call] = []
         offers: list[tuple[str, str]] = []
@@ -168,7 +189,8 @@ class Telegram:
         return Window(LIMIT, 1.02)
 
     def pace(self, chat: str) -> Pace:
-        # A group takes 20 a minute: 3 at once and then one in 3.6 seconds never come to more. A person takes one a
+        # A group takes 20 a minute: 3 at once and then one in 3.6 seconds never come to more. A
+        # person takes one a
         # second, counted on arrival, so a little less often than that.
         return Pace(3.6, 3) if chat.startswith("-") else Pace(1.1, 3)
 
@@ -209,7 +231,9 @@ class Telegram:
         return str(chat["id"]) if theirs.get("status") in RUNNING and may_write else None
 
     async def _told(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
-        """What Telegram tells of something, however long it is away; empty when it tells us nothing of it."""
+        """What Telegram tells of something, however long it is away; empty when it tells us nothing
+        of it.
+        """
         pause = 0.25
         while True:
             try:
@@ -223,7 +247,11 @@ class Telegram:
                 return found if isinstance(found, dict) else {}
 
     async def typing(self, chat: str, topic: str) -> None:
-        params = {"chat_id": int(chat), "action": "typing", **({"message_thread_id": int(topic)} if topic else {})}
+        params = {
+            "chat_id": int(chat),
+            "action": "typing",
+            **({"message_thread_id": int(topic)} if topic else {}),
+        }
         with suppress(TelegramError):
             await self._api.call("sendChatAction", params)
 
@@ -248,7 +276,11 @@ def channel(settings: Settings, _shelf: Shelf | None, **timing: Any) -> Telegram
 
 
 def _heard(ticket: str, more: dict[str, Any]) -> Call:
-    return Call({"forms": [["answerCallbackQuery", {"callback_query_id": ticket, **more}]]}, apart=True, lasts=PRESSED)
+    return Call(
+        {"forms": [["answerCallbackQuery", {"callback_query_id": ticket, **more}]]},
+        apart=True,
+        lasts=PRESSED,
+    )
 
 
 def _found(ticket: str, more: dict[str, Any]) -> Call:

@@ -1,4 +1,6 @@
-"""The Bot API over HTTP: one call at a time, its failures told apart, its clients renewed when they are stuck."""
+"""The Bot API over HTTP: one call at a time, its failures told apart, its clients renewed when they
+are stuck.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,21 @@ from typing import Any
 
 import httpx
 from telegram import Bot, InputFile
-from telegram.error import BadRequest, EndPointNotFound, InvalidToken, NetworkError, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    EndPointNotFound,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 ROOT = "https://api.telegram.org"
 
-# Calls lie in the outbox as the API takes them, so they are made by name, for which the library wants its own methods
+# Calls lie in the outbox as the API takes them, so they are made by name, for which the library
+# wants its own methods
 # used; and it says at every 429 that `retry_after` will be a timedelta, which is handled.
 warnings.filterwarnings("ignore", message=r"Please use 'Bot\.", category=PTBUserWarning)
 warnings.filterwarnings("ignore", message=r".*retry_after", category=PTBDeprecationWarning)
@@ -30,7 +40,9 @@ class NoSuchMethod(TelegramError):
 class Api:
     """The Bot API for one bot. `patience` is how many seconds a reply is waited for."""
 
-    def __init__(self, token: str, *, root: str = ROOT, proxy: str | None = None, patience: float = 15.0) -> None:
+    def __init__(
+        self, token: str, *, root: str = ROOT, proxy: str | None = None, patience: float = 15.0
+    ) -> None:
         self._patience = patience
 
         def client(connections: int) -> HTTPXRequest:
@@ -54,14 +66,19 @@ class Api:
             get_updates_request=self._polls,
         )
 
-    async def call(self, method: str, params: dict[str, Any] | None = None, *, hold: float = 0.0) -> Any:
-        """Makes a call and gives its result. `hold` is how long the server itself may keep the call open.
+    async def call(
+        self, method: str, params: dict[str, Any] | None = None, *, hold: float = 0.0
+    ) -> Any:
+        """Makes a call and gives its result. `hold` is how long the server itself may keep the call
+        open.
 
         Raises:
             TelegramError: of the kinds that the library has, and Unauthorized and NoSuchMethod.
         """
         try:
-            return await self._bot.do_api_request(method, api_kwargs=params, read_timeout=self._patience + hold)
+            return await self._bot.do_api_request(
+                method, api_kwargs=params, read_timeout=self._patience + hold
+            )
         except (InvalidToken, EndPointNotFound) as error:
             # The library has one class for 401 and 404; the words of the server are in the cause.
             said = str(error.__cause__ or error)
@@ -71,7 +88,9 @@ class Api:
             raise TelegramError("Invalid server response") from None
 
     async def renew(self) -> None:
-        """Drops the connections that updates are fetched over, for ones that hang never recover by themselves."""
+        """Drops the connections that updates are fetched over, for ones that hang never recover by
+        themselves.
+        """
         await self._polls.shutdown()
         await self._polls.initialize()
 
@@ -85,12 +104,15 @@ def upload(data: bytes, name: str) -> InputFile:
 
 
 def never_left(error: NetworkError) -> bool:
-    """Whether a failed call surely had no effect: no connection came about, or the server itself refused it."""
+    """Whether a failed call surely had no effect: no connection came about, or the server itself
+    refused it.
+    """
     cause = error.__cause__
     if isinstance(error, TimedOut):
         return isinstance(cause, httpx.ConnectTimeout | httpx.PoolTimeout)
     if isinstance(cause, httpx.HTTPError):
         return isinstance(cause, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol)
-    # A status of its own: 500, 502, 503. A gateway that waited in vain (504) does not know what became of the call.
+    # A status of its own: 500, 502, 503. A gateway that waited in vain (504) does not know what
+    # became of the call.
     said = str(error)
     return not isinstance(error, BadRequest) and "(504)" not in said and "Unknown error" not in said

@@ -8,10 +8,24 @@ from typing import Any
 
 from bot.channels import Call
 from bot.channels.setting import Setting, clean, cut, shown, units
-from handlers.message import Block, Choice, Heading, Image, Line, Message, Note, Strong, Table, Weak, Words
+from handlers.message import (
+    Block,
+    Choice,
+    Heading,
+    Image,
+    Line,
+    Message,
+    Note,
+    Strong,
+    Table,
+    Weak,
+    Words,
+)
 
 TEXT = 4096
-"""How long a text may be, in UTF-16 units after its markup is read; Telegram counts code points, which are fewer."""
+"""How long a text may be, in UTF-16 units after its markup is read; Telegram counts code points,
+which are fewer.
+"""
 CAPTION = 1024
 ENTITIES = 100
 """How many marked places a text may have; Telegram drops the rest without a word."""
@@ -27,7 +41,8 @@ SETTING = Setting(TEXT, ENTITIES, {Strong: "b", Weak: "i"})
 def dress(message: Message, keys: Sequence[str], *, rich: bool = True) -> tuple[Call, ...]:
     """A message as calls in order; `keys` are the buttons' data, one for each choice.
 
-    Lists are tables where the server takes them and text where it does not: each call carries its plainer forms.
+    Lists are tables where the server takes them and text where it does not: each call carries its
+    plainer forms.
     """
     parts = list(SETTING.parts(message.blocks))
     keyboard = buttons(message.choices, keys)
@@ -37,8 +52,15 @@ def dress(message: Message, keys: Sequence[str], *, rich: bool = True) -> tuple[
         first, caption = pictures.pop(0), parts.pop()
         text = {"caption": _html(caption), "parse_mode": "HTML"}
         plain = {"caption": shown(caption)}
-        calls.append(_picture(first.data, first.media_type, [{**text, **keyboard}, {**plain, **keyboard}]))
-    calls += [_picture(image.data, image.media_type, [{"caption": cut(image.caption or image.alt, CAPTION)}]) for image in pictures]
+        calls.append(
+            _picture(first.data, first.media_type, [{**text, **keyboard}, {**plain, **keyboard}])
+        )
+    calls += [
+        _picture(
+            image.data, image.media_type, [{"caption": cut(image.caption or image.alt, CAPTION)}]
+        )
+        for image in pictures
+    ]
     if not parts and not calls and not message.files:
         parts = [(Heading(("…",)),)]
     for index, part in enumerate(parts):
@@ -51,7 +73,9 @@ def dress(message: Message, keys: Sequence[str], *, rich: bool = True) -> tuple[
 
 
 def broadcast(message: Message, doubt: str, *, rich: bool = True) -> tuple[Call, ...]:
-    """A message as calls that know how to look when they are made again; `doubt` is what they say then."""
+    """A message as calls that know how to look when they are made again; `doubt` is what they say
+    then.
+    """
     marked = Note((doubt,))
     room = units(clean(doubt)) + 1
     whole = SETTING.less(room, 1).parts(message.blocks)
@@ -65,24 +89,38 @@ def broadcast(message: Message, doubt: str, *, rich: bool = True) -> tuple[Call,
         calls.append(_repeatable(image, [(under,), (under, marked)]))
     if not parts and not calls and not message.files:
         parts = [(Heading(("…",)),)]
-    texts = [Call({"forms": _forms(part, {}, rich=rich), "again": _forms((*part, marked), {}, rich=rich)}) for part in parts]
+    texts = [
+        Call(
+            {"forms": _forms(part, {}, rich=rich), "again": _forms((*part, marked), {}, rich=rich)}
+        )
+        for part in parts
+    ]
     files = []
     for file in message.files:
         upload = {"field": "document", "name": clean(file.name) or "file", "type": file.media_type}
-        content = {"forms": [["sendDocument", {}]], "again": [["sendDocument", {"caption": clean(doubt)}]], "file": upload}
+        content = {
+            "forms": [["sendDocument", {}]],
+            "again": [["sendDocument", {"caption": clean(doubt)}]],
+            "file": upload,
+        }
         files.append(Call(content, file.data))
     return (*texts, *calls, *files)
 
 
 def _repeatable(image: Image, captions: Sequence[Sequence[Block]]) -> Call:
     """A picture with its caption, and with the one that it has when it is sent again."""
-    forms = [[{"caption": _html(each), "parse_mode": "HTML"}, {"caption": shown(each)}] for each in captions]
+    forms = [
+        [{"caption": _html(each), "parse_mode": "HTML"}, {"caption": shown(each)}]
+        for each in captions
+    ]
     call = _picture(image.data, image.media_type, forms[0])
     return Call({**call.content, "again": [["sendPhoto", form] for form in forms[1]]}, call.data)
 
 
 def article(id: str, message: Message, words: str) -> dict[str, Any]:
-    """A message as something to choose while a question is still being typed; `words` stand in for a missing title."""
+    """A message as something to choose while a question is still being typed; `words` stand in for
+    a missing title.
+    """
     parts = list(SETTING.parts(message.blocks)) or [(Heading((words,)),)]
     title, _, rest = shown(parts[0]).partition("\n")
     return {
@@ -99,7 +137,9 @@ def article(id: str, message: Message, words: str) -> dict[str, Any]:
 
 
 def buttons(choices: Sequence[Choice], keys: Sequence[str]) -> dict[str, Any]:
-    """The choices under a message, as many side by side as can be read: those of a row are equally wide."""
+    """The choices under a message, as many side by side as can be read: those of a row are equally
+    wide.
+    """
     rows: list[list[dict[str, str]]] = []
     widest = 0
     for choice, key in zip(choices[:BUTTONS], keys, strict=False):
@@ -149,7 +189,10 @@ def _rich(block: Block) -> dict[str, Any]:
     """A block as Bot API 10.1 and later takes it; nothing needs to be escaped there."""
     if isinstance(block, Table):
         head = [_cell(clean(cell), place, header=True) for place, cell in enumerate(block.header)]
-        rows = [[_cell(_rich_words(cell), place) for place, cell in enumerate(row)] for row in block.rows]
+        rows = [
+            [_cell(_rich_words(cell), place) for place, cell in enumerate(row)]
+            for row in block.rows
+        ]
         return {"type": "table", "cells": [head, *rows], "is_bordered": True, "is_striped": True}
     if isinstance(block, Heading):
         return {"type": "heading", "text": clean("".join(block.words)), "size": 4}
@@ -166,5 +209,7 @@ def _cell(text: Any, place: int, *, header: bool = False) -> dict[str, Any]:
 def _rich_words(words: Words) -> Any:
     """Words as rich text: a string where nothing stands out."""
     kinds = {"b": "bold", "i": "italic"}
-    parts = [{"type": kinds[tag], "text": text} if tag else text for text, tag in SETTING.spans(words)]
+    parts = [
+        {"type": kinds[tag], "text": text} if tag else text for text, tag in SETTING.spans(words)
+    ]
     return parts[0] if len(parts) == 1 else parts or ""

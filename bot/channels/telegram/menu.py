@@ -1,4 +1,6 @@
-"""What Telegram shows of the bot before anyone has asked: its commands and descriptions, in each language."""
+"""What Telegram shows of the bot before anyone has asked: its commands and descriptions, in each
+language.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ async def keep(api: Api, say_in: Callable[[str], Say], pause: float = 60.0) -> N
             for code, language in LANGUAGES:
                 await _set(api, code, say_in(language))
         except TelegramError as error:
-            log.warning("The bot's menu could not be set; trying again later.", error=str(error)[:200])
+            log.warning(
+                "The bot's menu could not be set; trying again later.", error=str(error)[:200]
+            )
             await asyncio.sleep(pause)
             pause = min(pause * 2, 3600.0)
         else:
@@ -34,7 +38,9 @@ async def keep(api: Api, say_in: Callable[[str], Say], pause: float = 60.0) -> N
 
 
 async def _set(api: Api, code: str, say: Say) -> None:
-    commands = [{"command": name, "description": say.text(f"channel.command.{name}")} for name in COMMANDS]
+    commands = [
+        {"command": name, "description": say.text(f"channel.command.{name}")} for name in COMMANDS
+    ]
     description = say.text("channel.description")
     short = say.text("channel.short_description")
     wanted: tuple[tuple[str, dict[str, Any], Any], ...] = (

@@ -1,4 +1,6 @@
-"""What an update of Telegram asks of us: which words are for the bot, whose they are, what else happened to a chat."""
+"""What an update of Telegram asks of us: which words are for the bot, whose they are, what else
+happened to a chat.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, InlineQuery, Message, MessageEntity, Update
+from telegram import (
+    CallbackQuery,
+    ChatMember,
+    ChatMemberUpdated,
+    InlineQuery,
+    Message,
+    MessageEntity,
+    Update,
+)
 from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.channels import Event, Incoming, Joined, Left, Moved
 
-COMMANDS = ("start", "hoi", "chitieu", "danhmuc", "trogiup", "nguon", "dangky", "bantin", "ngonngu", "lienket")
-"""The commands of the menu. In a group they are ours even when no bot is named; other bare commands may be anyone's."""
+COMMANDS = (
+    "start",
+    "hoi",
+    "chitieu",
+    "danhmuc",
+    "trogiup",
+    "nguon",
+    "dangky",
+    "bantin",
+    "ngonngu",
+    "lienket",
+)
+"""The commands of the menu. In a group they are ours even when no bot is named; other bare commands
+may be anyone's.
+"""
 
 UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that Telegram is asked for."""
@@ -32,7 +55,9 @@ class Me:
 
 
 def read(raw: Any, me: Me) -> Event | None:
-    """What an update asks of us; None when nothing. Fails in any way on an update of an unknown shape."""
+    """What an update asks of us; None when nothing. Fails in any way on an update of an unknown
+    shape.
+    """
     update = Update.de_json(raw, None)
     if update.callback_query is not None:
         return _pressed(update.callback_query)
@@ -70,7 +95,9 @@ def _in_private(update: Update, me: Me) -> Incoming | None:
 
 def _in_group(update: Update, me: Me) -> Incoming | None:
     message = _message(update)
-    return _incoming(update, me, _words(message, me), group=True) if _addressed(message, me) else None
+    return (
+        _incoming(update, me, _words(message, me), group=True) if _addressed(message, me) else None
+    )
 
 
 def _unreadable(update: Update, me: Me) -> Incoming | None:
@@ -95,7 +122,8 @@ def _message(update: Update) -> Message:
 def _incoming(update: Update, me: Me, text: str | None, *, group: bool = False) -> Incoming | None:
     message = _message(update)
     sender, person = message.from_user, message.sender_chat or message.from_user
-    # Other bots are not asked by anyone; an anonymous administrator comes as a bot with the group as the sender.
+    # Other bots are not asked by anyone; an anonymous administrator comes as a bot with the group
+    # as the sender.
     if person is None or (message.sender_chat is None and sender is not None and sender.is_bot):
         return None
     # What someone chose from our own inline results is our answer, not a question.
@@ -115,7 +143,8 @@ def _incoming(update: Update, me: Me, text: str | None, *, group: bool = False) 
 
 
 def _topic(message: Message) -> str:
-    # Replies in plain supergroups have a thread, too; only a topic may be passed back, and topic 1 is refused.
+    # Replies in plain supergroups have a thread, too; only a topic may be passed back, and topic 1
+    # is refused.
     thread = message.message_thread_id
     return str(thread) if message.is_topic_message and thread is not None and thread != 1 else ""
 
@@ -129,7 +158,10 @@ def _addressed(message: Message, me: Me) -> bool:
             return bot.lower() == me.username.lower()
         if name in COMMANDS:
             return True
-    return any(_names(entity, words, me) for entity, words in _entities(message)) or _ours(message, me) != ""
+    return (
+        any(_names(entity, words, me) for entity, words in _entities(message))
+        or _ours(message, me) != ""
+    )
 
 
 def _ours(message: Message, me: Me) -> str:
@@ -138,11 +170,17 @@ def _ours(message: Message, me: Me) -> str:
     # In a topic every message that replies to none replies to the message that opened the topic.
     if replied is None or replied.forum_topic_created is not None:
         return ""
-    return str(replied.message_id) if replied.from_user is not None and replied.from_user.id == me.id else ""
+    return (
+        str(replied.message_id)
+        if replied.from_user is not None and replied.from_user.id == me.id
+        else ""
+    )
 
 
 def _words(message: Message, me: Me) -> str:
-    """What was said, without our name and with a command in its shortest form; halves of letters are replaced."""
+    """What was said, without our name and with a command in its shortest form; halves of letters
+    are replaced.
+    """
     coded = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
     for entity, words in sorted(_entities(message), key=lambda each: each[0].offset, reverse=True):
         if _names(entity, words, me):
@@ -158,9 +196,15 @@ def _words(message: Message, me: Me) -> str:
 
 
 def _command(message: Message) -> tuple[str, str] | None:
-    """A command's name and the bot it names, empty for none; None when the message begins otherwise."""
+    """A command's name and the bot it names, empty for none; None when the message begins
+    otherwise.
+    """
     for entity, words in _entities(message):
-        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0 and (found := _COMMAND.match(words)):
+        if (
+            entity.type == MessageEntity.BOT_COMMAND
+            and entity.offset == 0
+            and (found := _COMMAND.match(words))
+        ):
             return found[1].lower(), found[2] or ""
     return None
 
@@ -212,8 +256,14 @@ def _searched(query: InlineQuery) -> Incoming | None:
 
 def _member(change: ChatMemberUpdated) -> Joined | Left:
     """What became of the bot in a chat: in a private chat, whether the person lets it write."""
-    chat, new, old = str(change.chat.id), change.new_chat_member.status, change.old_chat_member.status
+    chat, new, old = (
+        str(change.chat.id),
+        change.new_chat_member.status,
+        change.old_chat_member.status,
+    )
     outside = (ChatMember.LEFT, ChatMember.BANNED)
     if new in outside:
         return Left(chat, new)
-    return Joined(chat, greet=old in outside and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP))
+    return Joined(
+        chat, greet=old in outside and change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
+    )

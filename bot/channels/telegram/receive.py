@@ -1,4 +1,6 @@
-"""How updates come from Telegram into the store: fetched or delivered, and confirmed only when they lie there."""
+"""How updates come from Telegram into the store: fetched or delivered, and confirmed only when they
+lie there.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ STUCK = 3
 def failing(health: Health, error: TelegramError) -> float:
     """A request failed; gives the seconds to wait before the next one."""
     refused = isinstance(error, Unauthorized | NoSuchMethod)
-    pause = health.failing("conflict" if isinstance(error, Conflict) else "refused" if refused else "away", error)
+    pause = health.failing(
+        "conflict" if isinstance(error, Conflict) else "refused" if refused else "away", error
+    )
     if isinstance(error, RetryAfter):
         after = error.retry_after
         return after.total_seconds() if isinstance(after, timedelta) else float(after)
@@ -47,14 +51,17 @@ def received(raw: Any) -> Received:
 
 
 async def poll(api: Api, take: Take, health: Health, hold: int = HOLD) -> None:
-    """Fetches updates until it is cancelled. The next request confirms the ones before, so it is made once they are
-    stored."""
+    """Fetches updates until it is cancelled. The next request confirms the ones before, so it is
+    made once they are stored.
+    """
     offset: int | None = None
     stuck = 0
     while True:
         params: dict[str, Any] = {"timeout": hold, "allowed_updates": list(UPDATES)}
         try:
-            updates = await api.call("getUpdates", params if offset is None else {**params, "offset": offset}, hold=hold)
+            updates = await api.call(
+                "getUpdates", params if offset is None else {**params, "offset": offset}, hold=hold
+            )
             if not isinstance(updates, list):
                 raise TelegramError("Invalid server response")  # noqa: TRY301
         except TelegramError as error:
@@ -70,7 +77,11 @@ async def poll(api: Api, take: Take, health: Health, hold: int = HOLD) -> None:
         health.fine()
         if updates:
             await take([received(raw) for raw in updates])
-            ids = [raw["update_id"] for raw in updates if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
+            ids = [
+                raw["update_id"]
+                for raw in updates
+                if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)
+            ]
             offset = max(ids, default=offset or 0) + 1 if ids else offset
 
 
@@ -93,10 +104,21 @@ async def keep(hook: Hook, api: Api, health: Health, every: float = 60.0) -> Non
             failed = info.get("last_error_date", 0) > failed_at
             if failed:
                 failed_at = info["last_error_date"]
-                log.warning("Telegram could not deliver an update.", reason=info.get("last_error_message"))
+                log.warning(
+                    "Telegram could not deliver an update.", reason=info.get("last_error_message")
+                )
             kinds = info.get("allowed_updates")
-            if failed or info.get("url") != hook.url or (kinds and set(kinds) != set(UPDATES)) or not kinds:
-                wanted = {"url": hook.url, "secret_token": hook.secret, "allowed_updates": list(UPDATES)}
+            if (
+                failed
+                or info.get("url") != hook.url
+                or (kinds and set(kinds) != set(UPDATES))
+                or not kinds
+            ):
+                wanted = {
+                    "url": hook.url,
+                    "secret_token": hook.secret,
+                    "allowed_updates": list(UPDATES),
+                }
                 await api.call("setWebhook", wanted)
                 log.info("Telegram delivers updates to this address from now on.", url=hook.url)
         except TelegramError as error:

@@ -1,4 +1,6 @@
-"""How a dressed call leaves for Telegram, in its plainer forms where it must, and what its refusal means."""
+"""How a dressed call leaves for Telegram, in its plainer forms where it must, and what its refusal
+means.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,47 @@ from collections import OrderedDict
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.channels import Address, ChatLeft, ChatMoved, PlaceClosed, SendFailed, SendUnsure
 from bot.channels.telegram.api import Api, NoSuchMethod, Unauthorized, never_left, upload
 
-_LOST_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat was deleted", "chat was deactivated")
+_LOST_CHAT = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "chat was deleted",
+    "chat was deactivated",
+)
 _LOST_PLACE = (
-    *("message thread not found", "topic_closed", "topic_deleted", "not enough rights", "have no rights"),
-    *("need administrator rights", "chat_write_forbidden", "chat_send_plain_forbidden", "channel_private"),
+    *(
+        "message thread not found",
+        "topic_closed",
+        "topic_deleted",
+        "not enough rights",
+        "have no rights",
+    ),
+    *(
+        "need administrator rights",
+        "chat_write_forbidden",
+        "chat_send_plain_forbidden",
+        "channel_private",
+    ),
 )
 _LOST_FILE = ("wrong file identifier", "wrong remote file", "file_reference", "media_empty")
-_LOST_MESSAGE = ("message to edit not found", "message can't be edited", "message_id_invalid", "no text in the message")
+_LOST_MESSAGE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "no text in the message",
+)
 
 
 FILES = 256
@@ -26,9 +57,11 @@ FILES = 256
 
 
 class Sender:
-    """Sends calls. `rich` is whether the server takes rich messages; it is found out by the first that it refuses.
+    """Sends calls. `rich` is whether the server takes rich messages; it is found out by the first
+    that it refuses.
 
-    A file that goes to many is uploaded once: Telegram slows a bot down that uploads the same one again and again.
+    A file that goes to many is uploaded once: Telegram slows a bot down that uploads the same one
+    again and again.
     """
 
     def __init__(self, api: Api, *, rich: bool = True) -> None:
@@ -44,7 +77,9 @@ class Sender:
             SendUnsure: it may have arrived.
         """
         written = content["again"] if to.again and "again" in content else content["forms"]
-        forms: list[tuple[str, dict[str, Any]]] = [(method, dict(params)) for method, params in written]
+        forms: list[tuple[str, dict[str, Any]]] = [
+            (method, dict(params)) for method, params in written
+        ]
         if not self.rich:
             forms = [form for form in forms if form[0] != "sendRichMessage"]
         if to.edits and (edits := [edit for form in forms if (edit := _edit(*form, to))]):
@@ -57,15 +92,25 @@ class Sender:
             raise SendFailed("the message to be changed is gone", permanent=True)
         return made
 
-    async def _first(self, forms: list[tuple[str, dict[str, Any]]], file: dict[str, str] | None, data: bytes | None) -> str | None:
-        """Makes the first of the forms that is taken; None when there is no message to be changed any more."""
+    async def _first(
+        self,
+        forms: list[tuple[str, dict[str, Any]]],
+        file: dict[str, str] | None,
+        data: bytes | None,
+    ) -> str | None:
+        """Makes the first of the forms that is taken; None when there is no message to be changed
+        any more.
+        """
         refusal = ""
         known = ""
         if file is not None and data is not None:
             known = f"{file['name']} {hashlib.sha256(data).hexdigest()}"
             if known in self._files:
                 # First by its name at Telegram, should that still mean anything there.
-                forms = [(method, {**params, file["field"]: self._files[known]}) for method, params in forms[:1]] + forms
+                forms = [
+                    (method, {**params, file["field"]: self._files[known]})
+                    for method, params in forms[:1]
+                ] + forms
         for method, params in forms:
             if file is not None and data is not None:
                 params.setdefault(file["field"], upload(data, file["name"]))
@@ -102,14 +147,19 @@ class Sender:
                     raise SendFailed(_said(error)) from None
                 raise SendUnsure(_said(error)) from None
             except TelegramError as error:
-                # A reply that says nothing, as from a proxy: the call may have gone through before it.
+                # A reply that says nothing, as from a proxy: the call may have gone through before
+                # it.
                 raise SendUnsure(_said(error)) from None
             else:
                 if known and (name := _file(made, file)):
                     self._files[known] = name
                     while len(self._files) > FILES:
                         self._files.popitem(last=False)
-                return str(made["message_id"]) if isinstance(made, dict) and "message_id" in made else ""
+                return (
+                    str(made["message_id"])
+                    if isinstance(made, dict) and "message_id" in made
+                    else ""
+                )
         raise SendFailed(refusal, permanent=True)
 
 
@@ -128,7 +178,10 @@ def _where(to: Address) -> dict[str, Any]:
     if to.topic:
         params["message_thread_id"] = int(to.topic)
     if to.reply_to:
-        params["reply_parameters"] = {"message_id": int(to.reply_to), "allow_sending_without_reply": True}
+        params["reply_parameters"] = {
+            "message_id": int(to.reply_to),
+            "allow_sending_without_reply": True,
+        }
     return params
 
 

@@ -37,11 +37,12 @@ EVERY = 1.1
 class Zalo:
     """A bot on Zalo.
 
-    `public_url` is our address as Zalo reaches it, when updates are delivered and not fetched; `shelf` gives pictures an
-    address that Zalo can fetch; `plan` is how many messages and users the bot has there. In seconds: `hold` is how long
-    Zalo may keep a request for updates open, `floor` how long there is at least between two that bring nothing new,
-    `patience` how much longer a reply is waited for, `alarm` after how long without a completed request the bot is deaf,
-    `every` how long there is between two messages to a chat; `limit` is how many a second go to all chats.
+    `public_url` is our address as Zalo reaches it, when updates are delivered and not fetched;
+    `shelf` gives pictures an address that Zalo can fetch; `plan` is how many messages and users the
+    bot has there. In seconds: `hold` is how long Zalo may keep a request for updates open, `floor`
+    how long there is at least between two that bring nothing new, `patience` how much longer a
+    reply is waited for, `alarm` after how long without a completed request the bot is deaf, `every`
+    how long there is between two messages to a chat; `limit` is how many a second go to all chats.
     """
 
     name = "zalo"
@@ -78,7 +79,11 @@ class Zalo:
         self._clock = clock
         self._path = f"/zalo/{self.bot}"
         address = public_url.rstrip("/") + self._path if public_url else None
-        self._hook = Hook(address, secret or default_secret(token), SECRET, self._received) if address else None
+        self._hook = (
+            Hook(address, secret or default_secret(token), SECRET, self._received)
+            if address
+            else None
+        )
         self._me: Me | None = None
         self._passed_over = False
         self._met = asyncio.Event()
@@ -87,7 +92,9 @@ class Zalo:
 
     async def run(self, take: Take) -> None:
         if self._shelf is None:
-            log.warning("Zalo fetches pictures from us and SOLIEU_PUBLIC_URL is not set: words stand for them.")
+            log.warning(
+                "Zalo fetches pictures from us and SOLIEU_PUBLIC_URL is not set: words stand for them."
+            )
         await self._meet()
         if self._hook is not None:
             await keep(self._hook, self._api, self._health)
@@ -111,10 +118,16 @@ class Zalo:
             except (Refused, Lost) as error:
                 await asyncio.sleep(failing(self._health, error))
             except (TypeError, KeyError, AttributeError):
-                await asyncio.sleep(failing(self._health, Lost("an answer of another shape", left=True)))
+                await asyncio.sleep(
+                    failing(self._health, Lost("an answer of another shape", left=True))
+                )
         self._health.fine()
         self._met.set()
-        log.info("Zalo answers.", bot=" / ".join(self._me.names), by="delivery" if self._hook else "fetching")
+        log.info(
+            "Zalo answers.",
+            bot=" / ".join(self._me.names),
+            by="delivery" if self._hook else "fetching",
+        )
 
     def _received(self, raw: Any) -> Received | None:
         update = received(raw, self._clock())

@@ -1,4 +1,6 @@
-"""How a message looks on Zalo: parts that fit, styles beside the plain words, choices as numbered lines, one picture a message."""
+"""How a message looks on Zalo: parts that fit, styles beside the plain words, choices as numbered
+lines, one picture a message.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from handlers.message import Bad, Block, Good, Image, Line, Message, Note, Stron
 from handlers.say import Say
 
 TEXT = 2000
-"""How long a text or a caption may be; documented as characters, taken as UTF-16 units in NFC to be safe."""
+"""How long a text or a caption may be; documented as characters, taken as UTF-16 units in NFC to be
+safe.
+"""
 NUMBERED = 9
 """How many choices have a number: one digit is enough to choose."""
 SETTING = Setting(TEXT, 10_000, {Strong: "b", Weak: "f_13", Good: "c_15a85f", Bad: "c_db342e"})
@@ -49,24 +53,33 @@ def broadcast(message: Message, say: Say) -> tuple[Call, ...]:
         calls.append(_again(_picture(image, part), _picture(image, (*part, marked))))
     texts = [_again(Call(_said(part)), Call(_said((*part, marked)))) for part in parts]
     calls += [_again(_picture(image, ()), _picture(image, (), (marked,))) for image in pictures]
-    files = [_again(once, twice) for once, twice in zip(_files(message, say), _files(message, say, marked), strict=True)]
+    files = [
+        _again(once, twice)
+        for once, twice in zip(_files(message, say), _files(message, say, marked), strict=True)
+    ]
     return (*texts, *calls, *files)
 
 
 def _numbered(message: Message, say: Say) -> list[Block]:
-    """The blocks with the choices as numbered lines: after them, or where the words list them already.
+    """The blocks with the choices as numbered lines: after them, or where the words list them
+    already.
 
     What is offered may always be asked in one's own words, too.
     """
     if not message.choices:
         return list(message.blocks)
-    every = {choice.label: number for number, choice in reversed([*enumerate(message.choices[:NUMBERED], 1)])}
+    every = {
+        choice.label: number
+        for number, choice in reversed([*enumerate(message.choices[:NUMBERED], 1)])
+    }
     numbers = dict(every)
     blocks = [piece for block in message.blocks for piece in _in_place(block, numbers)]
     if not numbers:
         return blocks
     listed = [number for label, number in every.items() if label not in numbers]
-    if sorted(listed) != [*range(1, len(listed) + 1)]:  # 3, 4 and 5 above 1 and 2 would only confuse
+    if sorted(listed) != [
+        *range(1, len(listed) + 1)
+    ]:  # 3, 4 and 5 above 1 and 2 would only confuse
         blocks, numbers = list(message.blocks), every
     gap = "\n" if blocks else ""
     for number in sorted(numbers.values()):
@@ -76,7 +89,9 @@ def _numbered(message: Message, say: Say) -> list[Block]:
 
 
 def _in_place(block: Block, numbers: dict[str, int]) -> list[Block]:
-    """A block whose lines have the numbers of the choices that they begin with; these are taken from `numbers`."""
+    """A block whose lines have the numbers of the choices that they begin with; these are taken
+    from `numbers`.
+    """
     if isinstance(block, Table):
         named = [bool(row[0]) and "".join(row[0]) in numbers for row in block.rows]
         if not any(named):
@@ -84,7 +99,11 @@ def _in_place(block: Block, numbers: dict[str, int]) -> list[Block]:
         return [piece for row in block.rows for piece in _in_place(Line(table_row(row)), numbers)]
     if not isinstance(block, Line):
         return [block]
-    words = (block.words[0].removeprefix("• "), *block.words[1:]) if type(block.words[0]) is str else block.words
+    words = (
+        (block.words[0].removeprefix("• "), *block.words[1:])
+        if type(block.words[0]) is str
+        else block.words
+    )
     if not words[0]:
         words = words[1:]
     number = numbers.pop(words[0], None) if words else None
@@ -105,7 +124,8 @@ def _said(part: Iterable[Block]) -> Said:
 
 
 def _picture(image: Image, part: Sequence[Block], more: Sequence[Block] = ()) -> Call:
-    """A picture with the words of a part under it, or its own; `instead` is what is said where it cannot be shown.
+    """A picture with the words of a part under it, or its own; `instead` is what is said where it
+    cannot be shown.
 
     A caption has no styles there.
     """
@@ -115,7 +135,9 @@ def _picture(image: Image, part: Sequence[Block], more: Sequence[Block] = ()) ->
     if part and not image.caption:  # the words beside it do not say all that it shows
         said.append(Line((image.alt,)))
     instead = _said(next(SETTING.parts(said), ()))
-    return Call({"photo": image.media_type, "caption": _fitting(caption), "instead": instead}, image.data)
+    return Call(
+        {"photo": image.media_type, "caption": _fitting(caption), "instead": instead}, image.data
+    )
 
 
 def _fitting(caption: str) -> str:
@@ -129,7 +151,17 @@ def _files(message: Message, say: Say, marked: Note | None = None) -> list[Call]
         more = (marked,) if marked else ()
         told = _said((Line((cut(say.text("channel.file", name=file.name), TEXT - LINK),)), *more))
         lost = _said((Line((cut(say.text("channel.no_file", name=file.name), TEXT),)), *more))
-        calls.append(Call({"file": clean(file.name) or "file", "type": file.media_type, **told, "instead": lost}, file.data))
+        calls.append(
+            Call(
+                {
+                    "file": clean(file.name) or "file",
+                    "type": file.media_type,
+                    **told,
+                    "instead": lost,
+                },
+                file.data,
+            )
+        )
     return calls
 
 

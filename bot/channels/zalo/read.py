@@ -1,4 +1,6 @@
-"""What an event of Zalo asks of us: which words are for the bot, whose they are, and in what order they are kept."""
+"""What an event of Zalo asks of us: which words are for the bot, whose they are, and in what order
+they are kept.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ from bot.channels import Incoming
 from db.chats import Received
 
 OLD = timedelta(days=7)
-"""What was said so long ago is not answered. Polling may hand an event out again without end, and we know for only so long
-which ones were answered."""
+"""What was said so long ago is not answered. Polling may hand an event out again without end, and
+we know for only so long which ones were answered.
+"""
 EVER = datetime(1970, 1, 8, tzinfo=UTC)
 """A day on which nothing was too old yet."""
 _KEY = 128
@@ -36,11 +39,15 @@ class Me:
     def of(cls, told: Any) -> Me:
         """What getMe tells. Fails in any way on another shape."""
         names = [told.get("display_name"), told.get("account_name")]
-        return cls(str(told["id"]), tuple(name for name in names if isinstance(name, str) and name.strip()))
+        return cls(
+            str(told["id"]), tuple(name for name in names if isinstance(name, str) and name.strip())
+        )
 
 
 def received(raw: Any, now: datetime) -> Received | None:
-    """An event as it is stored, None for one that asks nothing. The body is the event, bare or wrapped: both are in use."""
+    """An event as it is stored, None for one that asks nothing. The body is the event, bare or
+    wrapped: both are in use.
+    """
     if isinstance(raw, dict) and "event_name" not in raw and isinstance(raw.get("result"), dict):
         raw = raw["result"]
     message = raw.get("message") if isinstance(raw, dict) else None
@@ -58,9 +65,11 @@ def received(raw: Any, now: datetime) -> Received | None:
 
 
 def read(raw: Any, me: Me, now: datetime) -> Incoming | None:
-    """What an event asks of us; None when nothing. Fails in any way on an event of an unknown shape.
+    """What an event asks of us; None when nothing. Fails in any way on an event of an unknown
+    shape.
 
-    In a group only what addresses the bot comes to us; of what cannot be read there nothing is said.
+    In a group only what addresses the bot comes to us; of what cannot be read there nothing is
+    said.
     """
     kind = str(raw["event_name"]).removeprefix("message.").removesuffix(".received")
     message = raw["message"]
@@ -87,7 +96,8 @@ def read(raw: Any, me: Me, now: datetime) -> Incoming | None:
         group=group,
         message=str(message["message_id"]),
         sent_at=_moment(message.get("date"), now),
-        # In place of words that Zalo keeps from us there come events without end: one kind word is enough for the day.
+        # In place of words that Zalo keeps from us there come events without end: one kind word is
+        # enough for the day.
         once="unreadable" if text is None else "",
     )
 
@@ -104,8 +114,12 @@ def _unnamed(text: str, names: Iterable[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """A text in small letters without marks, as who writes a name by hand may leave it: letter for letter as long as it was."""
-    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text).replace("đ", "d")
+    """A text in small letters without marks, as who writes a name by hand may leave it: letter for
+    letter as long as it was.
+    """
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text).replace(
+        "đ", "d"
+    )
 
 
 def _id(body: Any) -> str:
@@ -114,7 +128,9 @@ def _id(body: Any) -> str:
 
 
 def _whole(id: Any) -> str:
-    """An id as the store can hold it; empty where it cannot be one, for half a letter would fail whenever it comes again."""
+    """An id as the store can hold it; empty where it cannot be one, for half a letter would fail
+    whenever it comes again.
+    """
     return id if isinstance(id, str) and id.isprintable() else ""
 
 

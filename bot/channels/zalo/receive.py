@@ -1,4 +1,6 @@
-"""How events come from Zalo into the store: fetched or delivered. Nothing confirms them, so they may come again."""
+"""How events come from Zalo into the store: fetched or delivered. Nothing confirms them, so they
+may come again.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,9 @@ HOLD = 30
 """Seconds for which Zalo may keep a request for an event open; its own default."""
 SECRET = "X-Bot-Api-Secret-Token"
 FLOOR = 1.0
-"""Seconds between two requests where the first brought nothing new: handed-out events were seen to come back at once, on
-every request and without end."""
+"""Seconds between two requests where the first brought nothing new: handed-out events were seen to
+come back at once, on every request and without end.
+"""
 RECENT = 100
 """How many events are known to have come just before."""
 STUCK = 3
@@ -38,7 +41,12 @@ def failing(health: Health, error: Refused | Lost) -> float:
 
 
 async def poll(
-    api: Api, take: Take, health: Health, received: Callable[[Any], Received | None], hold: int = HOLD, floor: float = FLOOR
+    api: Api,
+    take: Take,
+    health: Health,
+    received: Callable[[Any], Received | None],
+    hold: int = HOLD,
+    floor: float = FLOOR,
 ) -> None:
     """Fetches events until it is cancelled."""
     recent: deque[str] = deque(maxlen=RECENT)
@@ -64,7 +72,9 @@ async def poll(
             continue
         stuck = 0
         health.fine()
-        events = result if isinstance(result, list) else [result]  # documented as one; a list would do no harm
+        events = (
+            result if isinstance(result, list) else [result]
+        )  # documented as one; a list would do no harm
         updates = [update for each in events if (update := received(each)) is not None]
         new = [update for update in updates if update.key not in recent]
         if updates:
@@ -83,7 +93,9 @@ async def _unhook(api: Api) -> None:
 
 
 async def keep(hook: Hook, api: Api, health: Health, every: float = 60.0) -> None:
-    """Sees to it, until it is cancelled, that Zalo delivers to an address of ours; it does not say whether it could."""
+    """Sees to it, until it is cancelled, that Zalo delivers to an address of ours; it does not say
+    whether it could.
+    """
     set_by_us = False
     while True:
         try:
@@ -113,6 +125,11 @@ def _log(url: str, told: Any) -> None:
     """Says how Zalo's own try of the address ended: the address is kept even when that failed."""
     check = told.get("verification") if isinstance(told, dict) else None
     if isinstance(check, dict) and check.get("ok") is False:
-        log.warning("Zalo could not reach the webhook's address.", url=url, outcome=check.get("outcome"), hint=check.get("hint"))
+        log.warning(
+            "Zalo could not reach the webhook's address.",
+            url=url,
+            outcome=check.get("outcome"),
+            hint=check.get("hint"),
+        )
     else:
         log.info("Zalo delivers updates to this address from now on.", url=url)

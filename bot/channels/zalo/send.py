@@ -1,4 +1,6 @@
-"""How a dressed call leaves for Zalo, in its plainer forms where it must, and what its refusal means."""
+"""How a dressed call leaves for Zalo, in its plainer forms where it must, and what its refusal
+means.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,15 @@ from bot.channels.zalo.api import Api, Lost, Refused
 from bot.shelf import Shelf
 
 _OURS = (401, 429)
-"""Refusals that have nothing to do with what is sent: its words would meet them, too. Of a picture any other may mean that
-Zalo could not fetch it, and would for ever keep all that waits behind it."""
+"""Refusals that have nothing to do with what is sent: its words would meet them, too. Of a picture
+any other may mean that Zalo could not fetch it, and would for ever keep all that waits behind it.
+"""
 
 
 class Sender:
-    """Sends calls. `shelf` gives what Zalo is to fetch an address; without one, words stand for pictures."""
+    """Sends calls. `shelf` gives what Zalo is to fetch an address; without one, words stand for
+    pictures.
+    """
 
     def __init__(self, api: Api, shelf: Shelf | None) -> None:
         self._api = api
@@ -41,14 +46,21 @@ class Sender:
                     continue
                 raise (SendUnsure if error.left else SendFailed)(str(error)) from None
             else:
-                return str(made["message_id"]) if isinstance(made, dict) and "message_id" in made else ""
+                return (
+                    str(made["message_id"])
+                    if isinstance(made, dict) and "message_id" in made
+                    else ""
+                )
         raise SendFailed(refusal, permanent=True)
 
-    async def _forms(self, said: dict[str, Any], data: bytes | None, to: Address) -> list[tuple[str, dict[str, Any]]]:
-        """The ways to send something, the best first; the last has nothing that could be refused but its words.
+    async def _forms(
+        self, said: dict[str, Any], data: bytes | None, to: Address
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """The ways to send something, the best first; the last has nothing that could be refused
+        but its words.
 
-        A picture of which Zalo told nothing the first time is said in words the second: it may be waiting for an address of
-        ours that it cannot reach, and there is no third time.
+        A picture of which Zalo told nothing the first time is said in words the second: it may be
+        waiting for an address of ours that it cannot reach, and there is no third time.
         """
         forms: list[tuple[str, dict[str, Any]]] = []
         if data is not None:
@@ -72,11 +84,14 @@ class Sender:
         """What a refusal means for the chat and for us."""
         match error.code:
             case 404:
-                # An unknown chat, most likely: but a wrong address of the API says the same of every chat.
+                # An unknown chat, most likely: but a wrong address of the API says the same of
+                # every chat.
                 return ChatLeft(str(error)) if await self._answers() else SendFailed(str(error))
             case 429:
                 return QuotaSpent(str(error))
-            case _:  # 401 is the token's fault, 403 is documented as an error of the server, 408 as a time-out of it
+            # 401 is the token's fault, 403 is documented as an error of the server, 408 as a
+            # time-out of it
+            case _:
                 return SendFailed(str(error))
 
     async def _answers(self) -> bool:

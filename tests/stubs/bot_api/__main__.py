@@ -57,7 +57,9 @@ async def _print_all(stub: BotApi) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="A Telegram Bot API server for one bot, to play with by hand.")
+    parser = argparse.ArgumentParser(
+        description="A Telegram Bot API server for one bot, to play with by hand."
+    )
     parser.add_argument("--port", type=int, default=8081)
     with suppress(KeyboardInterrupt):
         asyncio.run(play(parser.parse_args().port))

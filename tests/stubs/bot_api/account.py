@@ -10,8 +10,20 @@ from .records import Chat, InlineAnswer, Person, Sent, Upload
 from .texts import Json
 
 _RIGHTS = (
-    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
-    *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories"),
+    *(
+        "can_be_edited",
+        "is_anonymous",
+        "can_manage_chat",
+        "can_delete_messages",
+        "can_manage_video_chats",
+    ),
+    *(
+        "can_restrict_members",
+        "can_promote_members",
+        "can_change_info",
+        "can_invite_users",
+        "can_post_stories",
+    ),
     *("can_edit_stories", "can_delete_stories"),
 )
 _IN_CHANNELS = ("can_post_messages", "can_edit_messages", "can_manage_direct_messages")
@@ -74,5 +86,7 @@ class Account:
             case "creator":
                 member["is_anonymous"] = False
             case "administrator":
-                member |= dict.fromkeys(_RIGHTS, False) | (dict.fromkeys(_IN_CHANNELS, True) if channel else {})
+                member |= dict.fromkeys(_RIGHTS, False) | (
+                    dict.fromkeys(_IN_CHANNELS, True) if channel else {}
+                )
         return member

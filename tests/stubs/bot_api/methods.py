@@ -22,14 +22,28 @@ UPLOAD_BYTES = 50 * 1024 * 1024
 PHOTO_BYTES = 10 * 1024 * 1024
 
 _CHAT_ACTIONS = (
-    *("typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document"),
+    *(
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+    ),
     *("choose_sticker", "find_location", "record_video_note", "upload_video_note"),
 )
 _SCOPES = (
     *("default", "all_private_chats", "all_group_chats", "all_chat_administrators"),
     *("chat", "chat_administrators", "chat_member"),
 )
-_GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+_GIFTS = (
+    "unlimited_gifts",
+    "limited_gifts",
+    "unique_gifts",
+    "premium_subscription",
+    "gifts_from_channels",
+)
 _EDITABLE = ("text", "entities", "rich_message", "reply_markup", "edit_date")
 
 
@@ -47,7 +61,11 @@ class _Body:
             return {"rich_message": {"blocks": list(self.rich.blocks)}}
         text, entities = ("caption", "caption_entities") if self.media else ("text", "entities")
         shown: Json = {text: self.read.text} if self.read.text else {}
-        return self.media | shown | ({entities: list(self.read.entities)} if self.read.entities else {})
+        return (
+            self.media
+            | shown
+            | ({entities: list(self.read.entities)} if self.read.entities else {})
+        )
 
 
 class Methods:
@@ -90,8 +108,12 @@ class Methods:
     async def act(self, call: Call, uploads: dict[str, Upload]) -> Any:
         """Do what a request asks; gives the result as JSON, raises Refused."""
         if call.method in ("sendPhoto", "sendDocument"):
-            return self._send(call.method, call.params, self._file_body(call.method, call.params, uploads))
-        if call.method not in self._simple or (call.method == "sendRichMessage" and self.account.rich == "absent"):
+            return self._send(
+                call.method, call.params, self._file_body(call.method, call.params, uploads)
+            )
+        if call.method not in self._simple or (
+            call.method == "sendRichMessage" and self.account.rich == "absent"
+        ):
             raise Refused("Not Found", 404)
         return await self._simple[call.method](call.params)
 
@@ -135,7 +157,9 @@ class Methods:
         else:
             raise Refused("wrong remote file identifier specified: can't unserialize it")
         if kind == "photo":
-            return _Body(caption, upload=upload, media={"photo": [stored | {"width": 640, "height": 480}]})
+            return _Body(
+                caption, upload=upload, media={"photo": [stored | {"width": 640, "height": 480}]}
+            )
         named = stored | {"file_name": upload.name, "mime_type": upload.media_type}
         return _Body(caption, upload=upload, media={"document": named})
 
@@ -147,12 +171,16 @@ class Methods:
         self._spend(chat)
         message: Json = {
             "message_id": self.account.message_id(chat),
-            "from": {name: self.account.me[name] for name in ("id", "is_bot", "first_name", "username")},
+            "from": {
+                name: self.account.me[name] for name in ("id", "is_bot", "first_name", "username")
+            },
             "chat": chat.as_json(),
             "date": int(time.time()),
         }
         if reply is not None:
-            message["reply_to_message"] = {name: value for name, value in reply.items() if name != "reply_to_message"}
+            message["reply_to_message"] = {
+                name: value for name, value in reply.items() if name != "reply_to_message"
+            }
         if thread is not None:
             message |= {"message_thread_id": thread, "is_topic_message": True}
         message |= body.as_json()
@@ -164,13 +192,17 @@ class Methods:
         """The chat, if the bot may act there."""
         named = str(params.get("chat_id") or "")
         if named.startswith("@"):
-            chat = next((each for each in self.account.chats.values() if each.username == named[1:]), None)
+            chat = next(
+                (each for each in self.account.chats.values() if each.username == named[1:]), None
+            )
         else:
             chat = self.account.chats.get(chat_number(params))
         if chat is None:
             raise Refused("chat not found")
         if chat.migrated_to is not None:
-            raise Refused("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
+            raise Refused(
+                "group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to
+            )
         if chat.kind == "private" and chat.status == "kicked":
             raise Refused("bot was blocked by the user", 403)
         if chat.status == "kicked":
@@ -218,7 +250,11 @@ class Methods:
 
     async def _edit_message_reply_markup(self, params: Json) -> Json:
         chat, old = self._own_message(params)
-        last = next(sent for sent in reversed(self.account.sent) if (sent.chat, sent.message_id) == (chat, old["message_id"]))
+        last = next(
+            sent
+            for sent in reversed(self.account.sent)
+            if (sent.chat, sent.message_id) == (chat, old["message_id"])
+        )
         rich = Rich(last.rich, last.text) if last.rich is not None else None
         new = {name: value for name, value in old.items() if name != "reply_markup"}
         body = _Body(Read(last.text, last.entities), rich, last.upload)
@@ -235,7 +271,9 @@ class Methods:
             raise Refused("message can't be edited")
         return chat, message
 
-    def _edit(self, method: str, chat: Chat, old: Json, new: Json, body: _Body, params: Json) -> Json:
+    def _edit(
+        self, method: str, chat: Chat, old: Json, new: Json, body: _Body, params: Json
+    ) -> Json:
         markup = read_markup(params.get("reply_markup"))
         if markup.get("inline_keyboard"):
             new["reply_markup"] = markup
@@ -264,7 +302,9 @@ class Methods:
     async def _answer_inline_query(self, params: Json) -> bool:
         results = params.get("results")
         if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
-            raise Refused("can't parse inline query results: expected an Array of InlineQueryResult")
+            raise Refused(
+                "can't parse inline query results: expected an Array of InlineQueryResult"
+            )
         if len(results) > 50:
             raise Refused("RESULTS_TOO_MUCH")
         ids = [str(result.get("id", "")) for result in results]
@@ -279,7 +319,9 @@ class Methods:
         # An inline question may be answered once.
         self.account.open_queries.discard(query_id)
         cache_time, personal = integer(params, "cache_time", 300), flag(params, "is_personal")
-        self.account.inline_answers.append(InlineAnswer(query_id, tuple(results), texts, cache_time, personal, params))
+        self.account.inline_answers.append(
+            InlineAnswer(query_id, tuple(results), texts, cache_time, personal, params)
+        )
         self.news.stir()
         return True
 
@@ -307,7 +349,9 @@ class Methods:
 
     async def _set_my_commands(self, params: Json) -> bool:
         commands = params.get("commands")
-        if not isinstance(commands, list) or not all(isinstance(command, dict) for command in commands):
+        if not isinstance(commands, list) or not all(
+            isinstance(command, dict) for command in commands
+        ):
             raise Refused("can't parse commands: expected an Array of BotCommand")
         if len(commands) > 100:
             raise Refused("BOT_COMMANDS_TOO_MUCH")
@@ -317,7 +361,10 @@ class Methods:
             if not 1 <= len(str(command.get("description", ""))) <= 256:
                 raise Refused("BOT_COMMAND_DESCRIPTION_INVALID")
         self.account.commands[self._scope(params)] = [
-            {"command": str(command["command"]).removeprefix("/"), "description": str(command["description"])}
+            {
+                "command": str(command["command"]).removeprefix("/"),
+                "description": str(command["description"]),
+            }
             for command in commands
         ]
         return True
@@ -348,21 +395,29 @@ class Methods:
         return {"description": self.account.descriptions.get(language(params), "")}
 
     async def _set_my_short_description(self, params: Json) -> bool:
-        self.account.short_descriptions[language(params)] = _limited(params, "short_description", 120)
+        self.account.short_descriptions[language(params)] = _limited(
+            params, "short_description", 120
+        )
         return True
 
     async def _get_my_short_description(self, params: Json) -> Json:
         return {"short_description": self.account.short_descriptions.get(language(params), "")}
 
     async def _get_chat(self, params: Json) -> Json:
-        more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": dict.fromkeys(_GIFTS, True)}
+        more = {
+            "accent_color_id": 0,
+            "max_reaction_count": 11,
+            "accepted_gift_types": dict.fromkeys(_GIFTS, True),
+        }
         return self._open_chat(params).as_json() | more
 
     async def _get_chat_member(self, params: Json) -> Json:
         chat, user_id = self._open_chat(params), integer(params, "user_id", 0)
         if user_id == self.account.me["id"]:
             return self.account.member(self.account.me, chat.status, channel=chat.kind == "channel")
-        person = chat.person if chat.person and chat.person.id == user_id else chat.members.get(user_id)
+        person = (
+            chat.person if chat.person and chat.person.id == user_id else chat.members.get(user_id)
+        )
         if person is not None:
             return self.account.member(person.as_json(), chat.admins.get(user_id, "member"))
         if user_id in self.account.people and chat.kind != "private":
@@ -373,17 +428,31 @@ class Methods:
         chat = self._open_chat(params)
         if chat.kind == "private":
             raise Refused("there are no administrators in the private chat")
-        admins = [self.account.member(chat.members[id].as_json(), status) for id, status in chat.admins.items()]
-        own = [self.account.member(self.account.me, chat.status)] if chat.status == "administrator" else []
+        admins = [
+            self.account.member(chat.members[id].as_json(), status)
+            for id, status in chat.admins.items()
+        ]
+        own = (
+            [self.account.member(self.account.me, chat.status)]
+            if chat.status == "administrator"
+            else []
+        )
         return admins + own
 
 
 def _text(params: Json, name: Literal["text", "caption"] = "text") -> Read:
     if name == "caption":
         dressing = (params.get("caption"), params.get("parse_mode"), params.get("caption_entities"))
-        return read_text(*dressing, longest=CAPTION_UNITS, too_long="message caption is too long", may_be_empty=True)
+        return read_text(
+            *dressing,
+            longest=CAPTION_UNITS,
+            too_long="message caption is too long",
+            may_be_empty=True,
+        )
     dressing = (params.get("text"), params.get("parse_mode"), params.get("entities"))
-    return read_text(*dressing, longest=TEXT_UNITS, too_long="message is too long", may_be_empty=False)
+    return read_text(
+        *dressing, longest=TEXT_UNITS, too_long="message is too long", may_be_empty=False
+    )
 
 
 def _replied(params: Json, chat: Chat) -> Json | None:

@@ -18,7 +18,12 @@ class Person:
     username: str | None = None
 
     def as_json(self) -> Json:
-        known = {"id": self.id, "is_bot": False, "first_name": self.name, "language_code": self.language}
+        known = {
+            "id": self.id,
+            "is_bot": False,
+            "first_name": self.name,
+            "language_code": self.language,
+        }
         return known | ({"username": self.username} if self.username else {})
 
 
@@ -43,7 +48,9 @@ class Chat:
         if self.person is not None:
             name = {"username": self.person.username} if self.person.username else {}
             return {"id": self.id, "type": "private", "first_name": self.person.name} | name
-        more = ({"is_forum": True} if self.forum else {}) | ({"username": self.username} if self.username else {})
+        more = ({"is_forum": True} if self.forum else {}) | (
+            {"username": self.username} if self.username else {}
+        )
         return {"id": self.id, "type": self.kind, "title": self.title} | more
 
 

@@ -12,7 +12,14 @@ from .records import Button, Upload
 from .texts import Json, Refused, units
 
 _NESTED = {
-    *("reply_markup", "reply_parameters", "link_preview_options", "rich_message", "entities", "caption_entities"),
+    *(
+        "reply_markup",
+        "reply_parameters",
+        "link_preview_options",
+        "rich_message",
+        "entities",
+        "caption_entities",
+    ),
     *("results", "button", "allowed_updates", "commands", "scope"),
 }
 _BUTTON_ACTIONS = (
@@ -98,7 +105,9 @@ def read_markup(markup: object) -> Json:
     if rows is None:
         return markup
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise Refused('field "inline_keyboard" of the InlineKeyboardMarkup should be an Array of Arrays')
+        raise Refused(
+            'field "inline_keyboard" of the InlineKeyboardMarkup should be an Array of Arrays'
+        )
     if sum(map(len, rows)) > 100 or any(len(row) > 8 for row in rows):
         raise Refused("reply markup is too long")
     for row in rows:
@@ -120,10 +129,14 @@ def _check_button(button: object) -> None:
         raise Refused(trouble + "Text buttons are unallowed in the inline keyboard")
     if data is not None and len(str(data).encode()) > 64:
         raise Refused("BUTTON_DATA_INVALID")
-    if button.get("url") is not None and not re.match(r"(?:https?|tg)://\S+|[^\s/]+\.\w", str(button["url"])):
+    if button.get("url") is not None and not re.match(
+        r"(?:https?|tg)://\S+|[^\s/]+\.\w", str(button["url"])
+    ):
         raise Refused(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
     copied = button.get("copy_text")
-    if copied is not None and not (isinstance(copied, dict) and 1 <= units(str(copied.get("text", ""))) <= 256):
+    if copied is not None and not (
+        isinstance(copied, dict) and 1 <= units(str(copied.get("text", ""))) <= 256
+    ):
         raise Refused("BUTTON_COPY_TEXT_INVALID")
     if button.get("style") not in (None, "danger", "success", "primary"):
         raise Refused("BUTTON_STYLE_INVALID")
@@ -132,4 +145,6 @@ def _check_button(button: object) -> None:
 def buttons_of(message: Json) -> tuple[tuple[Button, ...], ...]:
     """The inline buttons under a message."""
     rows: Any = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return tuple(tuple(Button(raw["text"], raw.get("callback_data"), raw) for raw in row) for row in rows)
+    return tuple(
+        tuple(Button(raw["text"], raw.get("callback_data"), raw) for raw in row) for row in rows
+    )

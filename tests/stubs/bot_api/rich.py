@@ -29,7 +29,9 @@ def read_rich(message: object) -> Rich:
         raise Refused("object expected as rich message")
     given = [name for name in ("html", "markdown", "blocks") if message.get(name) is not None]
     if len(given) != 1:
-        raise Refused("can't parse rich message: exactly one of html, markdown or blocks must be used")
+        raise Refused(
+            "can't parse rich message: exactly one of html, markdown or blocks must be used"
+        )
     if given == ["markdown"]:
         raise Refused("can't parse rich message: this stub does not read Markdown")
     blocks = _HtmlBlocks(str(message["html"])).read() if given == ["html"] else message["blocks"]
@@ -40,7 +42,17 @@ def _refused(words: str) -> Refused:
     return Refused(f"can't parse rich message: {words}")
 
 
-_STYLES = {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "marked", "subscript", "superscript"}
+_STYLES = {
+    "bold",
+    "italic",
+    "underline",
+    "strikethrough",
+    "spoiler",
+    "code",
+    "marked",
+    "subscript",
+    "superscript",
+}
 _LINKS = {
     "url": "url",
     "anchor_link": "anchor_name",
@@ -91,11 +103,20 @@ class _Count:
             case "divider":
                 return []
             case "pullquote" | "expandable_blockquote":
-                return [self._text(block.get("text"), depth), *self._optional(block, "credit", depth)]
+                return [
+                    self._text(block.get("text"), depth),
+                    *self._optional(block, "credit", depth),
+                ]
             case "blockquote":
-                return [*self._blocks(block.get("blocks"), depth + 1), *self._optional(block, "credit", depth)]
+                return [
+                    *self._blocks(block.get("blocks"), depth + 1),
+                    *self._optional(block, "credit", depth),
+                ]
             case "details":
-                return [self._text(block.get("summary"), depth), *self._blocks(block.get("blocks"), depth + 1)]
+                return [
+                    self._text(block.get("summary"), depth),
+                    *self._blocks(block.get("blocks"), depth + 1),
+                ]
             case "list":
                 return self._list(block, depth)
             case "table":
@@ -175,7 +196,20 @@ _INLINE = {
     "tg-spoiler": "spoiler",
     "a": "url",
 }
-_CONTAINERS = {"p", "pre", "footer", "blockquote", "aside", "details", "summary", "ul", "ol", "li", "table", "caption"}
+_CONTAINERS = {
+    "p",
+    "pre",
+    "footer",
+    "blockquote",
+    "aside",
+    "details",
+    "summary",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "caption",
+}
 _CONTAINERS |= {"tr", "th", "td", "cite", *(f"h{size}" for size in range(1, 7))}
 _VOID = {"br", "hr"}
 _NAMED = {
@@ -228,7 +262,9 @@ class _HtmlBlocks(HTMLParser):
     def handle_data(self, data: str) -> None:
         if "<" in data:
             raise _refused("Unsupported start tag")
-        self.open[-1].children.append(data if self.open[-1].tag == "pre" else re.sub(r"\s+", " ", data))
+        self.open[-1].children.append(
+            data if self.open[-1].tag == "pre" else re.sub(r"\s+", " ", data)
+        )
 
     def handle_entityref(self, name: str) -> None:
         self.open[-1].children.append(_NAMED.get(name, f"&{name};"))
@@ -273,7 +309,11 @@ def _block_of(node: _Node) -> Json:
         case "hr":
             return {"type": "divider"}
         case "aside":
-            return {"type": "pullquote", "text": _inline(_without(node, "cite")), **_part(node, "cite", "credit")}
+            return {
+                "type": "pullquote",
+                "text": _inline(_without(node, "cite")),
+                **_part(node, "cite", "credit"),
+            }
         case "blockquote":
             return {
                 "type": "blockquote",
@@ -283,9 +323,17 @@ def _block_of(node: _Node) -> Json:
         case "details":
             opened = {"is_open": True} if "open" in node.attributes else {}
             summary = {"summary": "", **_part(node, "summary", "summary")}
-            return {"type": "details", **summary, "blocks": _blocks_of(_without(node, "summary")), **opened}
+            return {
+                "type": "details",
+                **summary,
+                "blocks": _blocks_of(_without(node, "summary")),
+                **opened,
+            }
         case "ul" | "ol":
-            return {"type": "list", "items": [{"blocks": _blocks_of(item.children)} for item in _only(node, "li")]}
+            return {
+                "type": "list",
+                "items": [{"blocks": _blocks_of(item.children)} for item in _only(node, "li")],
+            }
         case "table":
             return _table_of(node)
         case tag if re.fullmatch(r"h[1-6]", tag):
@@ -307,7 +355,11 @@ def _table_of(node: _Node) -> Json:
             value["valign"] = cell.attributes.get("valign", "middle")
             if cell.tag == "th":
                 value["is_header"] = True
-            value |= {name: int(cell.attributes[name]) for name in ("colspan", "rowspan") if name in cell.attributes}
+            value |= {
+                name: int(cell.attributes[name])
+                for name in ("colspan", "rowspan")
+                if name in cell.attributes
+            }
             cells.append(value)
         table["cells"].append(cells)
     return table

@@ -21,7 +21,12 @@ from .texts import Json, Refused, units
 from .updates import Post, Updates, Webhook
 
 TOKEN = "123456789:AAstub-token_of_the_tests_0123456789"
-ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+ANONYMOUS = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
 
 _USUAL_WORDS = {
     401: "Unauthorized",
@@ -72,7 +77,9 @@ class BotApi(Serving[Sent]):
         news = News()
         self._updates = Updates(news, webhook_pace, self._carry_out)
         self._methods = Methods(self.account, self._updates, news)
-        super().__init__(news, self._updates, self.account.sent, self._respond, UPLOAD_BYTES + 1024 * 1024)
+        super().__init__(
+            news, self._updates, self.account.sent, self._respond, UPLOAD_BYTES + 1024 * 1024
+        )
 
     @property
     def rich(self) -> Literal["on", "absent", "refused"]:
@@ -112,7 +119,9 @@ class BotApi(Serving[Sent]):
 
     async def wait_for_inline(self, question: Pressed, within: float = 30) -> InlineAnswer:
         """The answer to an inline question."""
-        await self.until(lambda: any(answer.query_id == question.id for answer in self.inline_answers), within)
+        await self.until(
+            lambda: any(answer.query_id == question.id for answer in self.inline_answers), within
+        )
         return next(answer for answer in self.inline_answers if answer.query_id == question.id)
 
     # Being a server
@@ -128,7 +137,9 @@ class BotApi(Serving[Sent]):
 
         async def act() -> web.Response:
             try:
-                return web.json_response({"ok": True, "result": await self._methods.act(call, uploads)})
+                return web.json_response(
+                    {"ok": True, "result": await self._methods.act(call, uploads)}
+                )
             except Refused as refused:
                 call.words = refused.words
                 return refusal(refused)
@@ -141,13 +152,17 @@ class BotApi(Serving[Sent]):
             answer = json.loads(body)
             if isinstance(answer, dict) and isinstance(answer.get("method"), str):
                 params = {name: value for name, value in answer.items() if name != "method"}
-                call = Call(self._methods.name(answer["method"]), params, time.monotonic(), status=0)
+                call = Call(
+                    self._methods.name(answer["method"]), params, time.monotonic(), status=0
+                )
                 self.calls.append(call)
                 await self._methods.act(call, {})
 
     # People and places
 
-    def person(self, id: int, name: str, language: str = "vi", username: str | None = None) -> Person:
+    def person(
+        self, id: int, name: str, language: str = "vi", username: str | None = None
+    ) -> Person:
         """Somebody; to write to the bot they need a chat."""
         person = Person(id, name, language, username)
         self.account.people[id] = person
@@ -155,9 +170,13 @@ class BotApi(Serving[Sent]):
 
     def private(self, person: Person) -> Chat:
         """The chat of a person with the bot; made at first use, as if the person had pressed Start."""
-        return self.account.chats.setdefault(person.id, Chat(person.id, "private", person.name, person=person))
+        return self.account.chats.setdefault(
+            person.id, Chat(person.id, "private", person.name, person=person)
+        )
 
-    def group(self, id: int, title: str, forum: bool = False, admins: Iterable[Person] = ()) -> Chat:
+    def group(
+        self, id: int, title: str, forum: bool = False, admins: Iterable[Person] = ()
+    ) -> Chat:
         """A group the bot is in; from -1000000000000 down it is a supergroup, and only that may be a forum."""
         chat = Chat(id, "supergroup" if id <= -1_000_000_000_000 else "group", title, forum=forum)
         for admin in admins:
@@ -166,10 +185,22 @@ class BotApi(Serving[Sent]):
         self.account.chats[id] = chat
         return chat
 
-    def channel(self, id: int, title: str, username: str, admins: Iterable[Person] = (), *, posting: bool = True) -> Chat:
+    def channel(
+        self,
+        id: int,
+        title: str,
+        username: str,
+        admins: Iterable[Person] = (),
+        *,
+        posting: bool = True,
+    ) -> Chat:
         """A public channel; with `posting` the bot is one of its administrators, who may post there."""
         chat = self.group(id, title, admins=admins)
-        chat.kind, chat.username, chat.status = "channel", username, "administrator" if posting else "left"
+        chat.kind, chat.username, chat.status = (
+            "channel",
+            username,
+            "administrator" if posting else "left",
+        )
         return chat
 
     def topic(self, chat: Chat, person: Person, title: str) -> int:
@@ -204,18 +235,31 @@ class BotApi(Serving[Sent]):
 
     def edit(self, told: Told, text: str) -> Told:
         """A person edits what they wrote."""
-        message = {name: value for name, value in told.chat.messages[told.message_id].items() if name != "entities"}
+        message = {
+            name: value
+            for name, value in told.chat.messages[told.message_id].items()
+            if name != "entities"
+        }
         found = _entities_in(text)
-        message |= {"text": text, "edit_date": int(time.time())} | ({"entities": found} if found else {})
+        message |= {"text": text, "edit_date": int(time.time())} | (
+            {"entities": found} if found else {}
+        )
         told.chat.messages[told.message_id] = message
-        return Told(told.chat, told.message_id, *self._updates.push("edited_message", message, told.chat.id))
+        return Told(
+            told.chat, told.message_id, *self._updates.push("edited_message", message, told.chat.id)
+        )
 
-    def press(self, message: Sent, button: str, person: Person, *, inaccessible: bool = False) -> Pressed:
+    def press(
+        self, message: Sent, button: str, person: Person, *, inaccessible: bool = False
+    ) -> Pressed:
         """A person presses the button with this label or data: of the keyboard shown now, or else of the one `message`
         had, on a screen that lags behind. `inaccessible` is how Telegram gives a message too old to be known."""
         shown = message.chat.messages[message.message_id]
         buttons = [button for row in (*buttons_of(shown), *message.buttons) for button in row]
-        found = next((one for one in buttons if one.data is not None and button in (one.label, one.data)), None)
+        found = next(
+            (one for one in buttons if one.data is not None and button in (one.label, one.data)),
+            None,
+        )
         if found is None:
             raise LookupError(f"no button {button!r} under {message.text!r}, only {message.labels}")
         if inaccessible:
@@ -233,23 +277,49 @@ class BotApi(Serving[Sent]):
     def inline(self, person: Person, query: str, chat_type: str = "private") -> Pressed:
         """A person types "@bot query" in some chat. No cache is played: every question reaches the bot."""
         query_id = self.account.query_id()
-        asked = {"id": query_id, "from": person.as_json(), "query": query, "offset": "", "chat_type": chat_type}
+        asked = {
+            "id": query_id,
+            "from": person.as_json(),
+            "query": query,
+            "offset": "",
+            "chat_type": chat_type,
+        }
         return Pressed(query_id, *self._updates.push("inline_query", asked, person.id))
 
     def expire(self, query: Pressed) -> None:
         """Answering this press or inline question is too late from now on."""
         self.account.open_queries.discard(query.id)
 
-    def sticker(self, chat: Chat, person: Person, reply_to: Told | Sent | int | None = None) -> Told:
+    def sticker(
+        self, chat: Chat, person: Person, reply_to: Told | Sent | int | None = None
+    ) -> Told:
         """A person sends a sticker."""
-        kind = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "👍"}
+        kind = {
+            "type": "regular",
+            "width": 512,
+            "height": 512,
+            "is_animated": False,
+            "is_video": False,
+            "emoji": "👍",
+        }
         return self._tell(chat, person, {"sticker": self._file() | kind}, reply_to)
 
     def voice(self, chat: Chat, person: Person, reply_to: Told | Sent | int | None = None) -> Told:
         """A person sends a voice note."""
-        return self._tell(chat, person, {"voice": self._file() | {"duration": 3, "mime_type": "audio/ogg"}}, reply_to)
+        return self._tell(
+            chat,
+            person,
+            {"voice": self._file() | {"duration": 3, "mime_type": "audio/ogg"}},
+            reply_to,
+        )
 
-    def photo(self, chat: Chat, person: Person, caption: str | None = None, reply_to: Told | Sent | int | None = None) -> Told:
+    def photo(
+        self,
+        chat: Chat,
+        person: Person,
+        caption: str | None = None,
+        reply_to: Told | Sent | int | None = None,
+    ) -> Told:
         """A person sends a photo, maybe with words under it."""
         content: Json = {"photo": [self._file() | {"width": 90, "height": 90}]}
         if caption:
@@ -257,7 +327,12 @@ class BotApi(Serving[Sent]):
             content |= {"caption": caption} | ({"caption_entities": found} if found else {})
         return self._tell(chat, person, content, reply_to)
 
-    def standing(self, chat: Chat, person: Person, status: Literal["member", "administrator", "left", "kicked"]) -> int | None:
+    def standing(
+        self,
+        chat: Chat,
+        person: Person,
+        status: Literal["member", "administrator", "left", "kicked"],
+    ) -> int | None:
         """A person changes what the bot is in a chat: blocks, adds, removes or promotes it. Gives the update's id."""
         before, chat.status = chat.status, status
         change = {
@@ -311,7 +386,9 @@ class BotApi(Serving[Sent]):
             chat.members.setdefault(person.id, person)
         if reply_to is not None:
             target = chat.messages[reply_to if isinstance(reply_to, int) else reply_to.message_id]
-            message["reply_to_message"] = {name: value for name, value in target.items() if name != "reply_to_message"}
+            message["reply_to_message"] = {
+                name: value for name, value in target.items() if name != "reply_to_message"
+            }
             thread = thread or target.get("message_thread_id")
             if chat.kind == "supergroup" and not chat.forum:
                 # Replies in a plain supergroup name a thread too, though it has no topics.
@@ -356,7 +433,12 @@ def _refused_by(fault: Fault) -> Refused:
 
 
 def _head(chat: Chat, person: Person, message_id: int) -> Json:
-    return {"message_id": message_id, "from": person.as_json(), "chat": chat.as_json(), "date": int(time.time())}
+    return {
+        "message_id": message_id,
+        "from": person.as_json(),
+        "chat": chat.as_json(),
+        "date": int(time.time()),
+    }
 
 
 def _in_topic(thread: int) -> Json:
@@ -366,7 +448,11 @@ def _in_topic(thread: int) -> Json:
 def _entities_in(text: str) -> list[Json]:
     """Commands and @mentions, as Telegram finds them in what people write."""
     found = []
-    for match in re.finditer(r"(?<![\w/@])(?:(/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(@[A-Za-z0-9_]{4,32}))(?!\w)", text):
+    for match in re.finditer(
+        r"(?<![\w/@])(?:(/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(@[A-Za-z0-9_]{4,32}))(?!\w)", text
+    ):
         kind = "bot_command" if match.group(1) else "mention"
-        found.append({"type": kind, "offset": units(text[: match.start()]), "length": units(match.group())})
+        found.append(
+            {"type": kind, "offset": units(text[: match.start()]), "length": units(match.group())}
+        )
     return found

@@ -38,7 +38,15 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def read_text(raw: object, parse_mode: object, entities: object, *, longest: int, too_long: str, may_be_empty: bool) -> Read:
+def read_text(
+    raw: object,
+    parse_mode: object,
+    entities: object,
+    *,
+    longest: int,
+    too_long: str,
+    may_be_empty: bool,
+) -> Read:
     """The text a message or caption shows; raises Refused with Telegram's words."""
     source = "" if raw is None else str(raw)
     if not source and not may_be_empty:
@@ -196,7 +204,9 @@ class _HtmlText:
             return name.group(), ""
         self._space()
         if self.source[self.at : self.at + 1] != "=":
-            self._refuse(f'Expected equal sign in declaration of an attribute of the tag "{tag}"', begin)
+            self._refuse(
+                f'Expected equal sign in declaration of an attribute of the tag "{tag}"', begin
+            )
         self.at += 1
         self._space()
         quote = self.source[self.at : self.at + 1]
@@ -238,7 +248,11 @@ class _HtmlText:
             self._dress(opened)
 
     def _dress(self, opened: _Open) -> None:
-        entity: Json = {"type": _KINDS[opened.tag], "offset": opened.start, "length": self.length - opened.start}
+        entity: Json = {
+            "type": _KINDS[opened.tag],
+            "offset": opened.start,
+            "length": self.length - opened.start,
+        }
         if opened.tag == "a":
             url = opened.argument or "".join(self.shown[opened.text_from :])
             if not re.match(r"(?:https?|tg|ton|tonsite)://\S|[^\s/]+\.\w", url):
@@ -263,7 +277,16 @@ class _HtmlText:
 
 _ENTITY_KINDS = {
     *_KINDS.values(),
-    *("expandable_blockquote", "text_mention", "date_time", "mention", "hashtag", "cashtag", "bot_command", "url"),
+    *(
+        "expandable_blockquote",
+        "text_mention",
+        "date_time",
+        "mention",
+        "hashtag",
+        "cashtag",
+        "bot_command",
+        "url",
+    ),
     *("email", "phone_number", "bank_card_number"),
 }
 
@@ -280,7 +303,9 @@ def _given_entities(entities: object, length: int) -> tuple[Json, ...]:
         if not isinstance(offset, int) or not isinstance(size, int):
             raise Refused('can\'t parse MessageEntity: Field "offset" must be of type Number')
         if offset < 0 or size < 0 or offset + size > length:
-            raise Refused(f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {length}")
+            raise Refused(
+                f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {length}"
+            )
     return tuple(sorted(entities, key=lambda entity: (entity["offset"], -entity["length"])))
 
 

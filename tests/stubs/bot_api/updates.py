@@ -19,7 +19,14 @@ from .texts import Json, Refused
 
 LONGEST_HOLD = 50
 DEFAULT_UPDATES = (
-    *("message", "edited_message", "channel_post", "edited_channel_post", "inline_query", "chosen_inline_result"),
+    *(
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "inline_query",
+        "chosen_inline_result",
+    ),
     *("callback_query", "my_chat_member", "chat_join_request"),
 )
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -56,7 +63,9 @@ class _Waiting:
 class Updates:
     """The updates of one bot. They wait until an offset confirms them or the webhook takes them."""
 
-    def __init__(self, news: News, webhook_pace: float, carry_out: Callable[[bytes], Awaitable[None]]) -> None:
+    def __init__(
+        self, news: News, webhook_pace: float, carry_out: Callable[[bytes], Awaitable[None]]
+    ) -> None:
         """`carry_out` is given what a webhook answers: it may name a method to call."""
         self.news = news
         self.carry_out = carry_out
@@ -125,11 +134,16 @@ class Updates:
             if self.webhook is not None:
                 raise Refused("terminated by setWebhook request", 409)
             if mine != self._poll:
-                raise Refused("terminated by other getUpdates request; make sure that only one bot instance is running", 409)
+                raise Refused(
+                    "terminated by other getUpdates request; make sure that only one bot instance is running",
+                    409,
+                )
             ready = self._waiting[:limit]
             left = end - time.monotonic()
             if ready or left <= 0:
-                self._waiting = [waiting for waiting in self._waiting if not (waiting.again and waiting in ready)]
+                self._waiting = [
+                    waiting for waiting in self._waiting if not (waiting.again and waiting in ready)
+                ]
                 return [waiting.raw for waiting in ready]
             await self.news.next(left)
 
@@ -137,7 +151,9 @@ class Updates:
         if offset < 0:
             offset = min((waiting.id for waiting in self._waiting[offset:]), default=self._offset)
         self._offset = max(offset, self._offset)
-        self._waiting = [waiting for waiting in self._waiting if waiting.again or waiting.id >= self._offset]
+        self._waiting = [
+            waiting for waiting in self._waiting if waiting.again or waiting.id >= self._offset
+        ]
 
     # Webhook
 
@@ -177,7 +193,10 @@ class Updates:
         if hook is not None:
             info |= {"max_connections": hook.connections, "ip_address": "127.0.0.1"}
             if self._last_error is not None:
-                info |= {"last_error_date": self._last_error[0], "last_error_message": self._last_error[1]}
+                info |= {
+                    "last_error_date": self._last_error[0],
+                    "last_error_message": self._last_error[1],
+                }
         return info
 
     def _drop_pending(self, params: Json) -> None:
@@ -190,7 +209,9 @@ class Updates:
             return
         for waiting in self._waiting:
             if waiting.chat not in self._posting:
-                self._posting[waiting.chat] = asyncio.get_running_loop().create_task(self._post_chat(waiting.chat))
+                self._posting[waiting.chat] = asyncio.get_running_loop().create_task(
+                    self._post_chat(waiting.chat)
+                )
 
     async def stop_posting(self) -> None:
         posting = list(self._posting.values())
@@ -217,18 +238,25 @@ class Updates:
                     await self.carry_out(body)
                     self.news.stir()
                     continue
-                self._last_error = (int(time.time()), f"Wrong response from the webhook: {post.status}")
+                self._last_error = (
+                    int(time.time()),
+                    f"Wrong response from the webhook: {post.status}",
+                )
                 self.news.stir()
                 # Tried again at once, then after 2, 4, 8 … 60 seconds of Telegram's time.
                 pause = again_after or (min(2**failures, 60) if failures else 0)
                 failures += 1
                 await asyncio.sleep(pause * self.pace)
 
-    async def _post(self, session: aiohttp.ClientSession, hook: Webhook, waiting: _Waiting) -> tuple[Post, float, bytes]:
+    async def _post(
+        self, session: aiohttp.ClientSession, hook: Webhook, waiting: _Waiting
+    ) -> tuple[Post, float, bytes]:
         headers = {SECRET_HEADER: hook.secret} if hook.secret is not None else {}
         status, again_after, body = None, "", b""
         with suppress(aiohttp.ClientError, TimeoutError, OSError):
-            async with session.post(hook.url, json=waiting.raw, headers=headers, allow_redirects=False) as response:
+            async with session.post(
+                hook.url, json=waiting.raw, headers=headers, allow_redirects=False
+            ) as response:
                 body = await response.read()
                 status, again_after = response.status, response.headers.get("Retry-After", "")
         pause = float(again_after) if again_after.isdigit() else 0

@@ -5,4 +5,16 @@ from .records import Chat, Person, Post, Said, Sent, Webhook
 from .requests import Refused
 from .server import TOKEN, ZaloApi
 
-__all__ = ["TOKEN", "Call", "Chat", "Fault", "Person", "Post", "Refused", "Said", "Sent", "Webhook", "ZaloApi"]
+__all__ = [
+    "TOKEN",
+    "Call",
+    "Chat",
+    "Fault",
+    "Person",
+    "Post",
+    "Refused",
+    "Said",
+    "Sent",
+    "Webhook",
+    "ZaloApi",
+]

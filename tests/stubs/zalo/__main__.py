@@ -55,7 +55,9 @@ async def _print_all(stub: ZaloApi) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="A Zalo Bot API server for one bot, to play with by hand.")
+    parser = argparse.ArgumentParser(
+        description="A Zalo Bot API server for one bot, to play with by hand."
+    )
     parser.add_argument("--port", type=int, default=8082)
     with suppress(KeyboardInterrupt):
         asyncio.run(play(parser.parse_args().port))

@@ -99,7 +99,20 @@ class Methods:
             raise Refused(429)
         self.used += 1
         message_id = self.message_id()
-        self.sent.append(Sent(method, chat, message_id, text, styles, mode, photo, sticker, params, time.monotonic()))
+        self.sent.append(
+            Sent(
+                method,
+                chat,
+                message_id,
+                text,
+                styles,
+                mode,
+                photo,
+                sticker,
+                params,
+                time.monotonic(),
+            )
+        )
         return {"message_id": message_id, "date": int(time.time() * 1000)}
 
     def _chat(self, params: Json) -> Chat:
@@ -118,7 +131,10 @@ async def _fetch(address: object) -> bytes:
         raise Refused(400)
     try:
         timeout = aiohttp.ClientTimeout(total=FETCHING)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(address, allow_redirects=False) as response:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(address, allow_redirects=False) as response,
+        ):
             content = await response.read()
     except (aiohttp.ClientError, TimeoutError, OSError):
         raise Refused(400) from None

@@ -20,7 +20,9 @@ _WORDS = {
     408: "Request timeout",
     429: "Quota exceeded",
 }
-_STYLES = re.compile(r"[bius]|f_1[358]|f_20|c_(?:050a19|15a85f|f7b503|f27806|db342e)|lst_[12]|ind_[1-5]")
+_STYLES = re.compile(
+    r"[bius]|f_1[358]|f_20|c_(?:050a19|15a85f|f7b503|f27806|db342e)|lst_[12]|ind_[1-5]"
+)
 
 
 class Refused(Exception):
@@ -35,7 +37,9 @@ class Refused(Exception):
 
 def accepted(result: Any) -> web.Response:
     """The answer that says yes; None is the answer of what has no result."""
-    return web.json_response({"ok": True} if result is None else {"ok": True, "result": result, "error_code": 0})
+    return web.json_response(
+        {"ok": True} if result is None else {"ok": True, "result": result, "error_code": 0}
+    )
 
 
 def refusal(refused: Refused, *, http_status: bool) -> web.Response:
@@ -92,7 +96,13 @@ def _fits(style: object, text: str) -> bool:
     match style:
         case {"start": int(start), "len": int(long), "st": [_, *_] as codes}:
             known = all(isinstance(code, str) and _STYLES.fullmatch(code) for code in codes)
-            return known and start >= 0 and long > 0 and start + long <= units(text) and _between(text, start, start + long)
+            return (
+                known
+                and start >= 0
+                and long > 0
+                and start + long <= units(text)
+                and _between(text, start, start + long)
+            )
     return False
 
 

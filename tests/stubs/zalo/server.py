@@ -182,7 +182,9 @@ class ZaloApi(Serving[Sent]):
             except Refused as refused:
                 return refuse(refused)
 
-        return await self._answer(request, call, act, lambda fault: refuse(Refused(fault.status or 0, fault.words)))
+        return await self._answer(
+            request, call, act, lambda fault: refuse(Refused(fault.status or 0, fault.words))
+        )
 
     def _refuse(self, refused: Refused) -> web.Response:
         return refusal(refused, http_status=self.http_status)
@@ -203,7 +205,15 @@ class ZaloApi(Serving[Sent]):
 
     # What people do; each gives the update, which the bot gets unless it is not addressed in a group
 
-    def say(self, chat: Chat, person: Person, text: str, *, at: datetime | None = None, reply_to: Sent | None = None) -> Json:
+    def say(
+        self,
+        chat: Chat,
+        person: Person,
+        text: str,
+        *,
+        at: datetime | None = None,
+        reply_to: Sent | None = None,
+    ) -> Json:
         """A person writes. In a group the bot gets it only if it begins with the bot's name after an @, or answers one of
         the bot's messages (which the update does not tell)."""
         return self._tell(chat, person, "text", {"text": text}, at, reply_to)
@@ -219,17 +229,35 @@ class ZaloApi(Serving[Sent]):
         reply_to: Sent | None = None,
     ) -> Json:
         """A person sends a picture, maybe with words under it; `key` is what its address comes under."""
-        content = {key: "https://photo.invalid/0a1b2c.jpg"} | ({"caption": caption} if caption else {})
+        content = {key: "https://photo.invalid/0a1b2c.jpg"} | (
+            {"caption": caption} if caption else {}
+        )
         return self._tell(chat, person, "image", content, at, reply_to)
 
-    def sticker(self, chat: Chat, person: Person, *, at: datetime | None = None, reply_to: Sent | None = None) -> Json:
+    def sticker(
+        self,
+        chat: Chat,
+        person: Person,
+        *,
+        at: datetime | None = None,
+        reply_to: Sent | None = None,
+    ) -> Json:
         """A person sends a sticker."""
         content = {"sticker": "bfe458bf64fa8da4d4eb", "url": "https://sticker.invalid/0a1b2c"}
         return self._tell(chat, person, "sticker", content, at, reply_to)
 
-    def voice(self, chat: Chat, person: Person, *, at: datetime | None = None, reply_to: Sent | None = None) -> Json:
+    def voice(
+        self,
+        chat: Chat,
+        person: Person,
+        *,
+        at: datetime | None = None,
+        reply_to: Sent | None = None,
+    ) -> Json:
         """A person speaks."""
-        return self._tell(chat, person, "voice", {"voice_url": "https://voice.invalid/0a1b2c.aac"}, at, reply_to)
+        return self._tell(
+            chat, person, "voice", {"voice_url": "https://voice.invalid/0a1b2c.aac"}, at, reply_to
+        )
 
     def unsupported(
         self,
@@ -241,7 +269,9 @@ class ZaloApi(Serving[Sent]):
         reply_to: Sent | None = None,
     ) -> Json:
         """A person sends a file or a card, or belongs to those whose words no bot is given."""
-        return self._tell(chat, person, "unsupported", {}, at, reply_to, without_message=without_message)
+        return self._tell(
+            chat, person, "unsupported", {}, at, reply_to, without_message=without_message
+        )
 
     def raw(self, event: Json) -> Json:
         """Any event at all, valid or not."""
@@ -276,7 +306,9 @@ class ZaloApi(Serving[Sent]):
             "chat": chat.as_json(),
             **content,
         }
-        update: Json = {"event_name": f"message.{kind}.received"} | ({} if without_message else {"message": message})
+        update: Json = {"event_name": f"message.{kind}.received"} | (
+            {} if without_message else {"message": message}
+        )
         words = str(content.get("text") or content.get("caption") or "")
         self.said.append(Said(chat, person, words, update, time.monotonic()))
         if not chat.group or reply_to is not None or words.startswith(f"@{self.name}"):

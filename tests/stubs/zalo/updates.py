@@ -23,13 +23,19 @@ SECRET_HEADER = "X-Bot-Api-Secret-Token"
 AGENT = "Java/17.0.12"
 PATIENCE = 5.0
 """Seconds that a webhook has for its answer."""
-_HINTS = {"webhook.ok": "", "webhook.err.conn": "Connection refused", "webhook.err.timeout": "No answer in time"}
+_HINTS = {
+    "webhook.ok": "",
+    "webhook.err.conn": "Connection refused",
+    "webhook.err.timeout": "No answer in time",
+}
 
 
 class Updates:
     """The updates of one bot, oldest first. Nobody confirms them: what was handed out is gone, or comes back for ever."""
 
-    def __init__(self, news: News, repeats: Literal["never", "always"], *, wrapped: bool, retries: int) -> None:
+    def __init__(
+        self, news: News, repeats: Literal["never", "always"], *, wrapped: bool, retries: int
+    ) -> None:
         self.news = news
         self.repeats = repeats
         self.wrapped = wrapped
@@ -63,7 +69,10 @@ class Updates:
         end = time.monotonic() + seconds
         while True:
             if self.webhook is not None:
-                raise Refused(400, "You cannot use this API while a webhook is set. Please remove the webhook first")
+                raise Refused(
+                    400,
+                    "You cannot use this API while a webhook is set. Please remove the webhook first",
+                )
             if not gone() and (update := self._take()) is not None:
                 return update
             left = end - time.monotonic()
@@ -185,7 +194,10 @@ async def deliver(url: str, secret: str | None, body: bytes) -> int:
     if secret is not None:
         headers[SECRET_HEADER] = secret
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
-    async with session, session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+    async with (
+        session,
+        session.post(url, data=body, headers=headers, allow_redirects=False) as response,
+    ):
         await response.read()
         return response.status
 

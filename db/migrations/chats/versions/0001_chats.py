@@ -32,7 +32,9 @@ def upgrade() -> None:
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("finished_at", MOMENT),
         sa.UniqueConstraint("channel", "bot", "key", name="uq_inbox_key"),
-        sa.CheckConstraint("state IN ('waiting', 'answered', 'ignored', 'aside')", name="ck_inbox_state"),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'answered', 'ignored', 'aside')", name="ck_inbox_state"
+        ),
         sa.CheckConstraint("(state = 'waiting') = (finished_at IS NULL)", name="ck_inbox_finished"),
         sa.CheckConstraint("state <> 'answered' OR raw IS NULL", name="ck_inbox_erased"),
         sqlite_autoincrement=True,
@@ -54,8 +56,14 @@ def upgrade() -> None:
         sa.Column("chat", sa.String(128)),
         sa.Column("topic", sa.String(128), nullable=False, server_default=""),
         sa.Column("reply_to", sa.String(128), nullable=False, server_default=""),
-        sa.Column("question", ID, sa.ForeignKey("inbox.id", name="fk_outbox_question", ondelete="SET NULL")),
-        sa.Column("edits", ID, sa.ForeignKey("outbox.id", name="fk_outbox_edits", ondelete="SET NULL")),
+        sa.Column(
+            "question",
+            ID,
+            sa.ForeignKey("inbox.id", name="fk_outbox_question", ondelete="SET NULL"),
+        ),
+        sa.Column(
+            "edits", ID, sa.ForeignKey("outbox.id", name="fk_outbox_edits", ondelete="SET NULL")
+        ),
         sa.Column("lane", sa.Integer, nullable=False),
         sa.Column("call", sa.Text),
         sa.Column("data", sa.LargeBinary),
@@ -66,9 +74,14 @@ def upgrade() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT),
         sa.Column("finished_at", MOMENT),
-        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')", name="ck_outbox_state"),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')",
+            name="ck_outbox_state",
+        ),
         sa.CheckConstraint("finished_at IS NOT NULL OR call IS NOT NULL", name="ck_outbox_call"),
-        sa.CheckConstraint("finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"),
+        sa.CheckConstraint(
+            "finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"
+        ),
         sqlite_autoincrement=True,
     )
     op.create_index(

@@ -12,7 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # SQLite adds and drops a plain column by itself; a table rebuilt from what it tells of itself would lose its checks.
+    # SQLite adds and drops a plain column by itself; a table rebuilt from what it tells of itself
+    # would lose its checks.
     with op.batch_alter_table("inbox", recreate="never") as table:
         table.add_column(sa.Column("after", sa.Text))
     op.create_index("ix_outbox_message", "outbox", ["channel", "bot", "chat", "message"])

@@ -1,4 +1,6 @@
-"""What was subscribed to, which digests were claimed, and their parts on the way out, with contents that many share."""
+"""What was subscribed to, which digests were claimed, and their parts on the way out, with contents
+that many share.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def upgrade() -> None:
         sa.Column("watermark", sa.BigInteger),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT),
-        sa.CheckConstraint("state IN ('active', 'paused', 'stopped')", name="ck_subscription_state"),
+        sa.CheckConstraint(
+            "state IN ('active', 'paused', 'stopped')", name="ck_subscription_state"
+        ),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_subscription_chat", "subscription", ["channel", "bot", "chat"])
@@ -77,7 +81,9 @@ def upgrade() -> None:
         table.add_column(sa.Column("part", sa.Integer))
         table.add_column(sa.Column("told", sa.Boolean, nullable=False, server_default=sa.false()))
         table.create_foreign_key("fk_outbox_content", "content", ["content"], ["key"])
-        table.create_foreign_key("fk_outbox_subscription", "subscription", ["subscription"], ["id"], ondelete="SET NULL")
+        table.create_foreign_key(
+            "fk_outbox_subscription", "subscription", ["subscription"], ["id"], ondelete="SET NULL"
+        )
         table.drop_constraint("ck_outbox_call", type_="check")
         table.create_check_constraint("ck_outbox_call", CALL_OR_CONTENT)
     op.create_index("ix_outbox_content", "outbox", ["content"])
@@ -96,7 +102,12 @@ def downgrade() -> None:
         sa.Column("part", sa.Integer),
         sa.Column("told", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.ForeignKeyConstraint(["content"], ["content.key"], name="fk_outbox_content"),
-        sa.ForeignKeyConstraint(["subscription"], ["subscription.id"], name="fk_outbox_subscription", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["subscription"],
+            ["subscription.id"],
+            name="fk_outbox_subscription",
+            ondelete="SET NULL",
+        ),
     )
     with op.batch_alter_table("outbox", copy_from=_outbox(CALL_OR_CONTENT, *columns)) as table:
         table.drop_constraint("ck_outbox_call", type_="check")
@@ -120,8 +131,14 @@ def _outbox(call: str, *more: sa.schema.SchemaItem) -> sa.Table:
         sa.Column("chat", sa.String(128)),
         sa.Column("topic", sa.String(128), nullable=False, server_default=""),
         sa.Column("reply_to", sa.String(128), nullable=False, server_default=""),
-        sa.Column("question", ID, sa.ForeignKey("inbox.id", name="fk_outbox_question", ondelete="SET NULL")),
-        sa.Column("edits", ID, sa.ForeignKey("outbox.id", name="fk_outbox_edits", ondelete="SET NULL")),
+        sa.Column(
+            "question",
+            ID,
+            sa.ForeignKey("inbox.id", name="fk_outbox_question", ondelete="SET NULL"),
+        ),
+        sa.Column(
+            "edits", ID, sa.ForeignKey("outbox.id", name="fk_outbox_edits", ondelete="SET NULL")
+        ),
         sa.Column("lane", sa.Integer, nullable=False),
         sa.Column("call", sa.Text),
         sa.Column("data", sa.LargeBinary),
@@ -133,9 +150,14 @@ def _outbox(call: str, *more: sa.schema.SchemaItem) -> sa.Table:
         sa.Column("expires_at", MOMENT),
         sa.Column("finished_at", MOMENT),
         *more,
-        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')", name="ck_outbox_state"),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'expired')",
+            name="ck_outbox_state",
+        ),
         sa.CheckConstraint(call, name="ck_outbox_call"),
-        sa.CheckConstraint("finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"),
+        sa.CheckConstraint(
+            "finished_at IS NULL OR state NOT IN ('waiting', 'sending')", name="ck_outbox_finished"
+        ),
         sqlite_autoincrement=True,
     )
     sa.Index("ix_outbox_unfinished", *(table.c[name] for name in ("channel", "bot", "id")), sqlite_where=UNFINISHED,
@@ -143,5 +165,7 @@ def _outbox(call: str, *more: sa.schema.SchemaItem) -> sa.Table:
     sa.Index("ix_outbox_question", table.c.question)
     sa.Index("ix_outbox_edits", table.c.edits)
     sa.Index("ix_outbox_finished_at", table.c.finished_at)
-    sa.Index("ix_outbox_message", *(table.c[name] for name in ("channel", "bot", "chat", "message")))
+    sa.Index(
+        "ix_outbox_message", *(table.c[name] for name in ("channel", "bot", "chat", "message"))
+    )
     return table

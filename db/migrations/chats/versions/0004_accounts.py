@@ -1,4 +1,6 @@
-"""Who wrote on a platform and which accounts are one person's, what a plan was used for, pictures to be fetched."""
+"""Who wrote on a platform and which accounts are one person's, what a plan was used for, pictures
+to be fetched.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,17 @@ def upgrade() -> None:
     op.create_table(
         "link_code",
         sa.Column("key", sa.String(64), primary_key=True),
-        sa.Column("account", ID, sa.ForeignKey("account.id", name="fk_link_code_account", ondelete="CASCADE"), nullable=False),
-        sa.Column("used_by", ID, sa.ForeignKey("account.id", name="fk_link_code_used_by", ondelete="CASCADE")),
+        sa.Column(
+            "account",
+            ID,
+            sa.ForeignKey("account.id", name="fk_link_code_account", ondelete="CASCADE"),
+            nullable=False,
+        ),
+        sa.Column(
+            "used_by",
+            ID,
+            sa.ForeignKey("account.id", name="fk_link_code_used_by", ondelete="CASCADE"),
+        ),
         sa.Column("made_at", MOMENT, nullable=False),
     )
     op.create_index("ix_link_code_account", "link_code", ["account"])

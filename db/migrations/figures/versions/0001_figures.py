@@ -29,7 +29,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("kind", sa.Text, nullable=False),
         sa.CheckConstraint("name <> ''", name="ck_unit_name"),
-        sa.CheckConstraint("kind IN ('share', 'count', 'money', 'index', 'rank')", name="ck_unit_kind"),
+        sa.CheckConstraint(
+            "kind IN ('share', 'count', 'money', 'index', 'rank')", name="ck_unit_kind"
+        ),
     )
     op.create_table(
         "category",
@@ -45,12 +47,16 @@ def upgrade() -> None:
         sa.Column("code", sa.Text, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("definition", sa.Text),
-        sa.Column("unit", sa.Text, sa.ForeignKey("unit.name", name="fk_indicator_unit"), nullable=False),
+        sa.Column(
+            "unit", sa.Text, sa.ForeignKey("unit.name", name="fk_indicator_unit"), nullable=False
+        ),
         sa.Column("decimals", sa.SmallInteger, nullable=False),
         sa.Column("better", sa.Text, nullable=False),
         sa.Column("over_year", sa.Text, nullable=False),
         sa.Column("parent", sa.Text, sa.ForeignKey("indicator.code", name="fk_indicator_parent")),
-        sa.Column("category", sa.Text, sa.ForeignKey("category.code", name="fk_indicator_category")),
+        sa.Column(
+            "category", sa.Text, sa.ForeignKey("category.code", name="fk_indicator_category")
+        ),
         sa.Column("aliases", sa.Text, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.UniqueConstraint("code", name="uq_indicator_code"),
@@ -58,7 +64,9 @@ def upgrade() -> None:
         sa.CheckConstraint("decimals BETWEEN 0 AND 12", name="ck_indicator_decimals"),
         sa.CheckConstraint("parent <> code", name="ck_indicator_parent"),
         sa.CheckConstraint("better IN ('up', 'down', 'none')", name="ck_indicator_better"),
-        sa.CheckConstraint("over_year IN ('point', 'cumulative', 'annual')", name="ck_indicator_over_year"),
+        sa.CheckConstraint(
+            "over_year IN ('point', 'cumulative', 'annual')", name="ck_indicator_over_year"
+        ),
     )
     op.create_table(
         "region",
@@ -80,8 +88,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "region_successor",
-        sa.Column("region", sa.Text, sa.ForeignKey("region.key", name="fk_successor_region"), primary_key=True),
-        sa.Column("successor", sa.Text, sa.ForeignKey("region.key", name="fk_successor_successor"), primary_key=True),
+        sa.Column(
+            "region",
+            sa.Text,
+            sa.ForeignKey("region.key", name="fk_successor_region"),
+            primary_key=True,
+        ),
+        sa.Column(
+            "successor",
+            sa.Text,
+            sa.ForeignKey("region.key", name="fk_successor_successor"),
+            primary_key=True,
+        ),
         sa.CheckConstraint("region <> successor", name="ck_successor_other"),
     )
     op.create_table(
@@ -120,8 +138,12 @@ def upgrade() -> None:
         sa.Column("qualifier", sa.Text),
         sa.Column("release", sa.Text, nullable=False),
         sa.Column("basis", sa.Text, nullable=False),
-        sa.CheckConstraint("qualifier IN ('nearly', 'under', 'over', 'about')", name="ck_observation_qualifier"),
-        sa.CheckConstraint("release IN ('official', 'preliminary', 'estimate')", name="ck_observation_release"),
+        sa.CheckConstraint(
+            "qualifier IN ('nearly', 'under', 'over', 'about')", name="ck_observation_qualifier"
+        ),
+        sa.CheckConstraint(
+            "release IN ('official', 'preliminary', 'estimate')", name="ck_observation_release"
+        ),
         sa.CheckConstraint("basis IN ('stated', 'derived')", name="ck_observation_basis"),
         sa.CheckConstraint(of.is_(None) | ((of >= one) & (value >= one)), name="ck_observation_of"),
         sa.CheckConstraint(value <= of, name="ck_observation_rank"),
@@ -137,7 +159,9 @@ def upgrade() -> None:
         sa.CheckConstraint("op IN ('<', '<=', '>=', '>', '=', 'between')", name="ck_target_op"),
         sa.CheckConstraint("(op = 'between') = (upper IS NOT NULL)", name="ck_target_upper"),
         sa.CheckConstraint("upper >= value", name="ck_target_range"),
-        sa.CheckConstraint("(upper IS NULL) = (upper_digits IS NULL)", name="ck_target_digits_both"),
+        sa.CheckConstraint(
+            "(upper IS NULL) = (upper_digits IS NULL)", name="ck_target_digits_both"
+        ),
         sa.CheckConstraint("upper_digits BETWEEN 0 AND 30", name="ck_target_upper_digits"),
         sqlite_with_rowid=False,
     )
@@ -147,18 +171,37 @@ def upgrade() -> None:
 
 def series(table: str) -> list[Any]:
     return [
-        sa.Column("indicator", sa.Integer, sa.ForeignKey("indicator.id", name=f"fk_{table}_indicator"), nullable=False),
-        sa.Column("region", sa.Integer, sa.ForeignKey("region.id", name=f"fk_{table}_region"), nullable=False),
-        sa.Column("period", sa.Integer, sa.ForeignKey("period.id", name=f"fk_{table}_period"), nullable=False),
+        sa.Column(
+            "indicator",
+            sa.Integer,
+            sa.ForeignKey("indicator.id", name=f"fk_{table}_indicator"),
+            nullable=False,
+        ),
+        sa.Column(
+            "region",
+            sa.Integer,
+            sa.ForeignKey("region.id", name=f"fk_{table}_region"),
+            nullable=False,
+        ),
+        sa.Column(
+            "period",
+            sa.Integer,
+            sa.ForeignKey("period.id", name=f"fk_{table}_period"),
+            nullable=False,
+        ),
         sa.Column("published", sa.Date, nullable=False),
         sa.Column("revision", sa.SmallInteger, nullable=False),
         sa.Column("dated", sa.Boolean, nullable=False),
-        sa.Column("load", sa.Integer, sa.ForeignKey("load.id", name=f"fk_{table}_load"), nullable=False),
+        sa.Column(
+            "load", sa.Integer, sa.ForeignKey("load.id", name=f"fk_{table}_load"), nullable=False
+        ),
         sa.Column("source", sa.Integer, sa.ForeignKey("source.id", name=f"fk_{table}_source")),
         sa.Column("note", sa.Text),
         sa.Column("value", ExactDecimal, nullable=False),
         sa.Column("value_digits", sa.SmallInteger, nullable=False),
-        sa.PrimaryKeyConstraint("indicator", "region", "period", "published", "revision", name=f"pk_{table}"),
+        sa.PrimaryKeyConstraint(
+            "indicator", "region", "period", "published", "revision", name=f"pk_{table}"
+        ),
         sa.CheckConstraint("revision >= 1", name=f"ck_{table}_revision"),
         sa.CheckConstraint("value_digits BETWEEN 0 AND 30", name=f"ck_{table}_digits"),
     ]
