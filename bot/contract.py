@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from db.facts import Figure
-from handlers.question import Answer, Computed, Question
+from handlers.question import Answer, Computed, Question, Wants
 from handlers.say import say_in
 from handlers.verdict import status
 
@@ -39,14 +39,14 @@ def _query(question: Question) -> dict[str, Any]:
             "periods": question.origin.periods,
         },
     }
-    if question.reading.filter and question.wants == "targets":
-        query["filter"] = question.reading.filter
+    if question.reading.targets.filter and question.wants == Wants.TARGETS:
+        query["filter"] = question.reading.targets.filter
     if question.categories:
         query["category"] = question.categories[0].code
-    if question.wants == "ranking" and question.reading.order:
-        query["order"] = question.reading.order
-    if question.reading.limit:
-        query["limit"] = question.reading.limit
+    if question.wants == Wants.RANKING and question.reading.listing.order:
+        query["order"] = question.reading.listing.order
+    if question.reading.listing.limit:
+        query["limit"] = question.reading.listing.limit
     return query
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bot.channels.screen import Screen
 from handlers.desk import Desk
-from handlers.question import Conversation
+from handlers.question import Asking, Conversation
 from handlers.reading.indicators import ANSWER, MARGIN
 from handlers.say import say_in
 
@@ -32,7 +32,7 @@ async def explained(desk: Desk, text: str, today: date) -> None:
     for each in reading.taken:
         took.add_row(each.reader, each.words, each.meaning)
     console.print(took)
-    console.print(say.text("explain.unread", words=", ".join(reading.unread) or "–"))
+    console.print(say.text("explain.unread", words=", ".join(reading.rest.unread) or "–"))
     if reading.candidates:
         claims = Table(
             say.text("explain.claim"),
@@ -47,7 +47,7 @@ async def explained(desk: Desk, text: str, today: date) -> None:
         console.print(
             say.text("explain.rule", answer=f"{ANSWER:.2f}", margin=f"{MARGIN:.2f}"), style="dim"
         )
-    turn = await desk.turn(text, Conversation(), today=today)
+    turn = await desk.turn(text, Conversation(), Asking(today))
     question = turn.answer.question
     origin = question.origin
     console.print(

@@ -28,7 +28,7 @@ from db.turns import patiently
 from db.usage import Usage
 from handlers.desk import Desk
 from handlers.message import Message, line, note
-from handlers.question import Context, Conversation, Turn
+from handlers.question import Asking, Context, Conversation, Turn
 from handlers.say import Say, say_in
 
 log = structlog.get_logger(__name__)
@@ -304,7 +304,7 @@ class Inbox:
         book = ChatBook(self._deliveries, self._channel, incoming, now, language, self._admins)
         ties = ChatTies(self._accounts, self._channel.name, self._channel.bot, incoming, now)
         return await self._desk.turn(
-            text, talk, today=today, rows=self._channel.rows, book=book, now=now, ties=ties
+            text, talk, Asking(today, now, rows=self._channel.rows, book=book, ties=ties)
         ), book
 
     async def _before(
@@ -337,8 +337,9 @@ class Inbox:
         """The answers to words still being typed: one, or one for each thing that they may mean."""
         if not incoming.text:
             return self._channel.remark(incoming, say, say.text("channel.search"))
-        empty, rows = Conversation(language=say.language), self._channel.rows
-        answer = (await self._desk.turn(incoming.text, empty, today=today, rows=rows)).answer
+        empty = Conversation(language=say.language)
+        asking = Asking(today, rows=self._channel.rows)
+        answer = (await self._desk.turn(incoming.text, empty, asking)).answer
         if answer.kind in (
             "subscription",
             "account",
@@ -347,7 +348,7 @@ class Inbox:
         if answer.kind != "choose":
             return self._channel.dress(incoming, say, answer.message)
         turns = [
-            await self._desk.turn(each.text, empty, today=today, rows=rows)
+            await self._desk.turn(each.text, empty, asking)
             for each in answer.message.choices[:FOUND]
         ]
         return self._channel.dress(incoming, say, *(turn.answer.message for turn in turns))

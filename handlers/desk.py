@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
 
 from db.facts import Catalogue, Figure, Indicator, Period, Region, UnitKind, latest
 from db.store import Store
-from db.subscriptions import Book, Notebook
-from db.ties import Ties
 from handlers.answers import ANSWERS, choose
-from handlers.answers.pages import standing, turned
+from handlers.answers.pages import on_one_page, on_page, standing, turned
 from handlers.message import Choice
-from handlers.question import Answer, Context, Conversation, Origin, Page, Question, Reading, Turn
+from handlers.question import (
+    Answer,
+    Asking,
+    Context,
+    Conversation,
+    Holdings,
+    Order,
+    Origin,
+    Page,
+    Question,
+    Reading,
+    Turn,
+    Wants,
+)
 from handlers.reading import Reader
 from handlers.reading.picks import picked as place_of
 from handlers.reading.spelling import fold
@@ -25,7 +35,6 @@ from locales.vocabulary import vocabulary
 
 _NUMBERED = 9
 """A larger number is no place in a list."""
-_WITH_INDICATOR = ("figure", "series", "comparison", "ranking", "breakdown")
 SURE = 0.40
 """A claim from which it is worth asking back which indicator is meant, rather than saying that
 nothing was understood.
@@ -51,32 +60,18 @@ class Desk:
         self,
         text: str,
         before: Conversation,
-        *,
-        today: date,
-        as_of: date | None = None,
-        rows: int | None = None,
-        book: Book | None = None,
-        now: datetime | None = None,
-        ties: Ties | None = None,
+        asking: Asking,
     ) -> Turn:
-        """Answers one message and gives what is remembered after it.
-
-        `today` moves only words such as "năm nay"; `as_of` answers from the vintages published by
-        that day. `rows` is how many rows of a list are shown at once; None shows them all. `book`
-        holds what is subscribed there: without one, what is asked of it is forgotten after the
-        turn. `now` is the moment of asking, noon of today if it is not given. `ties` are the
-        accounts of whoever asks on a platform.
-        """
+        """Answer one message and give what is remembered after it."""
         reader = await self.reader()
         catalogue = reader.catalogue
         picked = _picked(text, before.offered)
         if len(picked) > 1:
             question = Question(
-                wants="choose",
+                wants=Wants.CHOOSE,
                 reading=Reading(text=text),
-                today=today,
+                asking=asking,
                 catalogue=catalogue,
-                as_of=as_of,
             )
             answer = choose.among(question, picked, say_in(before.language))
             return Turn(answer, replace(before, offered=picked))
@@ -87,18 +82,17 @@ class Desk:
             for code in context.indicators
             if code in catalogue.indicators
         ]
-        reading = reader.read(text, today, kin, subscribing=context.subscribing)
-        if reading.wants == "page" and context.again:
-            page = max(1, context.page + reading.step) if reading.page is None else reading.page
+        reading = reader.read(text, asking.today, kin, subscribing=context.subscribing)
+        asking = replace(asking, home=self._home)
+        if reading.wants == Wants.PAGE and context.again:
             question = await self._complete(
-                reader.read(context.again, today), Context(), catalogue, today, as_of
+                reader.read(context.again, asking.today), Context(), catalogue, asking
             )
-            question = replace(question, reading=replace(question.reading, page=page))
+            question = on_page(question, _page_after(context, reading))
         else:
-            question = await self._complete(reading, context, catalogue, today, as_of)
-        question = replace(question, now=now, book=book or Notebook(), home=self._home, ties=ties)
+            question = await self._complete(reading, context, catalogue, asking)
         say = say_in(before.language)
-        answer = await self._answer(replace(question, rows=rows), reader, say)
+        answer = await self._answer(question, reader, say)
         offered = answer.message.choices
         if (
             answer.kind == "greeting" and not offered
@@ -114,13 +108,13 @@ class Desk:
             return answer
         asked = answer.question
         for words in standing(asked, say):
-            reading = reader.read(words, asked.today)
+            reading = reader.read(words, asked.asking.today)
             if _same(
                 asked,
-                await self._complete(reading, Context(), asked.catalogue, asked.today, asked.as_of),
+                await self._complete(reading, Context(), asked.catalogue, asked.asking),
             ):
                 return turned(answer, words, say)
-        return await ANSWERS[question.wants](replace(question, rows=None), self.store, say)
+        return await ANSWERS[question.wants](on_one_page(question), self.store, say)
 
     # ------------------------------------------------------------ filling the gaps
 
@@ -129,23 +123,21 @@ class Desk:
         reading: Reading,
         context: Context,
         catalogue: Catalogue,
-        today: date,
-        as_of: date | None,
+        asking: Asking,
     ) -> Question:
         """The question that a reading asks, over the talk before it."""
         nothing = (
-            reading.wants is None and "content" not in reading.marks
+            reading.wants is None and not reading.rest.content
         )  # and so no figure is asked for
         question = Question(
-            wants="not_understood" if nothing else reading.wants or "figure",
+            wants=Wants.NOT_UNDERSTOOD if nothing else reading.wants or Wants.FIGURE,
             reading=reading,
-            today=today,
+            asking=asking,
             catalogue=catalogue,
-            as_of=as_of,
         )
-        if question.wants in ("page", "account"):  # a page where there was no long answer
+        if question.wants in (Wants.PAGE, Wants.ACCOUNT):  # a page where there was no long answer
             return question
-        if question.wants == "subscription":
+        if question.wants == Wants.SUBSCRIPTION:
             said = Origin(
                 "said" if reading.indicators else None, "said" if reading.regions else None
             )
@@ -157,15 +149,23 @@ class Desk:
                 origin=said,
             )
         question = self._indicators(question, context)
-        if question.wants in ("help", "greeting", "settings", "not_understood", "choose"):
-            return replace(question, periods=reading.periods if question.wants == "choose" else ())
-        if question.wants == "catalogue":
+        if question.wants in (
+            Wants.HELP,
+            Wants.GREETING,
+            Wants.SETTINGS,
+            Wants.NOT_UNDERSTOOD,
+            Wants.CHOOSE,
+        ):
+            return replace(
+                question, periods=reading.time.periods if question.wants == Wants.CHOOSE else ()
+            )
+        if question.wants == Wants.CATALOGUE:
             return question
         question = await self._places(question, context)
-        if question.wants == "choose place":
+        if question.wants == Wants.CHOOSE_PLACE:
             return question
         question = self._periods(question, context)
-        if question.wants in ("overview", "targets") and not question.indicators:
+        if question.wants in (Wants.OVERVIEW, Wants.TARGETS) and not question.indicators:
             return await self._over_period(question)
         return await self._with_figures(question)
 
@@ -176,7 +176,7 @@ class Desk:
             for code in context.indicators
             if code in catalogue.indicators
         )
-        if reading.wants == "share":
+        if reading.wants == Wants.SHARE:
             return _share(question, before)
         if reading.indicators:
             return replace(
@@ -185,32 +185,32 @@ class Desk:
                 origin=Origin(indicators="said"),
                 categories=reading.categories,
             )
-        if reading.categories and reading.wants in ("overview", "targets", "catalogue"):
+        if reading.categories and reading.wants in (Wants.OVERVIEW, Wants.TARGETS, Wants.CATALOGUE):
             return replace(question, categories=reading.categories)
-        unsure = "content" in reading.marks
+        unsure = reading.rest.content
         if reading.wants in (
-            "overview",
-            "targets",
-            "catalogue",
-            "help",
-            "greeting",
-            "settings",
-            "not_understood",
+            Wants.OVERVIEW,
+            Wants.TARGETS,
+            Wants.CATALOGUE,
+            Wants.HELP,
+            Wants.GREETING,
+            Wants.SETTINGS,
+            Wants.NOT_UNDERSTOOD,
         ):
             if (
-                reading.wants == "targets"
+                reading.wants == Wants.TARGETS
                 and before
-                and "which" not in reading.marks
-                and context.wants != "targets"
+                and not reading.targets.which
+                and context.wants != Wants.TARGETS
             ):
                 return replace(
                     question,
-                    wants="figure",
+                    wants=Wants.FIGURE,
                     indicators=_totals(before, reading, catalogue),
                     origin=Origin(indicators="previous"),
                 )
             return question
-        if reading.wants == "definition" and not unsure:
+        if reading.wants == Wants.DEFINITION and not unsure:
             return replace(
                 question,
                 indicators=before,
@@ -218,17 +218,20 @@ class Desk:
             )
         if unsure:
             near = [each for each in reading.candidates if each.claim >= SURE]
-            if near and "vague" not in reading.marks:
-                return replace(question, wants="choose")
-            return replace(question, wants="not_understood")
+            if near and not reading.rest.vague:
+                return replace(question, wants=Wants.CHOOSE)
+            return replace(question, wants=Wants.NOT_UNDERSTOOD)
         if (
-            reading.wants == "figure"
-            and context.wants == "breakdown"
+            reading.wants == Wants.FIGURE
+            and context.wants == Wants.BREAKDOWN
             and len(before) > 1
             and _is_part(before[0], before[1], catalogue)
         ):
             return replace(
-                question, wants="share", indicators=before[:2], origin=Origin(indicators="previous")
+                question,
+                wants=Wants.SHARE,
+                indicators=before[:2],
+                origin=Origin(indicators="previous"),
             )
         if before:
             return replace(
@@ -236,7 +239,7 @@ class Desk:
                 indicators=_totals(before, reading, catalogue),
                 origin=Origin(indicators="previous"),
             )
-        if context.categories and reading.wants == "figure":
+        if context.categories and reading.wants == Wants.FIGURE:
             categories = tuple(
                 catalogue.categories[code]
                 for code in context.categories
@@ -244,29 +247,29 @@ class Desk:
             )
             return replace(
                 question,
-                wants="overview" if context.wants != "targets" else "targets",
+                wants=Wants.OVERVIEW if context.wants != Wants.TARGETS else Wants.TARGETS,
                 categories=categories,
             )
-        if context.wants in ("overview", "targets") and (reading.periods or reading.regions):
+        if context.wants in (Wants.OVERVIEW, Wants.TARGETS) and (
+            reading.time.periods or reading.regions
+        ):
             kept = (
                 reading
-                if reading.filter or not context.filter
-                else replace(reading, filter=context.filter)
+                if reading.targets.filter or not context.filter
+                else replace(reading, targets=replace(reading.targets, filter=context.filter))
             )
-            return replace(question, wants=context.wants, reading=kept)
-        if reading.wants == "figure" and "target" in reading.marks and reading.periods:
-            return replace(question, wants="targets")
+            return replace(question, wants=Wants(context.wants), reading=kept)
+        if reading.wants == Wants.FIGURE and reading.targets.spoken and reading.time.periods:
+            return replace(question, wants=Wants.TARGETS)
         if reading.candidates:
-            return replace(question, wants="choose")
-        return replace(question, wants="not_understood")
+            return replace(question, wants=Wants.CHOOSE)
+        return replace(question, wants=Wants.NOT_UNDERSTOOD)
 
     async def _places(self, question: Question, context: Context) -> Question:
         reading, catalogue = question.reading, question.catalogue
         counts = await self.store.places()
         with_figures = {key.partition("@")[0] for key, count in counts.items() if count}
-        if len(with_figures) > 1:
-            reading = replace(reading, marks=reading.marks | {"several places"})
-            question = replace(question, reading=reading)
+        question = replace(question, several_places=len(with_figures) > 1)
         if reading.strangers:
             return replace(
                 question,
@@ -280,9 +283,9 @@ class Desk:
         if reading.regions:
             said = reading.regions
             if (
-                question.wants == "comparison"
+                question.wants == Wants.COMPARISON
                 and len(said) == 1
-                and not reading.periods
+                and not reading.time.periods
                 and question.origin.indicators == "previous"
             ):
                 others = tuple(
@@ -290,7 +293,7 @@ class Desk:
                 )  # "so với Bắc Kạn"
                 said = (*others, *said)
             return replace(question, regions=said, origin=replace(question.origin, regions="said"))
-        if before and "home" not in reading.marks and question.wants != "ranking":
+        if before and not reading.home and question.wants != Wants.RANKING:
             default = home_region(self._home, counts, catalogue)
             known = default is not None and [each.name for each in before] == [default.name]
             return replace(
@@ -303,25 +306,22 @@ class Desk:
             names = [catalogue.namesakes(name)[-1] for name in sorted(with_figures)]
             if not names:
                 return replace(question, regions=(), missing=(), origin=question.origin)
-            return replace(question, wants="choose place", regions=tuple(names))
+            return replace(question, wants=Wants.CHOOSE_PLACE, regions=tuple(names))
         return replace(
             question,
             regions=(home,),
-            origin=replace(
-                question.origin, regions="said" if "home" in reading.marks else "default"
-            ),
+            origin=replace(question.origin, regions="said" if reading.home else "default"),
         )
 
     def _periods(self, question: Question, context: Context) -> Question:
         """The periods that were named, now or before; the latest ones are found with the figures."""
         reading = question.reading
         named = tuple(Period.parse(text) for text in context.periods)
-        periods = reading.periods
-        if "year_before_named" in reading.marks or "year_after_named" in reading.marks:
-            anchor = (periods or named)[-1:] or (Period.year(question.today.year),)
-            step = 1 if "year_before_named" in reading.marks else -1
-            moved = anchor[0].years_before(step)
-            if question.wants == "comparison":
+        periods = reading.time.periods
+        if reading.time.moved:
+            anchor = (periods or named)[-1:] or (Period.year(question.asking.today.year),)
+            moved = anchor[0].years_before(-reading.time.moved // 12)
+            if question.wants == Wants.COMPARISON:
                 return replace(
                     question,
                     periods=(moved, anchor[0]),
@@ -331,7 +331,7 @@ class Desk:
                 question, periods=(moved,), origin=replace(question.origin, periods="said")
             )
         question = replace(question, earlier=named if context.named else ())
-        if periods and "yearless" in reading.marks and question.earlier:
+        if periods and reading.time.yearless and question.earlier:
             year = question.earlier[-1].end.year  # "còn tháng 2?" after a month of 2024
             periods = tuple(each.years_before(each.start.year - year) for each in periods)
         if periods:
@@ -341,8 +341,8 @@ class Desk:
         if (
             named
             and context.named
-            and "latest" not in reading.marks
-            and question.wants not in ("series", "ranking", "definition")
+            and not reading.time.latest
+            and question.wants not in (Wants.SERIES, Wants.RANKING, Wants.DEFINITION)
         ):
             return replace(
                 question, periods=named, origin=replace(question.origin, periods="previous")
@@ -358,49 +358,56 @@ class Desk:
         catalogue = question.catalogue
         if not question.indicators:
             return question
-        if question.wants == "ranking":
+        if question.wants == Wants.RANKING:
             return question
         names = list(dict.fromkeys(region.name for region in question.regions))
         units = [unit for name in names for unit in catalogue.namesakes(name)]
-        if question.wants == "definition":
+        if question.wants == Wants.DEFINITION:
             return replace(
                 question,
-                stored=await self.store.series(question.indicators, units, as_of=question.as_of),
+                held=Holdings(
+                    await self.store.series(question.indicators, units, as_of=question.asking.as_of)
+                ),
             )
         kin = _kin(question.indicators, catalogue)
-        of = kin if question.wants == "breakdown" else question.indicators
+        of = kin if question.wants == Wants.BREAKDOWN else question.indicators
         question = replace(
-            question, coverage=await self.store.coverage(of, units, as_of=question.as_of)
+            question,
+            held=Holdings(
+                coverage=await self.store.coverage(of, units, as_of=question.asking.as_of)
+            ),
         )
         if question.missing:
-            return replace(question, wants="no_data", regions=())
+            return replace(question, wants=Wants.NO_DATA, regions=())
         question = self._latest(question)
         regions, absent = self._units(question, names)
-        shown = question.indicators if question.wants in ("series", "comparison") else kin
-        stored = await self.store.in_period(_shown(question), units, shown, as_of=question.as_of)
-        question = replace(question, regions=regions, stored=stored)
-        if absent and question.wants not in ("comparison",):
-            return replace(question, wants="no_data")
-        if question.wants == "comparison" and not any(
+        shown = question.indicators if question.wants in (Wants.SERIES, Wants.COMPARISON) else kin
+        stored = await self.store.in_period(
+            _shown(question), units, shown, as_of=question.asking.as_of
+        )
+        question = replace(question, regions=regions, held=replace(question.held, figures=stored))
+        if absent and question.wants not in (Wants.COMPARISON,):
+            return replace(question, wants=Wants.NO_DATA)
+        if question.wants == Wants.COMPARISON and not any(
             each.region in regions or each.region.valid_on(period.end)
-            for each in question.coverage
-            for period in (*each.results, *(each.plans if "plan" in question.reading.marks else ()))
+            for each in question.held.coverage
+            for period in (*each.results, *(each.plans if question.reading.targets.plan else ()))
         ):
-            return replace(question, wants="no_data")
+            return replace(question, wants=Wants.NO_DATA)
         return question
 
     def _latest(self, question: Question) -> Question:
         """Fills in the latest period with a result, or the periods that a series or a comparison
         runs over.
         """
-        covered = [each for each in question.coverage if each.indicator in question.indicators]
+        covered = [each for each in question.held.coverage if each.indicator in question.indicators]
         results = [period for each in covered for period in each.results]
         plans = [period for each in covered for period in each.plans]
         reading, said = question.reading, question.periods
         newest = latest(results)
-        if question.wants == "series":
+        if question.wants == Wants.SERIES:
             return self._span(question, [*results, *plans], newest)
-        if question.wants == "share":
+        if question.wants == Wants.SHARE:
             whole = {
                 period
                 for each in covered
@@ -415,19 +422,20 @@ class Desk:
             }
             newest = latest(whole & parts) or newest
         if (
-            question.wants == "comparison"
+            question.wants == Wants.COMPARISON
             and len(question.indicators) == 1
             and len({each.name for each in question.regions}) == 1
         ):
             return self._sides(question, results)
         if said:
-            if reading.spans:
+            if reading.time.spans:
                 return self._span(question, [*results, *plans], newest)
             return replace(question, periods=tuple(_reported(question, period) for period in said))
         if newest is None:
             planned = latest(plans)
-            if planned is None or "latest" in reading.marks:
-                return replace(question, wants="no_data")  # nothing is stored there of any period
+            if planned is None or reading.time.latest:
+                # nothing is stored there of any period
+                return replace(question, wants=Wants.NO_DATA)
             return replace(
                 question, periods=(planned,), origin=replace(question.origin, periods="latest")
             )
@@ -440,17 +448,14 @@ class Desk:
         """The stored periods of a stretch of years, of the last so many years, or all there are."""
         said, reading = question.periods, question.reading
         every = sorted(set(stored), key=lambda period: (period.end, period.days))
-        grain = next(
-            (months for mark, months in (("months", 1), ("quarters", 3)) if mark in reading.marks),
-            None,
-        )
-        if said and reading.spans:
+        grain = reading.time.grain
+        if said and reading.time.spans:
             if any(
                 period in said for period in every
             ):  # the stretch itself is a stored period, as a plan term is
                 exact = tuple(period for period in said if period in every)
                 if not any(said[0].contains(period) and period != said[0] for period in every):
-                    return replace(question, periods=exact, wants="figure")
+                    return replace(question, periods=exact, wants=Wants.FIGURE)
             inside = tuple(
                 period for period in every if any(stretch.contains(period) for stretch in said)
             )
@@ -461,7 +466,7 @@ class Desk:
             )
             inside = of_grain or inside
             return replace(
-                question, periods=inside or said, wants="series" if inside else "no_data"
+                question, periods=inside or said, wants=Wants.SERIES if inside else Wants.NO_DATA
             )
         if said and len(said) > 1:
             return question
@@ -481,9 +486,9 @@ class Desk:
                 period for period in (alike if grain else every) if said[0].contains(period)
             )
             return replace(question, periods=inside or said)
-        if reading.limit:
+        if reading.listing.limit:
             alike = [period for period in alike if newest is None or period.end <= newest.end][
-                -reading.limit :
+                -reading.listing.limit :
             ]
         return replace(
             question,
@@ -500,14 +505,14 @@ class Desk:
         newest = latest(results)
         if len(said) > 1:
             return question
-        if said and question.origin.periods == "said" and "against" in reading.marks:
+        if said and question.origin.periods == "said" and reading.time.against.named:
             main = (
                 question.earlier[-1]
                 if question.earlier and question.earlier[-1] != said[0]
                 else None
             )
             if (
-                "step_before" in reading.marks
+                reading.time.against.step_before
             ):  # "so với tháng trước": the month before the one that is spoken of
                 alike = [
                     period
@@ -565,7 +570,7 @@ class Desk:
         for name in names:
             units = question.catalogue.namesakes(name)
             if not question.periods:
-                with_result = {each.region for each in question.coverage if each.results}
+                with_result = {each.region for each in question.held.coverage if each.results}
                 chosen.append(
                     next((unit for unit in reversed(units) if unit in with_result), units[-1])
                 )
@@ -573,8 +578,10 @@ class Desk:
             period = max(question.periods, key=lambda each: each.end)
             valid = [unit for unit in units if unit.valid_on(period.end)]
             first = [unit for unit in units if unit.valid_on(period.start)]
-            planned = {each.region for each in question.coverage if period in each.plans}
-            stored = planned | {each.region for each in question.coverage if period in each.results}
+            planned = {each.region for each in question.held.coverage if period in each.plans}
+            stored = planned | {
+                each.region for each in question.held.coverage if period in each.results
+            }
             if valid and (valid[-1] in stored or not any(unit in planned for unit in first)):
                 chosen.append(valid[-1])
             elif first and any(unit in planned for unit in first):
@@ -591,35 +598,35 @@ class Desk:
         when none was named.
         """
         if question.missing or not question.regions:
-            return replace(question, wants="no_data", regions=())
+            return replace(question, wants=Wants.NO_DATA, regions=())
         units = question.catalogue.namesakes(question.region.name)
         wanted = [
             each
             for category in question.categories
             for each in question.catalogue.within(category.code)
         ] or None
-        targets = question.wants == "targets"
-        if question.periods and not question.reading.spans:
+        targets = question.wants == Wants.TARGETS
+        if question.periods and not question.reading.time.spans:
             stored = await self._in_year(question, question.periods, units, wanted)
             valid = of_its_time(stored, units)
             return replace(
                 question,
-                stored=_kept(valid, targets),
+                held=Holdings(_kept(valid, targets)),
                 regions=(_unit_of(valid, units, question.periods[-1]),),
             )
         if wanted is not None and not targets:
             return await self._newest_of_each(question, units, wanted)
         for period in sorted(
-            await self.store.periods(units, as_of=question.as_of),
+            await self.store.periods(units, as_of=question.asking.as_of),
             key=lambda each: (each.end, each.days),
             reverse=True,
         )[:24]:
             stored = of_its_time(await self._in_year(question, (period,), units, wanted), units)
-            if _says_something(stored, targets, question.reading.filter):
+            if _says_something(stored, targets, question.reading.targets.filter):
                 origin = replace(question.origin, periods="latest")
                 return replace(
                     question,
-                    stored=_kept(stored, targets),
+                    held=Holdings(_kept(stored, targets)),
                     periods=(period,),
                     regions=(_unit_of(stored, units, period),),
                     origin=origin,
@@ -639,15 +646,17 @@ class Desk:
         if years:
             spans += [
                 each
-                for each in await self.store.periods(units, as_of=question.as_of)
+                for each in await self.store.periods(units, as_of=question.asking.as_of)
                 if each.reporting_year in years and each not in spans
             ]
-        return await self.store.in_period(spans, units, wanted, as_of=question.as_of)
+        return await self.store.in_period(spans, units, wanted, as_of=question.asking.as_of)
 
     async def _newest_of_each(
         self, question: Question, units: Sequence[Region], wanted: Sequence[Indicator]
     ) -> Question:
-        series = of_its_time(await self.store.series(wanted, units, as_of=question.as_of), units)
+        series = of_its_time(
+            await self.store.series(wanted, units, as_of=question.asking.as_of), units
+        )
         newest: dict[str, Figure] = {}
         for each in series:
             kept = newest.get(each.indicator.code)
@@ -663,21 +672,27 @@ class Desk:
         periods = tuple(shared) if len(shared) == 1 else ()
         return replace(
             question,
-            stored=stored,
+            held=Holdings(stored),
             regions=(region,),
             periods=periods,
             origin=replace(question.origin, periods="latest" if periods else None),
         )
 
 
+def _page_after(context: Context, reading: Reading) -> int:
+    """Give the page that is asked for: by its number, or from the one shown before."""
+    listing = reading.listing
+    return max(1, context.page + listing.step) if listing.page is None else listing.page
+
+
 def remember(answer: Answer, before: Context) -> Context:
     """What the next question may lean on; an answer without an indicator keeps what was there."""
     question = answer.question
     before = replace(before, subscribing=answer.kind == "subscription")
-    if answer.kind in ("choose", "not_understood") and "content" in question.reading.marks:
+    if answer.kind in ("choose", "not_understood") and question.reading.rest.content:
         # Another indicator was meant: the one before must not come back with a bare year. Period
         # and place that were said hold.
-        said = tuple(str(each) for each in question.reading.periods)
+        said = tuple(str(each) for each in question.reading.time.periods)
         places = (
             tuple(each.key for each in question.reading.regions) if answer.kind == "choose" else ()
         )
@@ -725,7 +740,7 @@ def remember(answer: Answer, before: Context) -> Context:
         categories=tuple(each.code for each in question.categories),
         wants=answer.kind,
         named=named and answer.kind not in ("series", "comparison"),
-        filter=question.reading.filter if answer.kind == "targets" else None,
+        filter=question.reading.targets.filter if answer.kind == "targets" else None,
         again=answer.page.again,
         page=answer.page.number,
     )
@@ -740,15 +755,16 @@ def _same(one: Question, other: Question) -> bool:
         other.periods,
     ):
         return False
-    if one.wants == "ranking":  # of all places
-        return (one.reading.order == "asc", one.reading.limit) == (
-            other.reading.order == "asc",
-            other.reading.limit,
-        )
-    return (one.regions, one.stored, one.reading.filter) == (
+    if one.wants == Wants.RANKING:  # of all places
+        ways = [
+            (each.reading.listing.order == Order.ASC, each.reading.listing.limit)
+            for each in (one, other)
+        ]
+        return ways[0] == ways[1]
+    return (one.regions, one.held.figures, one.reading.targets.filter) == (
         other.regions,
-        other.stored,
-        other.reading.filter,
+        other.held.figures,
+        other.reading.targets.filter,
     )
 
 
@@ -758,7 +774,7 @@ def _totals(
     """ "tổng số" after a part: the whole that it is a part of."""
     parent = (
         catalogue.indicators.get(before[0].parent or "")
-        if len(before) == 1 and "total" in reading.marks
+        if len(before) == 1 and reading.remarks.total
         else None
     )
     return (parent,) if parent is not None else before
@@ -787,11 +803,12 @@ def _share(question: Question, before: tuple[Indicator, ...]) -> Question:
     if pair is None:
         return replace(
             question,
-            wants="comparison" if len(said) > 1 else "figure",
+            wants=Wants.COMPARISON if len(said) > 1 else Wants.FIGURE,
             indicators=said,
             origin=origin,
         )
-    reading = replace(question.reading, marks=question.reading.marks - {"portion"})
+    remarks = replace(question.reading.remarks, portion=False)
+    reading = replace(question.reading, remarks=remarks)
     return replace(question, reading=reading, indicators=pair, origin=origin)
 
 
@@ -837,10 +854,10 @@ def _shown(question: Question) -> list[Period]:
     """The periods whose figures may be shown: those asked for, the year before each, the newest
     part of a plan that waits.
     """
-    if question.wants == "series":
+    if question.wants == Wants.SERIES:
         return list(question.periods)
     found = [*question.periods, *(each.years_before(1) for each in question.periods)]
-    for each in question.coverage:
+    for each in question.held.coverage:
         for plan in question.periods:
             newest = latest(filter(plan.contains, each.results)) if plan in each.plans else None
             found += [newest] if newest is not None else []
@@ -853,7 +870,7 @@ def _reported(question: Question, period: Period) -> Period:
     """
     if not period.is_year:
         return period
-    covered = [each for each in question.coverage if each.indicator in question.indicators]
+    covered = [each for each in question.held.coverage if each.indicator in question.indicators]
     if any(period in each.results or period in each.plans for each in covered):
         return period
     stored = {span for each in covered for span in (*each.results, *each.plans)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,44 @@ from db.ties import Ties
 from handlers.linking import Linking
 from handlers.message import Choice, Message
 from handlers.subscribing import Errand
+from handlers.verdict import Status
 
 From = Literal["said", "previous", "default", "latest"]
 """Where a part of a question came from."""
 LAST, ALL = -1, 0
 """Pages that are named without their number."""
+
+
+class Wants(StrEnum):
+    """What is wanted of the bot: the kind of answer, or of talk."""
+
+    FIGURE = "figure"
+    SERIES = "series"
+    COMPARISON = "comparison"
+    RANKING = "ranking"
+    BREAKDOWN = "breakdown"
+    SHARE = "share"
+    TARGETS = "targets"
+    OVERVIEW = "overview"
+    DEFINITION = "definition"
+    CATALOGUE = "catalogue"
+    CHOOSE = "choose"
+    CHOOSE_PLACE = "choose place"
+    NO_DATA = "no_data"
+    PAGE = "page"
+    SUBSCRIPTION = "subscription"
+    ACCOUNT = "account"
+    SETTINGS = "settings"
+    HELP = "help"
+    GREETING = "greeting"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+class Order(StrEnum):
+    """Which end of a ranking comes first."""
+
+    ASC = "asc"
+    DESC = "desc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +69,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An indicator that the words may mean, and how strongly they claim it (0 to 1)."""
+    """An indicator that the words may mean, and how sure that is (0 to 1)."""
 
     indicator: Indicator
     claim: float
@@ -51,25 +85,87 @@ class Taken:
     meaning: str
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What the words said. Anything may be missing."""
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a result is to be measured against, as far as time tells."""
 
-    text: str = ""
-    wants: str | None = None
-    indicators: tuple[Indicator, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
-    categories: tuple[Category, ...] = ()
-    regions: tuple[Region, ...] = ()
-    strangers: tuple[str, ...] = ()
-    """Places that were named and that the store does not know: a district, a city of a province."""
+    named: bool = False
+    """The last period named is what is compared with: "so với 2022"."""
+    step_before: bool = False
+    """So is the month or quarter right before: "so với tháng trước"."""
+    same_before: bool = False
+    """So is the same period of the year before: "so với cùng kỳ"."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfTime:
+    """What was said of time: periods in the order of the words, and how they are meant."""
+
     periods: tuple[Period, ...] = ()
     spans: bool = False
     """The periods are the years of one span ("2020 đến 2023", "5 năm gần đây"), of which some may
     not be stored.
     """
-    filter: str | None = None
-    order: str | None = None
+    recent: int | None = None
+    """The last so many years ("5 năm gần đây")."""
+    grain: int | None = None
+    """The months of each step of a series: 1 for "theo tháng", 3 for "theo quý"."""
+    moved: int = 0
+    """So many months on from the period before: -12 for "năm trước đó", 12 for "năm sau đó"."""
+    yearless: bool = False
+    """No year was said with the months."""
+    latest: bool = False
+    to_date: bool = False
+    against: Against = Against()
+
+    @property
+    def stretch(self) -> bool:
+        """Whether a stretch of years is meant, one by one."""
+        return self.spans or self.recent is not None
+
+    @property
+    def said(self) -> bool:
+        """Whether anything was said of time."""
+        return replace(self, grain=None) != OfTime()
+
+
+@dataclass(frozen=True, slots=True)
+class OfTargets:
+    """What was said of targets."""
+
+    spoken: bool = False
+    """Targets are spoken of at all."""
+    plan: bool = False
+    """What was planned is asked for, and not how it was kept."""
+    attainment: bool = False
+    gap: bool = False
+    not_exceeded: bool = False
+    which: bool = False
+    """ "chỉ tiêu nào": indicators are asked for, and not a figure of one."""
+    filter: Status | None = None
+    """The one status that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Small things that were said beside what is wanted."""
+
+    thanks: bool = False
+    assent: bool = False
+    reason: bool = False
+    source: bool = False
+    chart: bool = False
+    portion: bool = False
+    """How much of a whole something is."""
+    total: bool = False
+    """ "tổng số": the whole of a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How much of a list is to be shown, and in which order."""
+
+    order: Order | None = None
     limit: int | None = None
     page: int | None = None
     """The page of a long answer that was named ("trang 2"); `LAST` is the last, `ALL` all of them
@@ -77,53 +173,64 @@ class Reading:
     """
     step: int = 0
     """How many pages on from the one shown before ("xem tiếp", "trang trước")."""
-    marks: frozenset[str] = frozenset()
-    """Small things that were said: "home" (tỉnh ta), "latest" (mới nhất), "attainment" (% kế
-    hoạch), "reason" (vì sao) …
-    """
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What no reader could place."""
+
+    content: bool = False
+    """Words stand there that could name an indicator, and none is sure to be meant."""
+    vague: bool = False
+    """The likeliest indicator explains less than half of the words that say something."""
+    unread: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+    """Those of them that stand in no name of the catalogue."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the words said. Anything may be missing."""
+
+    text: str = ""
+    wants: Wants | None = None
+    indicators: tuple[Indicator, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    """What else the words may mean, the likeliest first."""
+    not_stored: tuple[str, ...] = ()
+    """Terms of the field that were asked for and that no indicator has, as they were typed."""
+    categories: tuple[Category, ...] = ()
+    regions: tuple[Region, ...] = ()
+    strangers: tuple[str, ...] = ()
+    """Places that were named and that the store does not know: a district, a city of a province."""
+    home: bool = False
+    """The home region was named without its name: "tỉnh ta"."""
+    time: OfTime = OfTime()
+    targets: OfTargets = OfTargets()
+    remarks: Remarks = Remarks()
+    listing: Listing = Listing()
+    rest: Rest = Rest()
     language: str | None = None
     errand: Errand | None = None
     """What was said of subscribing, where that is what is wanted."""
     linking: Linking | None = None
     """What was said of the person's accounts, where that is what is wanted."""
-    unread: tuple[str, ...] = ()
-    strange: tuple[str, ...] = ()
-    """Those of them that stand in no name of the catalogue."""
     taken: tuple[Taken, ...] = ()
 
 
 @dataclass(frozen=True)
-class Question:
-    """A reading with every gap filled, and where each part came from. Answers take this, and never
-    check for gaps.
-    """
+class Asking:
+    """Who asks, where and when: all of a question that is not in its words."""
 
-    wants: str
-    reading: Reading
     today: date
-    catalogue: Catalogue = field(default_factory=Catalogue)
-    indicators: tuple[Indicator, ...] = ()
-    regions: tuple[Region, ...] = ()
-    periods: tuple[Period, ...] = ()
-    origin: Origin = Origin()
-    categories: tuple[Category, ...] = ()
-    stored: tuple[Figure, ...] = ()
-    """The figures that are asked for, and of their kin and the year before. `coverage` tells what
-    else there is.
-    """
-    coverage: tuple[Coverage, ...] = ()
-    """Of which periods anything is stored of the indicators asked about, in the places asked about.
-    """
-    earlier: tuple[Period, ...] = ()
-    """The period that was named before, whatever is named now."""
-    missing: tuple[str, ...] = ()
-    """Places that were named and have no figures here, as they were named."""
+    """The day that words such as "năm nay" count from."""
+    now: datetime | None = None
     as_of: date | None = None
+    """The day by which the figures were published; None for all that there are."""
     rows: int | None = None
     """How many rows of a list fit a page; None when all are shown at once."""
-    now: datetime | None = None
     book: Book = field(default_factory=Notebook)
-    """What is subscribed where this is asked."""
+    """What is subscribed where this is asked; a new one is forgotten after the turn."""
     ties: Ties | None = None
     """The accounts of whoever asks; None where this is asked on no platform."""
     home: str | None = None
@@ -133,6 +240,77 @@ class Question:
     def moment(self) -> datetime:
         """When this is asked: noon of today where only the day is known."""
         return self.now or datetime.combine(self.today, time(12), ZoneInfo(HOME_ZONE))
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What the store holds of what is asked, and of its kin and the year before."""
+
+    figures: tuple[Figure, ...] = ()
+    """The figures that may be shown."""
+    coverage: tuple[Coverage, ...] = ()
+    """Of which periods anything is stored of the indicators and in the places asked about."""
+
+    def figure(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
+        """Give the stored figure of exactly these, or None."""
+        wanted = (indicator, region, period)
+        return next(
+            (each for each in self.figures if (each.indicator, each.region, each.period) == wanted),
+            None,
+        )
+
+    def at(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
+        """Give the figure of this unit, else of the one of that name that was valid then."""
+        wanted = (indicator, region.name, period)
+        return self.figure(indicator, region, period) or next(
+            (
+                each
+                for each in self.figures
+                if (each.indicator, each.region.name, each.period) == wanted
+                and each.region.valid_on(period.end)
+            ),
+            None,
+        )
+
+    def through(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
+        """Give the figures of a place through all its changes, each of the unit valid then."""
+        return tuple(
+            each
+            for each in self.figures
+            if each.indicator == indicator
+            and each.region.name == region.name
+            and each.region.valid_on(each.period.end)
+        )
+
+    def series(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
+        """Give the figures of one indicator in one unit, by period."""
+        return tuple(
+            each for each in self.figures if each.indicator == indicator and each.region == region
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """A reading with every gap filled, and where each part came from. Answers take this, and never
+    check for gaps.
+    """
+
+    wants: Wants
+    reading: Reading
+    asking: Asking
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    indicators: tuple[Indicator, ...] = ()
+    categories: tuple[Category, ...] = ()
+    regions: tuple[Region, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Places that were named and have no figures here, as they were named."""
+    several_places: bool = False
+    """Whether figures of more than one place are stored."""
+    periods: tuple[Period, ...] = ()
+    earlier: tuple[Period, ...] = ()
+    """The period that was named before, whatever is named now."""
+    origin: Origin = Origin()
+    held: Holdings = field(default_factory=Holdings)
 
     @property
     def indicator(self) -> Indicator:
@@ -164,50 +342,6 @@ class Question:
             category.name,
         )
         return short[:1].upper() + short[1:]
-
-    def figure(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
-        """The stored figure of exactly these, or None."""
-        return next(
-            (
-                each
-                for each in self.stored
-                if each.indicator == indicator and each.region == region and each.period == period
-            ),
-            None,
-        )
-
-    def at(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
-        """The stored figure of a place by name: of the unit that is given, else of the one that was
-        valid then.
-        """
-        return self.figure(indicator, region, period) or next(
-            (
-                each
-                for each in self.stored
-                if (each.indicator, each.region.name, each.period)
-                == (indicator, region.name, period)
-                and each.region.valid_on(period.end)
-            ),
-            None,
-        )
-
-    def through(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
-        """The stored figures of a place by name through all changes of its territory, each of the
-        unit valid then.
-        """
-        return tuple(
-            each
-            for each in self.stored
-            if each.indicator == indicator
-            and each.region.name == region.name
-            and each.region.valid_on(each.period.end)
-        )
-
-    def series(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
-        """The stored figures of one indicator in one place, by period."""
-        return tuple(
-            each for each in self.stored if each.indicator == indicator and each.region == region
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +379,7 @@ class Context:
     wants: str = ""
     named: bool = False
     """Whether the period was named and not just the latest."""
-    filter: str | None = None
+    filter: Status | None = None
     """The one status of which the targets were listed."""
     again: str = ""
     """The question whose pages are being looked through, in words that stand alone; empty when all
@@ -279,7 +413,7 @@ class Context:
             tuple(data.get("categories", ())),
             str(data.get("wants", "")),
             bool(data.get("named", False)),
-            data.get("filter"),
+            Status(data["filter"]) if data.get("filter") else None,
             str(data.get("again", "")),
             int(data.get("page", 1)),
             bool(data.get("subscribing", False)),

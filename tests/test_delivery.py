@@ -46,7 +46,16 @@ from db.chat_tables import inbox, outbox
 from db.chats import Chats, Received
 from db.engine import open_chats
 from handlers.message import Choice, Message, Table, heading, line
-from handlers.question import Answer, Context, Conversation, Question, Reading, Turn
+from handlers.question import (
+    Answer,
+    Asking,
+    Context,
+    Conversation,
+    Question,
+    Reading,
+    Turn,
+    Wants,
+)
 from handlers.say import Say
 from tests.stubs.bot_api import BotApi
 
@@ -80,9 +89,9 @@ class Counter:
         self.quick = asyncio.Event()
         """Until this is set, "đợi" has no answer."""
 
-    async def turn(self, text: str, before: Conversation, *, today: date, **_more: Any) -> Turn:
+    async def turn(self, text: str, before: Conversation, asking: Asking) -> Turn:
         self.asked.append(text)
-        self.days.append(today)
+        self.days.append(asking.today)
         if text == "chậm":
             await asyncio.sleep(0.8)
         if text == "đợi":
@@ -106,7 +115,7 @@ class Counter:
         if text == "bảng":
             blocks.append(Table(("Chỉ tiêu", "Giao"), ((("Thất nghiệp",), ("< 3%",)),)))
         said = Message(tuple(blocks), tuple(choices))
-        question = Question(wants=kind, reading=Reading(text=text), today=today)
+        question = Question(Wants(kind), Reading(text=text), asking)
         return Turn(
             Answer(kind, question, said, language=language),
             Conversation(Context(wants=text), said.choices),

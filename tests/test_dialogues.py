@@ -18,7 +18,7 @@ from db.importer import DEMONSTRATION, load
 from db.store import Store
 from db.subscriptions import Notebook
 from handlers.desk import Desk
-from handlers.question import Answer, Conversation
+from handlers.question import Answer, Asking, Conversation
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.txt"))
@@ -91,14 +91,12 @@ async def test_dialogue(path: Path, store: Store) -> None:
         turn = await desk.turn(
             said.text,
             talks.get(said.talk, Conversation()),
-            today=said.today,
-            rows=said.rows,
-            book=book,
+            Asking(said.today, rows=said.rows, book=book),
         )
         talks[said.talk] = turn.after
         check(said, turn.answer)
         for choice in turn.answer.message.choices:  # a choice leads somewhere
-            led = await desk.turn(choice.text, Conversation(), today=said.today)
+            led = await desk.turn(choice.text, Conversation(), Asking(said.today))
             assert led.answer.kind not in ("not_understood", "no_data"), (
                 f"{said.text} offers {choice.label}: {choice.text} → {led.answer.kind}"
             )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from db.facts import Catalogue, Figure, Source
 from db.store import Store
 from handlers.desk import Desk
-from handlers.question import Answer, Computed, Conversation
+from handlers.question import Answer, Asking, Computed, Conversation
 from handlers.say import say_in
 from handlers.verdict import elapsed as share_gone
 from handlers.verdict import percent, shorten
@@ -55,10 +55,10 @@ def may_say(
     ]
     texts += [
         say.period(period)
-        for each in answer.question.coverage
+        for each in answer.question.held.coverage
         for period in (*each.results, *each.plans)
     ]
-    for figure in (*answer.figures, *answer.question.stored):
+    for figure in (*answer.figures, *answer.question.held.figures):
         texts += [
             say.period(figure.period),
             figure.indicator.name,
@@ -119,7 +119,7 @@ def follows(computed: Computed, figures: tuple[Figure, ...]) -> bool:
 async def hold(
     desk: Desk, text: str, before: Conversation, language: str, rows: int | None = None
 ) -> Conversation:
-    turn = await desk.turn(text, before, today=TODAY, rows=rows)
+    turn = await desk.turn(text, before, Asking(TODAY, rows=rows))
     answer = turn.answer
     assert answer.message.text.strip(), text
     catalogue = desk.store.catalogue
@@ -274,9 +274,9 @@ async def test_names_joined_without_their_marks_are_the_same_or_asked_back(
     same = 0
     for one, other in zip(names, names[7:] + names[:7], strict=True):
         asked = f"{one} và {other} 2023"
-        marked = (await desk.turn(asked, Conversation(), today=TODAY)).answer.question.indicators
+        marked = (await desk.turn(asked, Conversation(), Asking(TODAY))).answer.question.indicators
         plain = (
-            await desk.turn(unmarked(asked), Conversation(), today=TODAY)
+            await desk.turn(unmarked(asked), Conversation(), Asking(TODAY))
         ).answer.question.indicators
         assert not plain or not marked or set(plain) <= set(marked), asked
         same += len(marked) > 1 and plain == marked

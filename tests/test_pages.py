@@ -17,7 +17,7 @@ from db.importer import load
 from db.store import Store
 from handlers.desk import Desk
 from handlers.message import Choice, Message, Strong, Table, message, plain_row
-from handlers.question import Answer, Conversation
+from handlers.question import Answer, Asking, Conversation, Wants
 from tests.stubs.bot_api.texts import TEXT_UNITS
 
 TODAY = date(2026, 3, 24)
@@ -95,7 +95,7 @@ async def walk(desk: Desk, text: str, size: int) -> AsyncIterator[Answer]:
     while asked is not None:
         assert asked not in seen, f"{asked} leads round in a circle"
         seen.add(asked)
-        answer = (await desk.turn(asked, Conversation(), today=TODAY, rows=size)).answer
+        answer = (await desk.turn(asked, Conversation(), Asking(TODAY, rows=size))).answer
         yield answer
         following = onward(answer, "Trang sau")
         asked = following.text if following else None
@@ -104,7 +104,7 @@ async def walk(desk: Desk, text: str, size: int) -> AsyncIterator[Answer]:
 @pytest.mark.parametrize("size", [2, 4, 20])
 async def test_the_buttons_show_every_row_once_and_in_order(desk: Desk, size: int) -> None:
     for kind, text in EVERY:
-        whole = (await desk.turn(text, Conversation(), today=TODAY)).answer
+        whole = (await desk.turn(text, Conversation(), Asking(TODAY))).answer
         wanted = rows(whole.message)
         assert whole.kind == kind, text
         assert len(wanted) > 2, text
@@ -126,21 +126,21 @@ async def test_words_go_on_as_the_buttons_do(desk: Desk, kind: str, text: str) -
     pages = [answer async for answer in walk(desk, text, 3)]
     if kind == "overview":
         pages = pages[:4]
-    talk = (await desk.turn(text, Conversation(), today=TODAY, rows=3)).after
+    talk = (await desk.turn(text, Conversation(), Asking(TODAY, rows=3))).after
     ways = ["xem tiếp", "tiếp", "còn nữa không ạ", "cho em xem trang sau với", "xem tiep di"]
     for number, page in enumerate(pages[1:]):
         talk = Conversation.load(json.loads(json.dumps(talk.dump())))
-        turn = await desk.turn(ways[number % len(ways)], talk, today=TODAY, rows=3)
+        turn = await desk.turn(ways[number % len(ways)], talk, Asking(TODAY, rows=3))
         assert turn.answer.message.text == page.message.text
         talk = turn.after
     for page in pages[-2::-1]:
-        turn = await desk.turn("trang trước", talk, today=TODAY, rows=3)
+        turn = await desk.turn("trang trước", talk, Asking(TODAY, rows=3))
         # The first page may name what the question did not: "kỳ gần nhất".
         assert rows(turn.answer.message)[: len(rows(page.message))] == rows(page.message)
         talk = turn.after
-    again = await desk.turn("trang 2", talk, today=TODAY, rows=3)
+    again = await desk.turn("trang 2", talk, Asking(TODAY, rows=3))
     assert again.answer.message.text == pages[1].message.text
-    straight = await desk.turn(f"{text} trang 2", Conversation(), today=TODAY, rows=3)
+    straight = await desk.turn(f"{text} trang 2", Conversation(), Asking(TODAY, rows=3))
     assert rows(straight.answer.message) == rows(pages[1].message)
 
 
@@ -160,34 +160,34 @@ async def test_words_go_on_as_the_buttons_do(desk: Desk, kind: str, text: str) -
 )
 async def test_ways_of_leafing(desk: Desk, words: str, page: int) -> None:
     before = (
-        await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo", Conversation(), today=TODAY, rows=3)
+        await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo", Conversation(), Asking(TODAY, rows=3))
     ).after
-    turn = await desk.turn(words, before, today=TODAY, rows=3)
+    turn = await desk.turn(words, before, Asking(TODAY, rows=3))
     assert (turn.answer.kind, turn.answer.page.number, turn.answer.page.of) == ("ranking", page, 3)
 
 
 async def test_all_may_be_asked_for_at_once(desk: Desk) -> None:
-    first = await desk.turn("tình hình 2023", Conversation(), today=TODAY, rows=20)
-    whole = await desk.turn("cho xem hết luôn đi", first.after, today=TODAY, rows=20)
+    first = await desk.turn("tình hình 2023", Conversation(), Asking(TODAY, rows=20))
+    whole = await desk.turn("cho xem hết luôn đi", first.after, Asking(TODAY, rows=20))
     assert rows(whole.answer.message) == rows(
-        (await desk.turn("tình hình 2023", Conversation(), today=TODAY)).answer.message
+        (await desk.turn("tình hình 2023", Conversation(), Asking(TODAY))).answer.message
     )
 
 
 async def test_past_the_last_page_it_says_so_and_leads_back(desk: Desk) -> None:
     turn = await desk.turn(
-        "xếp hạng các tỉnh tỷ lệ hộ nghèo trang 9", Conversation(), today=TODAY, rows=5
+        "xếp hạng các tỉnh tỷ lệ hộ nghèo trang 9", Conversation(), Asking(TODAY, rows=5)
     )
     assert turn.answer.message.text == "Đã hết. Câu trả lời này chỉ có 2 trang."
     assert not turn.answer.figures
     (back,) = turn.answer.message.choices
-    last = await desk.turn(back.text, Conversation(), today=TODAY, rows=5)
+    last = await desk.turn(back.text, Conversation(), Asking(TODAY, rows=5))
     assert "Trang 2/2" in last.answer.message.text
-    over = await desk.turn("còn nữa không", last.after, today=TODAY, rows=5)
+    over = await desk.turn("còn nữa không", last.after, Asking(TODAY, rows=5))
     assert over.answer.message.text == turn.answer.message.text
     assert (
         "Trang 1/2"
-        in (await desk.turn("trang trước", over.after, today=TODAY, rows=5)).answer.message.text
+        in (await desk.turn("trang trước", over.after, Asking(TODAY, rows=5))).answer.message.text
     )
 
 
@@ -209,9 +209,11 @@ async def test_the_headline_and_the_picture_come_once(desk: Desk) -> None:
 
 async def test_looking_through_pages_changes_no_subject(desk: Desk) -> None:
     """After the second page of the latest ranking a new subject is asked for its own latest period."""
-    turn = await desk.turn("xếp hạng các tỉnh tỷ lệ hộ nghèo", Conversation(), today=TODAY, rows=5)
+    turn = await desk.turn(
+        "xếp hạng các tỉnh tỷ lệ hộ nghèo", Conversation(), Asking(TODAY, rows=5)
+    )
     ranked = turn.after.context
-    paged = (await desk.turn("xem tiếp", turn.after, today=TODAY, rows=5)).after.context
+    paged = (await desk.turn("xem tiếp", turn.after, Asking(TODAY, rows=5))).after.context
     assert ranked is not None
     assert paged is not None
     assert (paged.page, paged.named, paged.periods) == (2, ranked.named, ranked.periods)
@@ -221,11 +223,11 @@ async def test_looking_through_pages_changes_no_subject(desk: Desk) -> None:
 async def test_going_on_with_nothing_says_so(desk: Desk, text: str) -> None:
     assert (
         "Không còn phần nào để xem tiếp"
-        in (await desk.turn(text, Conversation(), today=TODAY, rows=5)).answer.message.text
+        in (await desk.turn(text, Conversation(), Asking(TODAY, rows=5))).answer.message.text
     )
-    short = await desk.turn("tỷ lệ hộ nghèo 2023", Conversation(), today=TODAY, rows=5)
-    assert not (await desk.turn(text, short.after, today=TODAY, rows=5)).answer.figures
-    figure = await desk.turn("còn 2022?", short.after, today=TODAY, rows=5)
+    short = await desk.turn("tỷ lệ hộ nghèo 2023", Conversation(), Asking(TODAY, rows=5))
+    assert not (await desk.turn(text, short.after, Asking(TODAY, rows=5))).answer.figures
+    figure = await desk.turn("còn 2022?", short.after, Asking(TODAY, rows=5))
     assert figure.answer.kind == "figure"
 
 
@@ -235,11 +237,11 @@ async def test_going_on_with_nothing_says_so(desk: Desk, text: str) -> None:
 )
 async def test_what_is_no_page(desk: Desk, text: str) -> None:
     reading = (await desk.reader()).read(text, TODAY)
-    assert (reading.wants == "page", reading.page) == (False, None)
+    assert (reading.wants == Wants.PAGE, reading.listing.page) == (False, None)
 
 
 async def test_a_page_of_what_has_none_is_passed_over(desk: Desk) -> None:
-    turn = await desk.turn("tỷ lệ hộ nghèo 2023 trang 15", Conversation(), today=TODAY, rows=5)
+    turn = await desk.turn("tỷ lệ hộ nghèo 2023 trang 15", Conversation(), Asking(TODAY, rows=5))
     assert (turn.answer.kind, str(turn.answer.question.period)) == ("figure", "2023")
 
 
@@ -261,9 +263,9 @@ async def test_where_no_words_ask_again_all_is_shown_at_once(store: Store, tmp_p
     (tmp_path / "observations.csv").write_text(header + "".join(lines), encoding="utf-8")
     await load(store, tmp_path, TODAY)
     desk = Desk(store)
-    said = await desk.turn("tình hình hoa lan năm 2022", Conversation(), today=TODAY, rows=3)
+    said = await desk.turn("tình hình hoa lan năm 2022", Conversation(), Asking(TODAY, rows=3))
     assert "Trang 1/2" in said.answer.message.text  # her own words ask again
-    leant = await desk.turn("còn 2021?", said.after, today=TODAY, rows=3)
+    leant = await desk.turn("còn 2021?", said.after, Asking(TODAY, rows=3))
     assert len(rows(leant.answer.message)) == 4
     assert onward(leant.answer, "Trang") is None
 
@@ -297,10 +299,10 @@ async def test_pages_fit_a_message_of_telegram(desk: Desk) -> None:
 @pytest.mark.parametrize("text", [*LONG["series"], *LONG["ranking"]])
 async def test_the_chart_that_is_offered_is_of_what_was_answered(desk: Desk, text: str) -> None:
     """Of months where months were listed, from the lowest up where they stood so."""
-    listed = (await desk.turn(text, Conversation(), today=TODAY)).answer
+    listed = (await desk.turn(text, Conversation(), Asking(TODAY))).answer
     offered = onward(listed, "Biểu đồ")
     assert offered is not None
-    drawn = (await desk.turn(offered.text, Conversation(), today=TODAY)).answer
+    drawn = (await desk.turn(offered.text, Conversation(), Asking(TODAY))).answer
     assert drawn.message.images
     assert (drawn.kind, rows(drawn.message)) == (listed.kind, rows(listed.message))
 

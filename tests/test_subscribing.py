@@ -16,7 +16,7 @@ from db.subscriptions import Alert, Notebook, Only, State, Subscription, Wishes
 from handlers.answers.subscription import HOURS
 from handlers.desk import Desk
 from handlers.message import Choice
-from handlers.question import Answer, Conversation
+from handlers.question import Answer, Asking, Conversation
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -30,7 +30,7 @@ class Talk:
         self.before = Conversation(language=language)
 
     async def say(self, text: str) -> Answer:
-        turn = await self.desk.turn(text, self.before, today=TODAY, book=self.book, now=NOW)
+        turn = await self.desk.turn(text, self.before, Asking(TODAY, book=self.book, now=NOW))
         self.before = turn.after
         return turn.answer
 
@@ -237,7 +237,7 @@ async def test_what_was_not_understood_beside_a_subscription_is_named(talk: Talk
 
 
 async def test_a_search_subscribes_nobody(desk: Desk) -> None:
-    turn = await desk.turn("đăng ký bản tin hằng tháng", Conversation(), today=TODAY)
+    turn = await desk.turn("đăng ký bản tin hằng tháng", Conversation(), Asking(TODAY))
     assert turn.answer.kind == "subscription"
-    again = await desk.turn("tôi đang đăng ký gì", Conversation(), today=TODAY)
+    again = await desk.turn("tôi đang đăng ký gì", Conversation(), Asking(TODAY))
     assert "Anh/chị chưa đăng ký bản tin nào." in again.answer.message.text

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from db.importer import DEMONSTRATION, load
 from db.store import Store
 from db.subscriptions import Notebook
 from handlers.desk import Desk
-from handlers.question import Answer, Conversation
+from handlers.question import Answer, Asking, Conversation, Turn
 from handlers.say import say_in
 from tests.stubs.zalo import Person, Sent, ZaloApi
 from tests.test_dialogues import CATALOGUES, DIALOGUES, Said, lines, settings
@@ -37,8 +38,8 @@ class Witness(Desk):
     rows: int | None = None
     last: Answer
 
-    async def turn(self, *given, **more):  # type: ignore[no-untyped-def]
-        turn = await super().turn(*given, **{**more, "rows": self.rows or more["rows"]})
+    async def turn(self, text: str, before: Conversation, asking: Asking) -> Turn:
+        turn = await super().turn(text, before, replace(asking, rows=self.rows or asking.rows))
         self.last = turn.answer
         return turn
 
@@ -157,7 +158,7 @@ async def test_a_dialogue_on_zalo(path: Path, store: Store, tmp_path: Path) -> N
             assert labels == [choice.label for choice in answer.message.choices[:NUMBERED]]
             book = books.setdefault(said.talk, Notebook())
             talk = before.get(said.talk, Conversation())
-            whole = await desk.turn(said.text, talk, today=said.today, rows=said.rows, book=book)
+            whole = await desk.turn(said.text, talk, Asking(said.today, rows=said.rows, book=book))
             before[said.talk] = whole.after
             assert answer.kind == whole.answer.kind
             check(said, text, labels, whole.answer.message.text)

@@ -14,7 +14,7 @@ from bot.contract import printed
 from db.subscriptions import Notebook
 from handlers.desk import Desk
 from handlers.message import Image, line, message
-from handlers.question import Answer, Conversation, Question, Reading
+from handlers.question import Answer, Asking, Conversation, Question, Reading, Wants
 from handlers.say import say_in
 
 SAVING = ("lưu", "luu", "lưu ảnh", "luu anh", "save")
@@ -57,11 +57,13 @@ class Terminal:
         turn = await self._desk.turn(
             text,
             self._talks.get(key, Conversation()),
-            today=today or self._today,
-            as_of=self._as_of,
-            rows=rows,
-            book=self._books.setdefault(key[:2], Notebook()),
-            now=self._clock() if self._clock and not today else None,
+            Asking(
+                today=today or self._today,
+                as_of=self._as_of,
+                rows=rows,
+                book=self._books.setdefault(key[:2], Notebook()),
+                now=self._clock() if self._clock and not today else None,
+            ),
         )
         self._talks[key] = turn.after
         return turn.answer
@@ -156,7 +158,9 @@ def saved(pictures: tuple[Image, ...], folder: Path) -> list[Path]:
 
 def sorry(text: str, today: date) -> Answer:
     """What a person is told when answering failed through no fault of hers."""
-    question = Question(wants="not_understood", reading=Reading(text=text), today=today)
+    question = Question(
+        wants=Wants.NOT_UNDERSTOOD, reading=Reading(text=text), asking=Asking(today)
+    )
     return Answer("not_understood", question, message(line(say_in("vi").text("sorry.failed"))))
 
 

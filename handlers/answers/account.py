@@ -16,7 +16,7 @@ from handlers.say import Say, say_in
 
 async def answer(question: Question, _store: Store, say: Say) -> Answer:
     """Does what was asked of the person's accounts; only where nobody reads along."""
-    linking, ties = question.reading.linking or Linking("link"), question.ties
+    linking, ties = question.reading.linking or Linking("link"), question.asking.ties
     if ties is None:
         return _said(question, line(say.text("account.nowhere")))
     if not ties.private:

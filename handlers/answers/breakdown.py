@@ -19,10 +19,10 @@ from handlers.verdict import EXACT, percent, shorten
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
-    whole = question.figure(question.indicator, question.region, question.period)
+    whole = question.held.figure(question.indicator, question.region, question.period)
     under = [
         each
-        for each in question.stored
+        for each in question.held.figures
         if each.indicator.parent == question.indicator.code
         and each.region == question.region
         and each.period == question.period

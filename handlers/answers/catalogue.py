@@ -37,7 +37,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         groups.append((say.text("catalogue.other"), stray))
     groups = [(name, within) for name, within in groups if within]
     page = Page()
-    most = NAMED if question.rows is None else min(NAMED, question.rows * A_ROW)
+    most = NAMED if question.asking.rows is None else min(NAMED, question.asking.rows * A_ROW)
     if total > most and len(groups) == 1:
         named, page = cut(question, groups[0][1])
         blocks += [line("• ", each.name) for each in named]

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from db.store import Store
 from handlers.answers.lines import MOST_CHOICES, leaning, place_part, unheard
 from handlers.message import Choice, heading, line, message, note
-from handlers.question import Answer, Candidate, Question
+from handlers.question import Answer, Candidate, Question, Wants
 from handlers.reading.spelling import fold
 from handlers.say import Say
 
 
 async def answer(question: Question, _store: Store, say: Say) -> Answer:
     asking = say.asking
-    if question.wants == "choose place":
+    if question.wants == Wants.CHOOSE_PLACE:
         names = list(dict.fromkeys(each.name for each in question.regions))[:MOST_CHOICES]
         offered = [Choice(name, f"{question.reading.text} {name}") for name in names]
         return Answer(
@@ -79,4 +79,4 @@ def _unsaid(question: Question, candidates: tuple[Candidate, ...]) -> list[str]:
         for name in each.indicator.names
         for word in name.split()
     }
-    return [word for word in question.reading.unread if fold(word) not in said]
+    return [word for word in question.reading.rest.unread if fold(word) not in said]

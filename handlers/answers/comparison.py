@@ -43,9 +43,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         for region in question.regions
         for period in question.periods
     ]
-    sides: list[Side] = [(each, question.at(*each)) for each in wanted]
+    sides: list[Side] = [(each, question.held.at(*each)) for each in wanted]
     found = [figure for _, figure in sides if figure is not None and figure.value is not None]
-    if "plan" in question.reading.marks and any(
+    if question.reading.targets.plan and any(
         figure is not None and own_target(figure) for _, figure in sides
     ):
         return _of_targets(sides, question, say)
@@ -63,7 +63,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     )
     if page.number == 1:
         blocks += [line(each) for each in _missing(sides, question, say)]
-    if "plan" in question.reading.marks and page.number == 1:
+    if question.reading.targets.plan and page.number == 1:
         blocks.append(
             line(
                 say.text(
@@ -78,7 +78,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     blocks += [
         reason(question, say),
         leaning(question, say),
-        territory(found, question.coverage, say),
+        territory(found, question.held.coverage, say),
         source,
     ]
     choices = [
@@ -87,7 +87,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     ]
     images = (
         await pictures.of_comparison(found, say)
-        if "chart" in question.reading.marks and page.number == 1
+        if question.reading.remarks.chart and page.number == 1
         else ()
     )
     return Answer(
@@ -139,7 +139,7 @@ def _of_targets(sides: list[Side], question: Question, say: Say) -> Answer:
     blocks += [
         reason(question, say),
         leaning(question, say),
-        territory(found, question.coverage, say),
+        territory(found, question.held.coverage, say),
         source_note(found, say),
     ]
     choices = [

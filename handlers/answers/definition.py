@@ -26,7 +26,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         where = [line(*_source(each, say)) for each in _sources_of(question, indicator)] or [
             line(say.text("definition.no_source"))
         ]
-        blocks += [*where, *facts] if "source" in question.reading.marks else [*facts, *where]
+        blocks += [*where, *facts] if question.reading.remarks.source else [*facts, *where]
         if indicator.better is not Better.NONE:
             blocks.append(note(say.text(f"definition.better.{indicator.better.value}")))
         if indicator.aliases:
@@ -35,7 +35,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             )
         results = [
             each
-            for each in question.stored
+            for each in question.held.figures
             if each.indicator == indicator and each.value is not None
         ]
         if results:
@@ -69,7 +69,7 @@ async def sources(question: Question, store: Store, say: Say) -> Answer:
 
 def _sources_of(question: Question, indicator: Indicator) -> list[Source]:
     return list(
-        dict.fromkeys(each.source for each in question.stored if each.indicator == indicator)
+        dict.fromkeys(each.source for each in question.held.figures if each.indicator == indicator)
     )
 
 

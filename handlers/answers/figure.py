@@ -22,20 +22,20 @@ from handlers.answers.lines import (
     verdict,
 )  # fmt: skip
 from handlers.message import Block, Choice, Strong, heading, line, message
-from handlers.question import Answer, Question
+from handlers.question import Answer, Question, Wants
 from handlers.say import Say
 from handlers.verdict import Status, status
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
-    figure = question.figure(question.indicator, question.region, question.period)
+    figure = question.held.figure(question.indicator, question.region, question.period)
     if figure is None:
         return await no_data.answer(question, store, say)
     beside = await store.beside(
-        question.indicator, question.region, question.period, as_of=question.as_of
+        question.indicator, question.region, question.period, as_of=question.asking.as_of
     )
     sheet = Sheet([figure])
-    before = question.figure(figure.indicator, figure.region, figure.period.years_before(1))
+    before = question.held.figure(figure.indicator, figure.region, figure.period.years_before(1))
     told = word(figure, before, say, sheet)
     blocks = [*told, *_gap(figure, question, say, sheet), *so_far(figure, question, say, sheet)]
     reply = message(
@@ -43,7 +43,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         no_share(question, say),
         reason(question, say),
         leaning(question, say),
-        territory(sheet.figures, question.coverage, say),
+        territory(sheet.figures, question.held.coverage, say),
         source_note(sheet.figures if status(figure) is Status.PENDING else [figure], say),
         choices=choices(question, figure, beside, say),
     )
@@ -70,7 +70,7 @@ def so_far(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[B
         return []
     parts = [
         each
-        for each in question.series(figure.indicator, figure.region)
+        for each in question.held.series(figure.indicator, figure.region)
         if each.value is not None
         and each.period != figure.period
         and figure.period.contains(each.period)
@@ -90,7 +90,7 @@ def so_far(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[B
 
 
 def _gap(figure: Figure, question: Question, say: Say, sheet: Sheet) -> list[Block]:
-    said = gap(figure, say, sheet) if "gap" in question.reading.marks else ""
+    said = gap(figure, say, sheet) if question.reading.targets.gap else ""
     return [line(said)] if said else []
 
 
@@ -101,12 +101,12 @@ def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> lis
     offered: list[Choice] = []
     series = [
         each
-        for each in question.coverage
+        for each in question.held.coverage
         if each.indicator == indicator and each.region == figure.region
     ]
     under = [
         each.indicator
-        for each in question.stored
+        for each in question.held.figures
         if each.indicator.parent == indicator.code
         and each.region == figure.region
         and each.period == figure.period
@@ -179,4 +179,4 @@ def _beside(indicator: Indicator, under: list[Indicator]) -> list[tuple[str, Ind
 
 def as_figure(question: Question) -> Question:
     """The same question asked for the one figure."""
-    return replace(question, wants="figure")
+    return replace(question, wants=Wants.FIGURE)

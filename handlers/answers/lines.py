@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from db.facts import Better, Coverage, Figure, Indicator, Op, OverYear, Period, Target, UnitKind
 from handlers.message import Bad, Block, Choice, Good, Strong, Words, line, note
-from handlers.question import Computed, Question
+from handlers.question import Computed, Question, Wants
 from handlers.say import Say
 from handlers.verdict import Status, attainment, difference, elapsed, is_good, percent, status
 
@@ -292,15 +292,15 @@ def leaning(question: Question, say: Say) -> Block | None:
     if (
         question.origin.periods == "latest"
         and question.periods
-        and question.wants not in ("series", "ranking")
+        and question.wants not in (Wants.SERIES, Wants.RANKING)
     ):
         newest = max(question.periods, key=lambda each: (each.end, each.days))
-        wanted = question.indicators or tuple(each.indicator for each in question.stored)
+        wanted = question.indicators or tuple(each.indicator for each in question.held.figures)
         results = any(
             each.period == newest and each.value is not None and each.indicator in wanted
-            for each in question.stored
+            for each in question.held.figures
         )
-        if results or question.wants == "figure":
+        if results or question.wants == Wants.FIGURE:
             lines.append(
                 say.text(
                     "took.latest" if results else "took.latest_plan", period=say.period(newest)
@@ -310,14 +310,14 @@ def leaning(question: Question, say: Say) -> Block | None:
         question.origin.regions == "default"
         and question.regions
         and _several_places(question)
-        and question.wants != "ranking"
+        and question.wants != Wants.RANKING
     ):
         lines.append(say.text("took.default", region=say.region(question.region)))
     return note(" · ".join(lines)) if lines else None
 
 
 def _several_places(question: Question) -> bool:
-    return "several places" in question.reading.marks
+    return question.several_places
 
 
 def unheard(question: Question, words: Iterable[str], most: int = 5) -> str:
@@ -346,7 +346,7 @@ def unheard(question: Question, words: Iterable[str], most: int = 5) -> str:
 
 def reason(question: Question, say: Say) -> Block | None:
     """Reasons are not stored, and that is said where one was asked for."""
-    if "reason" not in question.reading.marks:
+    if not question.reading.remarks.reason:
         return None
     return line(say.text("reason.unknown"))
 
@@ -392,7 +392,7 @@ def small(name: str) -> str:
 
 def no_share(question: Question, say: Say) -> Block | None:
     """Says why no share was worked out, where one was asked for."""
-    if "portion" not in question.reading.marks:
+    if not question.reading.remarks.portion:
         return None
     if len(question.indicators) < 2:
         return line(say.text("share.no_part"))

@@ -11,7 +11,7 @@ from db.facts import Coverage, Indicator, Period, Region
 from db.store import Store
 from handlers.answers.lines import MOST_CHOICES, leaning, offer_periods
 from handlers.message import Block, Choice, heading, line, message
-from handlers.question import Answer, Question
+from handlers.question import Answer, Question, Wants
 from handlers.say import Say
 
 MOST_NAMED = 8
@@ -48,7 +48,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             )
             choices += offer_periods(question, indicator, reversed((inside or periods)[-4:]), say)
         else:
-            places = await store.places_of(indicator, as_of=question.as_of)
+            places = await store.places_of(indicator, as_of=question.asking.as_of)
             if places:
                 blocks.append(line(_places(indicator, places, say)))
                 choices += _elsewhere(
@@ -56,10 +56,10 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
                 )
             else:
                 regions = list(question.catalogue.regions.values())
-                planned = await store.coverage([indicator], regions, as_of=question.as_of)
+                planned = await store.coverage([indicator], regions, as_of=question.asking.as_of)
                 blocks.append(line(_planned(question, indicator, planned, say)))
     blocks += [
-        line(say.text("reason.nothing")) if "reason" in question.reading.marks else None,
+        line(say.text("reason.nothing")) if question.reading.remarks.reason else None,
         leaning(question, say),
     ]
     return Answer("no_data", question, message(*blocks, choices=choices[:MOST_CHOICES]))
@@ -75,8 +75,8 @@ def what(question: Question, say: Say) -> str:
         say.listing([*question.missing, *(say.region(each) for each in question.regions)]),
         say.listing([say.period(each) for each in question.periods]),
     ]
-    target = question.wants == "targets" or (
-        "target" in question.reading.marks and not question.coverage
+    target = question.wants == Wants.TARGETS or (
+        question.reading.targets.spoken and not question.held.coverage
     )
     return say.text(
         "no_data.target" if target else "no_data.what",
@@ -91,7 +91,7 @@ def _periods(question: Question, indicator: Indicator) -> list[Period]:
     }  # also the unit of that name before or after a change of territory
     covered = [
         each
-        for each in question.coverage
+        for each in question.held.coverage
         if each.indicator == indicator and each.region.name in names
     ]
     found = {period for each in covered for period in each.results}
@@ -140,12 +140,12 @@ async def _newest(
     was.
     """
     if question.periods:
-        figures = await store.across(indicator, question.periods, as_of=question.as_of)
+        figures = await store.across(indicator, question.periods, as_of=question.asking.as_of)
         found = [(each.region, each.period) for each in figures if each.value is not None]
     else:
         first = list(dict.fromkeys(each.name for each in places))[:MOST_ELSEWHERE]
         units = [each for each in places if each.name in first]
-        covered = await store.coverage([indicator], units, as_of=question.as_of)
+        covered = await store.coverage([indicator], units, as_of=question.asking.as_of)
         found = [(each.region, each.results[-1]) for each in covered if each.results]
     newest = {region.name: (region, period) for region, period in found}
     return list(newest.values())[:MOST_ELSEWHERE]

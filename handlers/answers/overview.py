@@ -22,7 +22,7 @@ from handlers.say import Say
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
-    shown = list(question.stored)
+    shown = list(question.held.figures)
     if not shown:
         return await no_data.answer(question, store, say)
     rows, page = cut(question, _in_order(shown, question))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from handlers.answers.lines import place_part
 from handlers.message import Choice, line, message, note
-from handlers.question import ALL, LAST, Answer, Page, Question
+from handlers.question import ALL, LAST, Answer, Order, Page, Question
 from handlers.say import Say
 
 Row = TypeVar("Row")
@@ -18,14 +18,24 @@ def cut(question: Question, rows: Sequence[Row]) -> tuple[list[Row], Page]:
     """The rows on the page that is asked for: all where they need no pages, the last ones for a
     page past the last.
     """
-    asked = 1 if question.reading.page is None else question.reading.page
-    if question.rows is None or not rows or asked == ALL:
+    named, most = question.reading.listing.page, question.asking.rows
+    asked = 1 if named is None else named
+    if most is None or not rows or asked == ALL:
         return list(rows), Page()
-    of = -(-len(rows) // question.rows)
+    of = -(-len(rows) // most)
     number = of if asked == LAST else min(asked, of)
-    return list(rows[(number - 1) * question.rows : number * question.rows]), Page(
-        number, of, past=asked > of
-    )
+    return list(rows[(number - 1) * most : number * most]), Page(number, of, past=asked > of)
+
+
+def on_page(question: Question, number: int) -> Question:
+    """Ask for a page of the same question."""
+    listing = replace(question.reading.listing, page=number)
+    return replace(question, reading=replace(question.reading, listing=listing))
+
+
+def on_one_page(question: Question) -> Question:
+    """Ask for all rows of the same question at once."""
+    return replace(question, asking=replace(question.asking, rows=None))
 
 
 def turned(answer: Answer, again: str, say: Say) -> Answer:
@@ -91,7 +101,7 @@ def offer_chart(question: Question, say: Say) -> Choice:
 
 
 def _ranking(question: Question, asking: Say) -> list[str]:
-    order = "ask.lowest" if question.reading.order == "asc" else "ask.highest"
+    order = "ask.lowest" if question.reading.listing.order == Order.ASC else "ask.highest"
     return [
         asking.text(
             "ask.ranking",
@@ -125,7 +135,7 @@ def _series(question: Question, asking: Say) -> list[str]:
 
 
 def _targets(question: Question, asking: Say) -> list[str]:
-    wanted = question.reading.filter
+    wanted = question.reading.targets.filter
     key = (
         f"ask.filter.{wanted}" if wanted else "ask.plans" if question.categories else "ask.targets"
     )

@@ -10,7 +10,7 @@ from handlers.answers import no_data, pictures
 from handlers.answers.lines import Sheet, leaning, offer_figure, source_note
 from handlers.answers.pages import cut, offer_chart
 from handlers.message import Block, Strong, Table, heading, line, message, note
-from handlers.question import Answer, Question
+from handlers.question import Answer, Order, Question
 from handlers.say import Say
 
 LEVELS = ("province", "city")
@@ -25,10 +25,10 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         () if said else (2, 1)
     ):  # where no period has two, the newest with one says why there is no ranking
         period = period or await store.latest(
-            question.indicator, ranked, as_of=question.as_of, places=places
+            question.indicator, ranked, as_of=question.asking.as_of, places=places
         )
     stored = (
-        await store.across(question.indicator, [period], as_of=question.as_of)
+        await store.across(question.indicator, [period], as_of=question.asking.as_of)
         if period is not None
         else ()
     )
@@ -41,12 +41,16 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     ]
     if period is None or not among:
         return await no_data.answer(question, store, say)
-    question = replace(question, stored=tuple(among), periods=(period,))
+    question = replace(
+        question,
+        held=replace(question.held, figures=tuple(among)),
+        periods=(period,),
+    )
     if not said:
         question = replace(question, origin=replace(question.origin, periods="latest"))
     if len(among) == 1:
         return _alone(among[0], question, say)
-    falling = question.reading.order != "asc"
+    falling = question.reading.listing.order != Order.ASC
     first_is_least = (
         question.indicator.unit.kind is UnitKind.RANK
     )  # the highest of ranks is the first
@@ -54,7 +58,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         key=lambda each: each.value if each.value is not None else 0,
         reverse=falling is not first_is_least,
     )
-    shown, page = cut(question, among[: question.reading.limit])
+    shown, page = cut(question, among[: question.reading.listing.limit])
     sheet = Sheet(shown)
     rows = tuple(
         ((f"{_place(each, among)}. {say.region(each.region)}",), (Strong(say.figure(each)),))
@@ -68,7 +72,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         leaning(question, say),
         source_note(shown, say),
     ]
-    charted = "chart" in question.reading.marks
+    charted = question.reading.remarks.chart
     asked = [each for each in question.regions if each in {figure.region for figure in among}]
     images = await pictures.of_ranking(among, say, asked) if charted and page.number == 1 else ()
     choices = [] if charted else [offer_chart(question, say)]

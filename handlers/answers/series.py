@@ -26,7 +26,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     wanted = question.periods
     figures = [
         each
-        for each in question.through(question.indicator, question.region)
+        for each in question.held.through(question.indicator, question.region)
         if each.period in wanted
     ]
     results = [each for each in figures if each.value is not None]
@@ -37,7 +37,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     )  # the first page has the newest periods, and each is read downwards
     shown = newest[::-1]
     sheet = Sheet(shown)
-    charted = "chart" in question.reading.marks
+    charted = question.reading.remarks.chart
     title = heading(f"{question.indicator.name} · {say.region(question.region)}")
     rows = tuple(row(each, say) for each in shown)
     by_period = table(
@@ -66,7 +66,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         line(say.text("series.whole"), *moved) if moved else None,
         line(alone) if alone else None,
         reason(question, say),
-        territory(results, question.coverage, say),
+        territory(results, question.held.coverage, say),
         leaning(question, say),
         source_note(shown, say),
         choices=[

@@ -27,7 +27,10 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     """The share of the first indicator in the second, for each period that was asked about."""
     part, whole = question.indicators
     pairs = [
-        (question.at(part, question.region, each), question.at(whole, question.region, each))
+        (
+            question.held.at(part, question.region, each),
+            question.held.at(whole, question.region, each),
+        )
         for each in question.periods
     ]
     told = [(one, other) for one, other in pairs if one is not None and other is not None]
@@ -37,7 +40,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if not full:
         there = {
             each.indicator
-            for each in question.stored
+            for each in question.held.figures
             if _is_at(each, question) and each.value is not None
         }
         absent = tuple(each for each in question.indicators if each not in there)
@@ -59,7 +62,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     blocks += [
         reason(question, say),
         leaning(question, say),
-        territory(shown, question.coverage, say),
+        territory(shown, question.held.coverage, say),
         source_note(shown, say),
     ]
     period = full[-1][0].period

@@ -56,7 +56,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     asked.
     """
     errand = question.reading.errand or Errand("list")
-    book = question.book
+    book = question.asking.book
     if errand.act == "preview":
         return await _preview(question, errand, store, say)
     if errand.act == "list":
@@ -74,7 +74,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
 
 async def _refused(question: Question, one: Subscription | None, say: Say) -> Answer | None:
     """Who alone may do this to a subscription (None: make one), where whoever asks may not."""
-    only = await question.book.reserved(one.id if one else None)
+    only = await question.asking.book.reserved(one.id if one else None)
     if only is None:
         return None
     return reply(
@@ -89,7 +89,7 @@ async def _refused(question: Question, one: Subscription | None, say: Say) -> An
 
 
 async def _subscribed(question: Question, errand: Errand, store: Store, say: Say) -> Answer:
-    to, book = errand.to, question.book
+    to, book = errand.to, question.asking.book
     if not (to.digest or to.alerting or to.says or errand.target):
         return _offered(question, to, say)
     base = Wishes(rhythm=None) if to.alerting else Wishes()
@@ -155,7 +155,7 @@ def _offered(question: Question, to: Facets, say: Say) -> Answer:
 
 async def _done(question: Question, errand: Errand, store: Store, say: Say) -> Answer:
     """Changes, pauses, resumes or ends the one subscription that is meant."""
-    book = question.book
+    book = question.asking.book
     mine = await book.mine()
     if errand.act == "pause":
         mine = tuple(each for each in mine if each.state is State.ACTIVE) or mine
@@ -262,7 +262,7 @@ async def _changed(
     )
     return showing(
         question,
-        await question.book.change(one.id, wishes),
+        await question.asking.book.change(one.id, wishes),
         key,
         say,
         gone=names_of(wished(to, Wishes()), question.catalogue),
@@ -361,19 +361,19 @@ async def _preview(question: Question, errand: Errand, store: Store, say: Say) -
     unclear = await _asked_back(question, which, Wishes(), store, say, wording)
     if unclear is not None:
         return unclear
-    fitting = those_fitting(which, await question.book.mine())
+    fitting = those_fitting(which, await question.asking.book.mine())
     if len(fitting) > 1:
         return _which(question, errand, fitting, say)
     wishes = wished(replace(which, alerting=False), fitting[0].wishes if fitting else Wishes())
     digest = await compose(
         store,
         wishes,
-        moment=question.moment,
+        moment=question.asking.moment,
         since=None,
         late=False,
         say=say,
-        home=question.home,
-        as_of=question.as_of,
+        home=question.asking.home,
+        as_of=question.asking.as_of,
         preview=True,
     )
     if fitting:

@@ -39,7 +39,7 @@ def showing(
     """What was done, what it is like now, when the next one comes, and the usual changes; `gone`
     went from it.
     """
-    unread = [word for word in question.reading.unread if any(map(str.isalnum, word))]
+    unread = [word for word in question.reading.rest.unread if any(map(str.isalnum, word))]
     what = {"what": name_of(one.wishes, say)} if named else {}
     if key == "subscription.dropped":
         what["gone"] = "; ".join(gone)
@@ -90,7 +90,7 @@ def details(question: Question, one: Subscription, say: Say) -> list[Block]:
     if one.target:
         blocks.append(line(say.text("subscription.channel", name=one.target)))
     if one.elsewhere:
-        same = question.ties is not None and question.ties.channel == one.elsewhere
+        same = question.asking.ties is not None and question.asking.ties.channel == one.elsewhere
         channel = say.text(f"channel.name.{one.elsewhere}")
         blocks.append(
             line(
@@ -125,7 +125,9 @@ def subject(wishes: Wishes, catalogue: Catalogue, say: Say) -> list[Block]:
 
 def _next(one: Subscription, rhythm: Rhythm, question: Question, say: Say) -> tuple[str, ...]:
     """When the next one comes, on the clock that it comes by."""
-    moment = rhythm.on_clock(one.next(question.moment) or rhythm.next(question.moment))
+    moment = rhythm.on_clock(
+        one.next(question.asking.moment) or rhythm.next(question.asking.moment)
+    )
     day, weekday = Strong(say.day(moment.date())), say.text(f"weekday.{moment.isoweekday()}")
     return say.words(
         "subscription.next", hour=hour_words(moment.time(), say), day=(day,), weekday=weekday

@@ -25,9 +25,11 @@ def _starters(store: Store, say: Say) -> list[Choice]:
 
 async def greet(question: Question, store: Store, say: Say) -> Answer:
     """A greeting; or a word back to thanks or to an "ok", after which people go on asking."""
-    for mark in ("thanks", "assent"):
-        if mark in question.reading.marks:
-            return Answer("greeting", question, message(line(say.text(f"greeting.{mark}"))))
+    remarks = question.reading.remarks
+    if remarks.thanks:
+        return Answer("greeting", question, message(line(say.text("greeting.thanks"))))
+    if remarks.assent:
+        return Answer("greeting", question, message(line(say.text("greeting.assent"))))
     return Answer(
         "greeting",
         question,
@@ -40,7 +42,7 @@ async def greet(question: Question, store: Store, say: Say) -> Answer:
 
 
 async def help_(question: Question, store: Store, say: Say) -> Answer:
-    last = 9 if question.ties is not None and question.ties.private else 8
+    last = 9 if question.asking.ties is not None and question.asking.ties.private else 8
     lines = [line(say.text(f"help.{number}")) for number in range(1, last + 1)]
     return Answer(
         "help",
@@ -86,7 +88,7 @@ async def not_understood(question: Question, store: Store, say: Say) -> Answer:
         )
         for each in near
     ]
-    unread = unheard(question, question.reading.strange or question.reading.unread)
+    unread = unheard(question, question.reading.rest.strange or question.reading.rest.unread)
     return Answer(
         "not_understood",
         question,

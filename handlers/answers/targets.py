@@ -34,12 +34,12 @@ ORDER = (
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
-    every = [each for each in question.stored if each.target is not None]
+    every = [each for each in question.held.figures if each.target is not None]
     if not every:
         return await no_data.answer(question, store, say)
-    wanted = Status(question.reading.filter) if question.reading.filter else None
+    wanted = question.reading.targets.filter
     counts = Counter(status(each) for each in every)
-    short = (Status.MET, Status.MISSED) if "not_exceeded" in question.reading.marks else ORDER
+    short = (Status.MET, Status.MISSED) if question.reading.targets.not_exceeded else ORDER
     asked = [
         each
         for each in every
@@ -134,9 +134,9 @@ def _choices(question: Question, counts: Counter[Status], say: Say) -> list[Choi
             asking.text(f"ask.filter.{each.value}", region=place, period=when),
         )
         for each in (Status.MISSED, Status.EXCEEDED, Status.MET, Status.PENDING)
-        if counts[each] and question.reading.filter != each.value and len(counts) > 1
+        if counts[each] and question.reading.targets.filter != each.value and len(counts) > 1
     ]
-    if question.reading.filter:
+    if question.reading.targets.filter:
         offered.append(
             Choice(
                 say.text("offer.targets", period=say.period(question.period)),

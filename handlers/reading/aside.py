@@ -45,6 +45,6 @@ class AsideReader:
 
     def _facets(self, words: Words, today: date) -> set[str]:
         """Which of period and place are named."""
-        periods, places = self._periods.read(words, today), self._places.read(words)
-        named = {"period"} if periods.periods or periods.marks else set()
+        time, places = self._periods.read(words, today), self._places.read(words)
+        named = {"period"} if time.said else set()
         return named | ({"place"} if places.regions or places.strangers or places.home else set())

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from db.facts import Category, Indicator
-from handlers.question import Reading
+from handlers.question import Reading, Rest, Wants
 from handlers.reading.deciding import Meant
 from handlers.reading.hearing import Listener
 from handlers.reading.joined import JoinedReader
@@ -63,7 +63,7 @@ class ErrandReader:
         It is one where that is said. Else words of doing something ("đổi sang ngày 10", "tạm dừng")
         are about one only if nothing is left that could be anything else.
         """
-        said = reading.wants == "subscription"
+        said = reading.wants == Wants.SUBSCRIPTION
         words = self._names.repairer.words(text)
         acts = self._wishes.acts(words)
         if not (said or acts or subscribing):
@@ -81,9 +81,13 @@ class ErrandReader:
         heard = [self._wishes.read(part) for part in parts]
         if not said and any(self._left(part) for part in parts):
             following = (
-                heard[-1].alerting and not reading.periods and not self._surveys(words, reading)
+                heard[-1].alerting
+                and not reading.time.periods
+                and not self._surveys(words, reading)
             )
-            if not (following or (subscribing and act is not None and reading.wants != "settings")):
+            if not (
+                following or (subscribing and act is not None and reading.wants != Wants.SETTINGS)
+            ):
                 return None
         heard = [
             self._about(part, facets, today, viewing=act == "preview")
@@ -137,12 +141,12 @@ class ErrandReader:
         about = errand.to if errand.to.scope else errand.which
         return Reading(
             text=reading.text,
-            wants="subscription",
+            wants=Wants.SUBSCRIPTION,
             indicators=about.indicators,
             categories=about.categories,
             regions=about.regions,
             errand=errand,
-            unread=unread,
+            rest=Rest(unread=unread),
             taken=tuple(taken for part in parts for taken in part.taken),
         )
 
@@ -150,10 +154,10 @@ class ErrandReader:
         """Whether figures are to be seen side by side: "theo dõi … qua các năm", but not two that
         are only followed.
         """
-        if reading.wants in ("series", "ranking"):
+        if reading.wants in (Wants.SERIES, Wants.RANKING):
             return True
         looks = {"comparison", "series", "ranking", "which_period"}
-        return reading.wants == "comparison" and any(
+        return reading.wants == Wants.COMPARISON and any(
             each.group in looks for each in self._listener.functional(Words(words.row))
         )
 
@@ -167,7 +171,7 @@ class ErrandReader:
             return True
         if to.alerting:
             return bool(to.alerts) or any(each.phrase[-1] in _TELLING for each in acts)
-        return not (reading.indicators and any(each.is_year for each in reading.periods))
+        return not (reading.indicators and any(each.is_year for each in reading.time.periods))
 
     @staticmethod
     def _stands_alone(
@@ -221,8 +225,8 @@ class ErrandReader:
         if facets.alerting:
             self._periods.read(words, today)  # new figures of whatever period are told
         elif viewing:
-            said = self._periods.read(words, today)
-            facets = replace(facets, dated=bool(said.periods or said.marks))
+            time = self._periods.read(words, today)
+            facets = replace(facets, dated=time.said)
         found = self._listener.functional(words)
         meant = self._meaning.read(words, found, ())
         begun = self._begun_topic(words, meant)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from db.facts import Period
+from handlers.question import Against, OfTime
 from handlers.reading.spelling import agreement, fold
 from handlers.reading.words import Lexicon, Word, Words, is_marked
 from locales.vocabulary import Vocabulary
@@ -32,22 +33,7 @@ class Named:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Periods:
-    """The periods that were named, in the order of the words.
-
-    `span`: they are one stretch of time whose years are meant one by one as well. `recent`: the
-    last so many years. `marks`: latest, same_before, to_date, year_before_named, year_after_named,
-    against (the last one is what is compared with), step_before (what is compared with is the month
-    or quarter right before).
-    """
-
-    periods: tuple[Period, ...] = ()
-    span: bool = False
-    recent: int | None = None
-    marks: frozenset[str] = frozenset()
-
-
+_MOVED = {"year_before_named": -12, "year_after_named": 12}
 _DIGITS = {
     "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
@@ -150,7 +136,7 @@ class PeriodReader:
         self._year_end = Lexicon({"year_end": words.periods["year_end"]})
         self._recent = Lexicon({"recent": words.periods["recent"]})
 
-    def read(self, words: Words, today: date) -> Periods:
+    def read(self, words: Words, today: date) -> OfTime:
         """Takes every word that names a period."""
         row = words.row
         marks: set[str] = set()
@@ -401,7 +387,7 @@ class PeriodReader:
 
     def _join(
         self, words: Words, named: list[Named], recent: int | None, marks: set[str], today: date
-    ) -> Periods:
+    ) -> OfTime:
         row = words.row
         periods: list[Period] = []
         ranges: list[bool] = []
@@ -448,7 +434,20 @@ class PeriodReader:
             marks.discard("to_date")
             span = True
         self._sweep(words, named, marks)
-        return Periods(tuple(dict.fromkeys(periods)), span, recent, frozenset(marks))
+        return OfTime(
+            periods=tuple(dict.fromkeys(periods)),
+            spans=span,
+            recent=recent,
+            moved=next((months for mark, months in _MOVED.items() if mark in marks), 0),
+            yearless="yearless" in marks,
+            latest="latest" in marks,
+            to_date="to_date" in marks,
+            against=Against(
+                named="against" in marks,
+                step_before="step_before" in marks,
+                same_before="same_before" in marks,
+            ),
+        )
 
     @staticmethod
     def _lends_its_year(row: list[Word], named: list[Named], number: int) -> bool:
@@ -540,8 +539,6 @@ class PeriodReader:
                 and _is(row[before.end], "và", "đến", "tới", "với", "của", "năm", "so")
                 and words.free(before.end)
             ):
-                if _is(row[before.end], "với"):
-                    marks.add("with")
                 words.take(before.end, after.start, "period", "frame")
 
 

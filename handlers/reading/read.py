@@ -10,7 +10,18 @@ from datetime import date
 
 from db.facts import Catalogue, Indicator
 from handlers.linking import Linking
-from handlers.question import Candidate, Reading, Taken
+from handlers.question import (
+    Candidate,
+    Listing,
+    OfTargets,
+    OfTime,
+    Order,
+    Reading,
+    Remarks,
+    Rest,
+    Taken,
+    Wants,
+)
 from handlers.reading.accounts import AccountReader
 from handlers.reading.aside import AsideReader
 from handlers.reading.deciding import Meant
@@ -20,7 +31,7 @@ from handlers.reading.indicators import NEAR, NUMERALS, Names
 from handlers.reading.joined import JoinedReader
 from handlers.reading.meaning import MeaningReader
 from handlers.reading.pages import PageReader, Turning
-from handlers.reading.periods import PeriodReader, Periods
+from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import TONE, agreement, fold
 from handlers.reading.wants import FILTERS, Seen, wanted
@@ -33,6 +44,7 @@ MOST_RANKED = 63
 """There were never more provinces."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
+_GRAINS = {"thang": 1, "qui": 3}
 _SENDING = {"subscription", "send", "tell", "rhythm", "when"}
 
 
@@ -79,7 +91,9 @@ class Reader:
             command, _, rest = stripped[1:].partition(" ")
             words_of = self.vocabulary.commands.get(command.split("@")[0].casefold())
             if words_of is None:
-                return Reading(text=text, wants="not_understood", unread=(stripped.split()[0],))
+                return Reading(
+                    text=text, wants=Wants.NOT_UNDERSTOOD, rest=Rest(unread=(stripped.split()[0],))
+                )
             if (
                 command.casefold().startswith(("chitieu", "nguon"))
                 or not rest.strip()
@@ -92,28 +106,27 @@ class Reader:
         only_not = self._aside.read(words, today)
         if only_not:
             return Reading(
-                text=text, wants="not_understood", marks=frozenset({"content"}), unread=(only_not,)
+                text=text, wants=Wants.NOT_UNDERSTOOD, rest=Rest(content=True, unread=(only_not,))
             )
         turning = self.pages.read(words)
         if turning.alone:
             return Reading(
                 text=text,
-                wants="page",
-                page=turning.number,
-                step=turning.step,
+                wants=Wants.PAGE,
+                listing=Listing(page=turning.number, step=turning.step),
                 taken=tuple(words.taken),
             )
         linking = self.accounts.read(stripped, words, self.names.repairer.words)
         if linking is not None and linking.explicit:
             return _of_accounts(text, linking)
-        periods = self.periods.read(words, today)
+        time = self.periods.read(words, today)
         limit = self._how_many(words)
         longer = [each for each in words.find(self._listener.wants) if len(each.phrase) > 1]
         places = self.places.read(words, longer)
         found = self._listener.functional(words)
         meant = self._meaning.read(words, found, leaning)
         taken = len(words.taken)
-        reading = self._conclude(text, words, turning, periods, places, found, meant)
+        reading = self._conclude(text, words, turning, time, places, found, meant)
         if linking is not None and not (
             reading.wants if linking.code else reading.indicators or reading.candidates
         ):
@@ -121,14 +134,14 @@ class Reader:
         errand = self._errands.read(stripped, today, reading, subscribing=subscribing)
         if errand is not None:
             return errand
-        if reading.wants == "subscription":  # words of sending in a question
+        if reading.wants == Wants.SUBSCRIPTION:  # words of sending in a question
             del words.taken[taken:]
             reading = self._conclude(
-                text, words, turning, periods, places, found, meant, sending=False
+                text, words, turning, time, places, found, meant, sending=False
             )
         return (
-            replace(reading, limit=limit)
-            if limit is not None and reading.wants == "ranking"
+            replace(reading, listing=replace(reading.listing, limit=limit))
+            if limit is not None and reading.wants == Wants.RANKING
             else reading
         )
 
@@ -166,7 +179,7 @@ class Reader:
         text: str,
         words: Words,
         turning: Turning,
-        periods: Periods,
+        time: OfTime,
         places: Places,
         found: list[Found],
         meant: Meant,
@@ -185,9 +198,8 @@ class Reader:
             words.taken.append(
                 Taken("category", self._typed(words, meant.explained), category.code)
             )
-        seen = self._seen(groups, periods, places, meant)
+        seen = self._seen(groups, time, places, meant)
         wants = wanted(seen)
-        marks = self._marks(words, seen)
         for each in found:
             if each.group.removeprefix("filter:") in groups and each.group in self._shown(groups):
                 words.taken.append(
@@ -199,10 +211,10 @@ class Reader:
                 )
         categories = (
             meant.categories
-            if wants in ("overview", "catalogue", "targets") or not meant.indicators
+            if wants in (Wants.OVERVIEW, Wants.CATALOGUE, Wants.TARGETS) or not meant.indicators
             else ()
         )
-        indicators = () if categories and wants == "overview" else meant.indicators
+        indicators = () if categories and wants == Wants.OVERVIEW else meant.indicators
         return Reading(
             text=text,
             wants=wants,
@@ -215,23 +227,22 @@ class Reader:
             categories=categories,
             regions=places.regions,
             strangers=places.strangers,
-            periods=periods.periods,
-            spans=periods.span,
-            filter=seen.filter if wants == "targets" else None,
-            order=self._order(groups, words),
-            limit=periods.recent,
-            page=turning.number,
-            marks=frozenset(
-                marks
-                | periods.marks
-                | ({"home"} if places.home else set())
-                | ({"leaned"} if meant.leaned else set())
-                | ({"content"} if meant.content else set())
-                | ({"vague"} if self._says_little(words, found, meant) else set())
+            home=places.home,
+            time=replace(time, grain=self._grain(words, seen)),
+            targets=_of_targets(seen, listed=wants == Wants.TARGETS),
+            remarks=self._remarks(words, seen),
+            listing=Listing(
+                order=self._order(groups, words), limit=time.recent, page=turning.number
             ),
-            language=self._language(words) if wants == "settings" else None,
-            unread=tuple(dict.fromkeys(word.typed for word in left)),
-            strange=tuple(dict.fromkeys(word.typed for word in left if not self._in_a_name(word))),
+            rest=Rest(
+                content=meant.content,
+                vague=self._says_little(words, found, meant),
+                unread=tuple(dict.fromkeys(word.typed for word in left)),
+                strange=tuple(
+                    dict.fromkeys(word.typed for word in left if not self._in_a_name(word))
+                ),
+            ),
+            language=self._language(words) if wants == Wants.SETTINGS else None,
             taken=tuple(words.taken),
         )
 
@@ -244,7 +255,7 @@ class Reader:
         return " ".join(dict.fromkeys(words.row[place].typed for place in sorted(places)))
 
     @staticmethod
-    def _seen(groups: set[str], periods: Periods, places: Places, meant: Meant) -> Seen:
+    def _seen(groups: set[str], time: OfTime, places: Places, meant: Meant) -> Seen:
         parent = meant.indicators[0] if meant.indicators else None
         return Seen(
             groups=frozenset(groups),
@@ -255,51 +266,35 @@ class Reader:
             content=meant.content,
             portion=meant.portion,
             weak=not meant.claims or meant.claims[0].score < WEAK,
-            periods=len(periods.periods),
-            stretch=periods.span or periods.recent is not None,
             regions=len(places.regions),
             elsewhere=bool(places.strangers) or places.home,
-            moments=periods.marks,
+            time=time,
         )
 
-    def _marks(self, words: Words, seen: Seen) -> set[str]:
-        """The small things that were said beside what is wanted."""
-        marks = {
-            name
-            for name in (
-                "attainment",
-                "gap",
-                "reason",
-                "chart",
-                "which",
-                "source",
-                "thanks",
-                "assent",
-                "not_exceeded",
-            )
-            if seen.says(name)
+    def _remarks(self, words: Words, seen: Seen) -> Remarks:
+        """Give the small things that were said beside what is wanted."""
+        return Remarks(
+            thanks=seen.says("thanks"),
+            assent=seen.says("assent"),
+            reason=seen.says("reason"),
+            source=seen.says("source"),
+            chart=seen.says("chart"),
+            portion=seen.portion,
+            total=any(
+                each.group == "count" and "tổng" in each.phrase
+                for each in words.find(self._listener.measures)
+            ),
+        )
+
+    @staticmethod
+    def _grain(words: Words, seen: Seen) -> int | None:
+        """Give the months of each step of a series: "theo tháng", "theo quý"."""
+        if not seen.says("series", "chart", "breakdown", "rhythm"):
+            return None
+        spoken = {
+            word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner is None
         }
-        if seen.portion:
-            marks.add("portion")
-        if seen.target:
-            marks.add("target")
-            if not seen.says("attainment", "gap", *FILTERS):
-                marks.add("plan")
-        if seen.says("series", "chart", "breakdown", "rhythm"):
-            spoken = {
-                word.bare
-                for word, owner in zip(words.row, words.owner, strict=True)
-                if owner is None
-            }
-            marks |= {
-                mark for mark, bare in (("months", "thang"), ("quarters", "qui")) if bare in spoken
-            }
-        if any(
-            each.group == "count" and "tổng" in each.phrase
-            for each in words.find(self._listener.measures)
-        ):
-            marks.add("total")
-        return marks
+        return next((months for bare, months in _GRAINS.items() if bare in spoken), None)
 
     def _groups(self, words: Words, found: list[Found], meant: Meant) -> set[str]:
         """The groups whose phrase is more than a piece of the indicator's own name, longer phrases
@@ -349,7 +344,7 @@ class Reader:
         return False
 
     @staticmethod
-    def _order(groups: set[str], words: Words) -> str | None:
+    def _order(groups: set[str], words: Words) -> Order | None:
         if "ranking" not in groups:
             return None
         low = any(
@@ -359,7 +354,7 @@ class Reader:
             for meant in ("thấp", "ít", "nhỏ", "kém", "cuối")
             if fold(meant) == word.bare
         )
-        return "asc" if low else "desc"
+        return Order.ASC if low else Order.DESC
 
     def _language(self, words: Words) -> str | None:
         found = self._languages.find(words.row)
@@ -387,10 +382,24 @@ class Reader:
         ]
 
 
+def _of_targets(seen: Seen, *, listed: bool) -> OfTargets:
+    """Give what was said of targets; `listed`: a list of them is wanted."""
+    held = seen.says("attainment", "gap", *FILTERS)
+    return OfTargets(
+        spoken=seen.target,
+        plan=seen.target and not held,
+        attainment=seen.says("attainment"),
+        gap=seen.says("gap"),
+        not_exceeded=seen.says("not_exceeded"),
+        which=seen.says("which"),
+        filter=seen.filter if listed else None,
+    )
+
+
 def _of_accounts(text: str, linking: Linking) -> Reading:
     return Reading(
         text=text,
-        wants="account",
+        wants=Wants.ACCOUNT,
         linking=linking,
         taken=(Taken("account", text.strip(), linking.act),),
     )

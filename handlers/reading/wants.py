@@ -5,7 +5,10 @@ decides.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from handlers.question import OfTime, Wants
+from handlers.verdict import Status
 
 FILTERS = ("pending", "missed", "exceeded", "met")
 
@@ -17,8 +20,8 @@ class Seen:
     `groups` are the groups of the vocabulary whose phrases stand there for themselves and not in a
     name; `indicators` and `regions` count what was named; `parts`: the first indicator named is the
     whole of the others; `content`: words stand there that could name an indicator; `portion`: it is
-    asked how much of a whole something is; `weak`: no indicator claims the words; `moments` are the
-    marks of the period reader.
+    asked how much of a whole something is; `weak`: no indicator claims the words; `time`: what was
+    said of time.
     """
 
     groups: frozenset[str]
@@ -28,14 +31,17 @@ class Seen:
     content: bool = False
     portion: bool = False
     weak: bool = True
-    periods: int = 0
-    stretch: bool = False
     regions: int = 0
     elsewhere: bool = False
-    moments: frozenset[str] = frozenset()
+    time: OfTime = field(default_factory=OfTime)
 
     def says(self, *groups: str) -> bool:
         return not self.groups.isdisjoint(groups)
+
+    @property
+    def periods(self) -> int:
+        """How many periods were named."""
+        return len(self.time.periods)
 
     @property
     def known(self) -> bool:
@@ -47,20 +53,19 @@ class Seen:
         return self.says("target", "attainment", "gap", *FILTERS)
 
     @property
-    def filter(self) -> str | None:
+    def filter(self) -> Status | None:
         """The one status that is asked for; "đạt và vượt" asks for two, and so for none alone."""
         found = [each for each in FILTERS if each in self.groups]
-        return None if not found or {"exceeded", "met"} <= set(found) else found[0]
+        return None if not found or {"exceeded", "met"} <= set(found) else Status(found[0])
 
     @property
     def compares(self) -> bool:
         """Whether two sides are set against each other; "so với kế hoạch" holds a result against
         its target instead.
         """
-        several = self.periods > 1 or self.regions > 1 or "same_before" in self.moments
-        against_plan = (
-            self.says("target", "gap") and self.periods < 2 and "against" not in self.moments
-        )
+        against = self.time.against
+        several = self.periods > 1 or self.regions > 1 or against.same_before
+        against_plan = self.says("target", "gap") and self.periods < 2 and not against.named
         return several or (self.says("comparison") and not against_plan)
 
     @property
@@ -69,61 +74,65 @@ class Seen:
         return bool(
             self.known
             or self.content
-            or self.periods
+            or self.time.said
             or self.regions
             or self.elsewhere
-            or self.moments
             or self.says("target", "reason", "asks")
         )
 
 
-Rule = tuple[str, Callable[[Seen], bool]]
+Rule = tuple[Wants, Callable[[Seen], bool]]
 
 RULES: tuple[Rule, ...] = (
-    ("subscription", lambda seen: seen.says("subscription")),
-    ("subscription", lambda seen: seen.says("send") and seen.says("rhythm", "when")),
-    ("subscription", lambda seen: seen.says("tell") and seen.says("when")),
-    ("settings", lambda seen: seen.says("settings") and not seen.known and not seen.categories),
-    ("definition", lambda seen: seen.says("definition", "source")),
-    ("targets", lambda seen: seen.says("which") and not seen.known and seen.target),
+    (Wants.SUBSCRIPTION, lambda seen: seen.says("subscription")),
+    (Wants.SUBSCRIPTION, lambda seen: seen.says("send") and seen.says("rhythm", "when")),
+    (Wants.SUBSCRIPTION, lambda seen: seen.says("tell") and seen.says("when")),
+    (Wants.SETTINGS, lambda seen: seen.says("settings") and not seen.known and not seen.categories),
+    (Wants.DEFINITION, lambda seen: seen.says("definition", "source")),
+    (Wants.TARGETS, lambda seen: seen.says("which") and not seen.known and seen.target),
     (
-        "overview",
+        Wants.OVERVIEW,
         lambda seen: (
             seen.says("which") and not seen.known and seen.categories and not seen.says("catalogue")
         ),
     ),
     (
-        "catalogue",
+        Wants.CATALOGUE,
         lambda seen: (
             seen.says("which") and not seen.known and (seen.says("catalogue") or not seen.periods)
         ),
     ),
-    ("targets", lambda seen: seen.says("which") and not seen.known),
-    ("overview", lambda seen: seen.says("catalogue") and not seen.known and seen.periods > 0),
-    ("catalogue", lambda seen: seen.says("catalogue") and not seen.known),
-    ("share", lambda seen: seen.portion),
-    ("breakdown", lambda seen: seen.indicators > 1 and seen.parts and not seen.says("comparison")),
-    ("comparison", lambda seen: seen.indicators > 1),
-    ("series", lambda seen: seen.says("which_period") and (seen.known or not seen.content)),
-    ("ranking", lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
-    ("ranking", lambda seen: seen.says("ranking") and seen.regions <= 1 and seen.known),
+    (Wants.TARGETS, lambda seen: seen.says("which") and not seen.known),
+    (Wants.OVERVIEW, lambda seen: seen.says("catalogue") and not seen.known and seen.periods > 0),
+    (Wants.CATALOGUE, lambda seen: seen.says("catalogue") and not seen.known),
+    (Wants.SHARE, lambda seen: seen.portion),
     (
-        "series",
+        Wants.BREAKDOWN,
+        lambda seen: seen.indicators > 1 and seen.parts and not seen.says("comparison"),
+    ),
+    (Wants.COMPARISON, lambda seen: seen.indicators > 1),
+    (Wants.SERIES, lambda seen: seen.says("which_period") and (seen.known or not seen.content)),
+    (Wants.RANKING, lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
+    (Wants.RANKING, lambda seen: seen.says("ranking") and seen.regions <= 1 and seen.known),
+    (
+        Wants.SERIES,
         lambda seen: (
-            seen.says("series", "chart") or seen.stretch or (seen.says("rhythm") and seen.known)
+            seen.says("series", "chart")
+            or seen.time.stretch
+            or (seen.says("rhythm") and seen.known)
         ),
     ),
-    ("comparison", lambda seen: seen.compares),
-    ("breakdown", lambda seen: seen.says("breakdown") and (seen.known or not seen.content)),
+    (Wants.COMPARISON, lambda seen: seen.compares),
+    (Wants.BREAKDOWN, lambda seen: seen.says("breakdown") and (seen.known or not seen.content)),
     (
-        "targets",
+        Wants.TARGETS,
         lambda seen: seen.target and not seen.known and (seen.categories or not seen.content),
     ),
-    ("overview", lambda seen: seen.categories and (seen.says("overview") or not seen.known)),
-    ("overview", lambda seen: seen.says("overview") and not seen.known and not seen.content),
-    ("help", lambda seen: seen.says("help") and not seen.known and not seen.content),
+    (Wants.OVERVIEW, lambda seen: seen.categories and (seen.says("overview") or not seen.known)),
+    (Wants.OVERVIEW, lambda seen: seen.says("overview") and not seen.known and not seen.content),
+    (Wants.HELP, lambda seen: seen.says("help") and not seen.known and not seen.content),
     (
-        "greeting",
+        Wants.GREETING,
         lambda seen: (
             seen.says("greeting", "thanks")
             and not seen.known
@@ -131,12 +140,12 @@ RULES: tuple[Rule, ...] = (
             and (not seen.content or seen.weak)
         ),
     ),
-    ("greeting", lambda seen: seen.says("assent") and not seen.names_something),
-    ("figure", lambda seen: seen.known or (seen.names_something and not seen.content)),
+    (Wants.GREETING, lambda seen: seen.says("assent") and not seen.names_something),
+    (Wants.FIGURE, lambda seen: seen.known or (seen.names_something and not seen.content)),
 )
 
 
-def wanted(seen: Seen) -> str | None:
+def wanted(seen: Seen) -> Wants | None:
     """What is wanted; None when words stand there that nothing places, or nothing stands there at
     all.
     """

@@ -29,7 +29,7 @@ from db.engine import reading, writing
 from db.facts import Indicator, Period
 from db.store import Store
 from handlers.desk import Desk
-from handlers.question import Conversation
+from handlers.question import Asking, Conversation
 
 TODAY = date(2024, 12, 31)
 SMALL_YEARS, LARGE_YEARS = range(2019, 2024), range(2010, 2025)
@@ -181,7 +181,7 @@ async def asked(desk: Desk, turns: Sequence[str]) -> tuple[float, str]:
     talk = Conversation()
     for text in turns:
         began = time.perf_counter()
-        turn = await desk.turn(text, talk, today=TODAY)
+        turn = await desk.turn(text, talk, Asking(TODAY))
         seconds = time.perf_counter() - began
         talk = turn.after
     return seconds, turn.answer.kind

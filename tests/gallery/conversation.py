@@ -13,7 +13,7 @@ from db.store import Store
 from handlers.chart.lettering import width
 from handlers.desk import Desk
 from handlers.message import Heading, Message, Strong, Table, plain_row
-from handlers.question import Conversation
+from handlers.question import Asking, Conversation
 
 TALK = ["ty le ho ngheo 2023?", "thế đào tạo nghề đạt kế hoạch chưa", "chỉ tiêu nào vượt?"]
 TODAY = date(2024, 3, 24)
@@ -54,7 +54,7 @@ async def main() -> None:
     await load(store, DEMONSTRATION, TODAY)
     desk, before, sheet = Desk(store), Conversation(), Sheet()
     for asked in TALK:
-        turn = await desk.turn(asked, before, today=TODAY)
+        turn = await desk.turn(asked, before, Asking(TODAY))
         before = turn.after
         sheet.bubble([[Run(asked)]], "#cfe7c6", right=True)
         sheet.bubble(rows(turn.answer.message), "#ffffff")
