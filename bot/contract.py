@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from db.facts import Figure
+from handlers.message import Choice
 from handlers.question import Answer, Computed, Question, Wants
 from handlers.say import say_in
 from handlers.verdict import status
@@ -21,7 +22,7 @@ def printed(answer: Answer) -> dict[str, Any]:
         "figures": [_figure(each) for each in answer.figures],
         "computed": [_computed(each) for each in answer.computed],
         "text": answer.message.text,
-        "choices": [{"label": each.label, "text": each.text} for each in answer.message.choices],
+        "choices": [_choice(each) for each in answer.message.choices],
         "images": [
             {"media_type": each.media_type, "alt": each.alt} for each in answer.message.images
         ],
@@ -48,6 +49,11 @@ def _query(question: Question) -> dict[str, Any]:
     if question.reading.listing.limit:
         query["limit"] = question.reading.listing.limit
     return query
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    settles = {"indicator": choice.indicator} if choice.indicator is not None else {}
+    return {"label": choice.label, "text": choice.text, **settles}
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

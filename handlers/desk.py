@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from db.facts import Catalogue, Figure, Indicator, Period, Region, UnitKind, lat
 from db.store import Store
 from handlers.answers import ANSWERS, choose
 from handlers.answers.pages import on_one_page, on_page, standing, turned
-from handlers.message import Choice
+from handlers.picking import Picker
 from handlers.question import (
     Answer,
     Asking,
@@ -26,15 +25,11 @@ from handlers.question import (
     Wants,
 )
 from handlers.reading import Reader
-from handlers.reading.picks import picked as place_of
-from handlers.reading.spelling import fold
 from handlers.say import Say, say_in
 from handlers.territory import home_region, of_its_time
 from handlers.verdict import Status, status
 from locales.vocabulary import vocabulary
 
-_NUMBERED = 9
-"""A larger number is no place in a list."""
 SURE = 0.40
 """A claim from which it is worth asking back which indicator is meant, rather than saying that
 nothing was understood.
@@ -65,24 +60,27 @@ class Desk:
         """Answer one message and give what is remembered after it."""
         reader = await self.reader()
         catalogue = reader.catalogue
-        picked = _picked(text, before.offered)
-        if len(picked) > 1:
+        picker = Picker(reader)
+        uptake = picker.take_up(text, before, asking.today)
+        if uptake.among:
             question = Question(
                 wants=Wants.CHOOSE,
                 reading=Reading(text=text),
                 asking=asking,
                 catalogue=catalogue,
             )
-            answer = choose.among(question, picked, say_in(before.language))
-            return Turn(answer, replace(before, offered=picked))
-        text = picked[0].text if picked else text
+            answer = choose.among(question, uptake.among, say_in(before.language))
+            return Turn(answer, replace(before, offered=uptake.among))
         context = before.context or Context()
         kin = [
             catalogue.indicators[code]
             for code in context.indicators
             if code in catalogue.indicators
         ]
-        reading = reader.read(text, asking.today, kin, subscribing=context.subscribing)
+        if uptake.again:
+            reading = picker.read(uptake, asking.today)
+        else:
+            reading = reader.read(uptake.text, asking.today, kin, subscribing=context.subscribing)
         asking = replace(asking, home=self._home)
         if reading.wants == Wants.PAGE and context.again:
             question = await self._complete(
@@ -92,13 +90,19 @@ class Desk:
         else:
             question = await self._complete(reading, context, catalogue, asking)
         say = say_in(before.language)
-        answer = await self._answer(question, reader, say)
+        if uptake.doubt is not None:
+            question = replace(question, wants=Wants.CHOOSE, periods=reading.time.periods)
+            answer = choose.ask(question, uptake.doubt, say)
+        else:
+            answer = await self._answer(question, reader, say)
         offered = answer.message.choices
         if (
             answer.kind == "greeting" and not offered
         ):  # after "cảm ơn" the list before it is still the last in sight
             offered = before.offered
-        after = Conversation(remember(answer, context), offered, answer.language or before.language)
+        doubt = context.doubt if offered is before.offered else answer.doubt
+        kept = replace(remember(answer, context), doubt=doubt)
+        after = Conversation(kept, offered, answer.language or before.language)
         return Turn(answer, after)
 
     async def _answer(self, question: Question, reader: Reader, say: Say) -> Answer:
@@ -822,26 +826,6 @@ def _is_part(part: Indicator, whole: Indicator, catalogue: Catalogue) -> bool:
             return True
         above = catalogue.indicators.get(above.parent or "")
     return False
-
-
-def _picked(text: str, offered: Sequence[Choice]) -> tuple[Choice, ...]:
-    """The choice that a bare number or a choice's own words stand for; none where the words are a
-    question.
-
-    Several where that is not clear: a number may be a choice's place or the one number in its words
-    ("5" for "Ngày 5"), and one that is neither is a slip.
-    """
-    bare = [fold(word) for word in text.split()]
-    for choice in offered:
-        if bare and bare == [fold(word) for word in choice.label.split()]:
-            return (choice,)
-    number = place_of(text, vocabulary()) if offered else None
-    if number is None:
-        return ()
-    named = [choice for choice in offered if re.findall(r"\d+", choice.label) == [str(number)]]
-    placed = [offered[number - 1]] if number <= min(len(offered), _NUMBERED) else []
-    either = tuple(dict.fromkeys([*named, *placed]))
-    return either or (tuple(offered) if number <= _NUMBERED else ())
 
 
 def _kin(indicators: Sequence[Indicator], catalogue: Catalogue) -> list[Indicator]:

@@ -74,10 +74,13 @@ Block = Heading | Line | Table | Note
 class Choice:
     """What may be asked next: choosing it is the same as typing its text, which stands without the
     talk before it.
+
+    `indicator` is the code of the indicator that choosing it settles; None where it settles none.
     """
 
     label: str
     text: str
+    indicator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ for the next one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -22,6 +22,8 @@ from handlers.verdict import Status
 
 From = Literal["said", "previous", "default", "latest"]
 """Where a part of a question came from."""
+MOST_OFFERED = 4
+"""Indicators that are offered at once where it is asked back which is meant."""
 LAST, ALL = -1, 0
 """Pages that are named without their number."""
 
@@ -368,6 +370,44 @@ class Page:
     again: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What was asked back about: the words, and the indicators they may mean, likeliest first.
+
+    `first` is the place of the first in sight; `lone`: that one was offered alone, as a question of
+    yes or no. `added` are periods and places that were typed since, and hold instead of those in
+    the words. `spent`: others were asked for, and there are none.
+    """
+
+    text: str
+    codes: tuple[str, ...]
+    first: int = 0
+    lone: bool = False
+    added: tuple[str, ...] = ()
+    spent: bool = False
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The codes of those in sight."""
+        return self.codes[self.first : self.first + (1 if self.lone else MOST_OFFERED)]
+
+    @property
+    def more(self) -> bool:
+        """Whether any come after those in sight."""
+        return self.first + len(self.shown) < len(self.codes)
+
+    def onward(self) -> Doubt:
+        """Turn to those that come after; where there are none, back to the first."""
+        if not self.more:
+            return replace(self, first=0, lone=False, spent=True)
+        return replace(self, first=self.first + len(self.shown), lone=False)
+
+    @property
+    def whole(self) -> str:
+        """The words with all that was added."""
+        return " ".join((self.text, *self.added))
+
+
 @dataclass(frozen=True)
 class Context:
     """What the next question may lean on: the parts of the last answered one, by code and key."""
@@ -389,6 +429,8 @@ class Context:
     """The page that was shown of it."""
     subscribing: bool = False
     """Whether the last turn was about a subscription."""
+    doubt: Doubt | None = None
+    """What the last turn asked back about."""
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -402,6 +444,7 @@ class Context:
             "again": self.again,
             "page": self.page,
             "subscribing": self.subscribing,
+            "doubt": asdict(self.doubt) if self.doubt else None,
         }
 
     @classmethod
@@ -417,7 +460,16 @@ class Context:
             str(data.get("again", "")),
             int(data.get("page", 1)),
             bool(data.get("subscribing", False)),
+            _doubt(data.get("doubt")),
         )
+
+
+def _doubt(data: dict[str, Any] | None) -> Doubt | None:
+    if data is None:
+        return None
+    return Doubt(
+        data["text"], tuple(data["codes"]), data["first"], data["lone"], tuple(data["added"])
+    )
 
 
 @dataclass(frozen=True)
@@ -434,7 +486,7 @@ class Conversation:
         """As JSON can hold it; the language is the chat's and is kept with the chat's settings."""
         return {
             "context": self.context.dump() if self.context else None,
-            "offered": [[choice.label, choice.text] for choice in self.offered],
+            "offered": [[each.label, each.text, each.indicator] for each in self.offered],
         }
 
     @classmethod
@@ -442,7 +494,7 @@ class Conversation:
         context = data.get("context")
         return cls(
             Context.load(context) if context else None,
-            tuple(Choice(label, text) for label, text in data.get("offered", ())),
+            tuple(Choice(*parts) for parts in data.get("offered", ())),
             language,
         )
 
@@ -461,6 +513,8 @@ class Answer:
     language: str | None = None
     """A language that the chat asked to be answered in from now on."""
     page: Page = Page()
+    doubt: Doubt | None = None
+    """What it asks back about."""
 
     def with_message(self, message: Message) -> Answer:
         return replace(self, message=message)

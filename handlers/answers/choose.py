@@ -1,82 +1,150 @@
-"""The question fits several indicators or places: it asks back."""
+"""The question fits several indicators or places, or one that is not sure: it asks back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from db.facts import Indicator
 from db.store import Store
-from handlers.answers.lines import MOST_CHOICES, leaning, place_part, unheard
-from handlers.message import Choice, heading, line, message, note
-from handlers.question import Answer, Candidate, Question, Wants
+from handlers.answers.lines import leaning, unheard
+from handlers.message import Block, Choice, heading, line, message, note
+from handlers.question import MOST_OFFERED, Answer, Candidate, Doubt, Question, Wants
 from handlers.reading.spelling import fold
 from handlers.say import Say
 
+FAINT = 0.03
+"""A claim that nobody would think of, where another is at least `CLEAR`."""
+CLEAR = 0.15
+ALIKE = 0.75
+LIKELY = 0.5
+"""A claim from which one alone is offered, where it is `AHEAD` times the next."""
+AHEAD = 4
+
 
 async def answer(question: Question, _store: Store, say: Say) -> Answer:
-    asking = say.asking
-    if question.wants == Wants.CHOOSE_PLACE:
-        names = list(dict.fromkeys(each.name for each in question.regions))[:MOST_CHOICES]
-        offered = [Choice(name, f"{question.reading.text} {name}") for name in names]
-        return Answer(
-            "choose",
-            question,
-            message(
-                heading(say.text("choose.place")), note(say.text("choose.how")), choices=offered
-            ),
-        )
-    when = (
-        asking.text("ask.period", period=asking.period(question.periods[0]))
-        if question.periods and question.origin.periods == "said"
-        else ""
-    )
-    candidates = _serious(question)
-    offered = [
-        Choice(
-            each.indicator.name,
-            asking.text(
-                "ask.figure",
-                indicator=each.indicator.name,
-                region=place_part(question, say),
-                period=when,
-            ),
-        )
-        for each in candidates
+    if question.wants is Wants.CHOOSE_PLACE:
+        return _place(question, say)
+    doubt = doubted(question)
+    for _ in range((question.reading.listing.page or 1) - 1):
+        doubt = doubt.onward()
+    return ask(question, doubt, say)
+
+
+def doubted(question: Question) -> Doubt:
+    """The doubt that a reading leaves: what its words may mean, likeliest first."""
+    candidates = _possible(question.reading.candidates)
+    codes = tuple(each.indicator.code for each in candidates)
+    return Doubt(question.reading.text, codes, lone=_is_alone(candidates))
+
+
+def ask(question: Question, doubt: Doubt, say: Say) -> Answer:
+    """Ask back which of the indicators in sight is meant, or whether the one is."""
+    shown = [question.catalogue.indicators[code] for code in doubt.shown]
+    unread = "" if doubt.first else unheard(question, _unsaid(question, shown))
+    kept = _kept(question, doubt, say)
+    lone = len(shown) == 1
+    title = say.text("choose.one", indicator=shown[0].name) if lone else say.text("choose.title")
+    blocks: list[Block | None] = [
+        heading(title),
+        line(say.text("choose.spent")) if doubt.spent else None,
+        line(say.text("choose.kept", parts=kept)) if kept else None,
+        line(say.text("choose.unread", words=unread)) if unread else None,
+        *([] if lone else [line(f"• {each.name}") for each in shown]),
+        leaning(question, say),
+        note(say.text("choose.how_one" if lone else "choose.how")),
     ]
-    unread = unheard(question, _unsaid(question, candidates))
-    return Answer(
-        "choose",
-        question,
-        message(
-            heading(say.text("choose.title" if len(candidates) > 1 else "choose.one")),
-            line(say.text("choose.unread", words=unread)) if unread else None,
-            *(line(f"• {each.indicator.name}") for each in candidates),
-            leaning(question, say),
-            note(say.text("choose.how" if len(candidates) > 1 else "choose.how_one")),
-            choices=offered,
-        ),
+    choices = _yes_or_no(question, doubt, say) if lone else _lines(question, doubt, shown, say)
+    return Answer("choose", question, message(*blocks, choices=choices), doubt=doubt)
+
+
+def offer(question: Question, indicator: Indicator, say: Say, label: str = "") -> Choice:
+    """A choice that settles the indicator and asks what was asked."""
+    reading, asking = question.reading, say.asking
+    place = "".join(f" {region.name}" for region in reading.regions[:1])
+    when = "".join(
+        asking.text("ask.period", period=asking.period(each)) for each in reading.time.periods[:1]
     )
+    key = _ASKED.get(reading.wants or Wants.FIGURE, "ask.figure")
+    words = asking.text(key, indicator=indicator.name, region=place, period=when, order="")
+    return Choice(label or indicator.name, words, indicator.code)
 
 
 def among(question: Question, offered: Sequence[Choice], say: Say) -> Answer:
-    """Asks which of several things that were offered is meant."""
+    """Ask which of several things that were offered is meant."""
     listed = (line(f"• {each.label}") for each in offered)
     return Answer(
         "choose", question, message(line(say.text("choose.among")), *listed, choices=offered)
     )
 
 
-def _serious(question: Question) -> tuple[Candidate, ...]:
-    """The candidates that come near the strongest one."""
-    every = question.reading.candidates
-    return tuple(each for each in every if each.claim >= 0.75 * every[0].claim)[:MOST_CHOICES]
+_ASKED = {
+    Wants.SERIES: "ask.series",
+    Wants.BREAKDOWN: "ask.breakdown",
+    Wants.RANKING: "ask.ranking",
+    Wants.DEFINITION: "ask.meaning",
+    Wants.COMPARISON: "ask.change",
+}
+"""The words that ask for each kind of answer; others ask for the figure."""
 
 
-def _unsaid(question: Question, candidates: tuple[Candidate, ...]) -> list[str]:
-    """The words that the strongest candidate says nothing of: why it is asked back."""
-    said = {
-        fold(word)
-        for each in candidates[:1]
-        for name in each.indicator.names
-        for word in name.split()
-    }
+def _place(question: Question, say: Say) -> Answer:
+    names = list(dict.fromkeys(each.name for each in question.regions))[:MOST_OFFERED]
+    offered = [Choice(name, f"{question.reading.text} {name}") for name in names]
+    return Answer(
+        "choose",
+        question,
+        message(heading(say.text("choose.place")), note(say.text("choose.how")), choices=offered),
+    )
+
+
+def _lines(question: Question, doubt: Doubt, shown: Sequence[Indicator], say: Say) -> list[Choice]:
+    offered = [offer(question, each, say) for each in shown]
+    return [*offered, _onward("choose.more", doubt, say)] if doubt.more else offered
+
+
+def _yes_or_no(question: Question, doubt: Doubt, say: Say) -> list[Choice]:
+    (code,) = doubt.shown
+    yes = offer(question, question.catalogue.indicators[code], say, say.text("choose.yes"))
+    if doubt.more:
+        return [yes, _onward("choose.no", doubt, say)]
+    return [yes, Choice(say.text("choose.no"), say.asking.text("ask.catalogue"))]
+
+
+def _onward(key: str, doubt: Doubt, say: Say) -> Choice:
+    """A choice that turns to the indicators after those in sight."""
+    pages = 2 + (doubt.first + MOST_OFFERED - 1) // MOST_OFFERED
+    again = say.asking.text("ask.page", question=doubt.whole, number=pages)
+    return Choice(say.text(key), again)
+
+
+def _possible(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates that a person would find possible."""
+    if not candidates or candidates[0].claim < CLEAR:
+        return candidates
+    # Claims that are more than one together are likenesses and no probabilities.
+    likenesses = sum(each.claim for each in candidates) > 1.0
+    least = ALIKE * candidates[0].claim if likenesses else FAINT
+    return [each for each in candidates if each.claim >= least]
+
+
+def _is_alone(candidates: Sequence[Candidate]) -> bool:
+    """Whether one is so likely that it is asked about by itself."""
+    if len(candidates) < 2:
+        return True
+    first, second = candidates[0].claim, candidates[1].claim
+    return first >= LIKELY and first >= AHEAD * second
+
+
+def _kept(question: Question, doubt: Doubt, say: Say) -> str:
+    """The period and the place that were added since it was asked back, to be named."""
+    if not doubt.added:
+        return ""
+    reading = question.reading
+    named = [*map(say.period, reading.time.periods), *map(say.region, reading.regions)]
+    return " · ".join(named)
+
+
+def _unsaid(question: Question, shown: Sequence[Indicator]) -> list[str]:
+    """The words that the likeliest says nothing of: why it is asked back."""
+    said = {fold(word) for each in shown[:1] for name in each.names for word in name.split()}
     return [word for word in question.reading.rest.unread if fold(word) not in said]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from db.store import Store
-from handlers.answers.lines import MOST_CHOICES, unheard
+from handlers.answers import choose
+from handlers.answers.lines import unheard
 from handlers.message import Choice, heading, line, message, note
 from handlers.question import Answer, Question
 from handlers.say import LANGUAGES, Say, say_in
@@ -78,16 +81,10 @@ async def no_page(question: Question, store: Store, say: Say) -> Answer:
 
 
 async def not_understood(question: Question, store: Store, say: Say) -> Answer:
-    """Names the words that could not be placed, and the nearest indicators when any is near."""
-    asking = say.asking
-    near = question.reading.candidates[:MOST_CHOICES]
-    offered = [
-        Choice(
-            each.indicator.name,
-            asking.text("ask.figure", indicator=each.indicator.name, region="", period=""),
-        )
-        for each in near
-    ]
+    """Name the words that could not be placed, and the nearest indicators when any is near."""
+    doubt = replace(choose.doubted(question), lone=False)
+    near = [question.catalogue.indicators[code] for code in doubt.shown]
+    offered = [choose.offer(question, indicator, say) for indicator in near]
     unread = unheard(question, question.reading.rest.strange or question.reading.rest.unread)
     return Answer(
         "not_understood",
@@ -98,4 +95,5 @@ async def not_understood(question: Question, store: Store, say: Say) -> Answer:
             note(say.text("not_understood.near" if near else "not_understood.how")),
             choices=offered or _starters(store, say),
         ),
+        doubt=doubt if near else None,
     )

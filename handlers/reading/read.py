@@ -32,6 +32,7 @@ from handlers.reading.joined import JoinedReader
 from handlers.reading.meaning import MeaningReader
 from handlers.reading.pages import PageReader, Turning
 from handlers.reading.periods import PeriodReader
+from handlers.reading.picks import PickReader
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.spelling import TONE, agreement, fold
 from handlers.reading.wants import FILTERS, Seen, wanted
@@ -59,6 +60,7 @@ class Reader:
         self._joined = JoinedReader(vocabulary, self._listener)
         self._meaning = MeaningReader(vocabulary, self._listener, self._joined)
         pairs = self._listener.pairs
+        self.picks = PickReader(vocabulary)
         self.pages = PageReader(vocabulary, pairs)
         self.accounts = AccountReader(vocabulary, pairs)
         self.periods = PeriodReader(vocabulary, pairs)
@@ -80,11 +82,13 @@ class Reader:
         leaning: Sequence[Indicator] = (),
         *,
         subscribing: bool = False,
+        settled: Sequence[Indicator] = (),
     ) -> Reading:
         """What a text says.
 
         `leaning` are the indicators of the question before, for words that name only a part;
-        `subscribing`: it was of a subscription, so that a bare "lúc 9h" is about that.
+        `subscribing`: it was of a subscription, so that a bare "lúc 9h" is about that. `settled`
+        are the indicators meant, where they were chosen.
         """
         stripped = text.strip()
         if stripped.startswith("/"):
@@ -125,6 +129,8 @@ class Reader:
         places = self.places.read(words, longer)
         found = self._listener.functional(words)
         meant = self._meaning.read(words, found, leaning)
+        if settled:
+            meant = replace(meant, indicators=tuple(settled), categories=(), content=False)
         taken = len(words.taken)
         reading = self._conclude(text, words, turning, time, places, found, meant)
         if linking is not None and not (

@@ -1,0 +1,245 @@
+"""What a message takes up of what was offered before it: a choice, or the answer to asking back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from db.facts import Indicator, UnitKind
+from handlers.message import Choice
+from handlers.question import Conversation, Doubt, Reading, Wants
+from handlers.reading import Reader
+from handlers.reading.picks import LAST, Act, Pick, words_of
+from handlers.reading.spelling import fold
+
+NUMBERED = 9
+"""A larger number is no place in a list."""
+_HEADS = {
+    UnitKind.SHARE: "share",
+    UnitKind.COUNT: "count",
+    UnitKind.MONEY: "money",
+    UnitKind.RANK: "rank",
+    UnitKind.INDEX: "index",
+}
+"""The words by which each kind of value is called: "cái tỷ lệ ấy"."""
+_OF_FACETS = frozenset({"period", "place"})
+
+
+@dataclass(frozen=True, slots=True)
+class Uptake:
+    """What a message is to be read as.
+
+    `text` is read, for the `settled` indicators where they were chosen; `added` are messages whose
+    periods and places hold instead. `among`: choices of which it is unclear which is meant.
+    `doubt`: what is to be asked back again.
+    """
+
+    text: str
+    settled: tuple[Indicator, ...] = ()
+    added: tuple[str, ...] = ()
+    wish: Reading | None = None
+    among: tuple[Choice, ...] = ()
+    doubt: Doubt | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether it is what was asked back about that is read, and no new question."""
+        return bool(self.settled) or self.doubt is not None
+
+
+class Picker:
+    """Takes messages up over one reader."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._picks = reader.picks
+        self._catalogue = reader.catalogue
+
+    def take_up(self, text: str, before: Conversation, today: date) -> Uptake:
+        """What a message is to be read as, after what was offered before it."""
+        doubt = before.context.doubt if before.context else None
+        chosen = _by_words(text, before.offered)
+        if chosen is not None:
+            return self._choose((chosen,), doubt)
+        pick = self._picks.read(text, asked_back=doubt is not None) if before.offered else None
+        if pick is not None and pick.act is Act.PLACES:
+            return self._at_places(pick, text, before.offered, doubt)
+        if doubt is None or not before.offered:
+            return Uptake(text)
+        if pick is not None:
+            return self._answer(pick, text, before.offered, doubt)
+        return self._in_words(text, before.offered, doubt, today)
+
+    def read(self, uptake: Uptake, today: date) -> Reading:
+        """Read again what was asked back about, with the period, place and wish said since."""
+        reading = self._reader.read(uptake.text, today, settled=uptake.settled)
+        for text in uptake.added:
+            reading = _over(reading, self._reader.read(text, today))
+        if uptake.wish is None:
+            return reading
+        wish = uptake.wish
+        return replace(
+            reading,
+            wants=wish.wants,
+            targets=wish.targets,
+            remarks=wish.remarks,
+            listing=wish.listing,
+        )
+
+    # ------------------------------------------------------------ by place
+
+    def _at_places(
+        self, pick: Pick, text: str, offered: Sequence[Choice], doubt: Doubt | None
+    ) -> Uptake:
+        if len(pick.places) > 1:
+            return self._several(pick.places, text, offered, doubt)
+        chosen = _numbered(pick, offered)
+        if len(chosen) == 1:
+            return self._choose(chosen, doubt)
+        return Uptake(text, among=chosen)
+
+    def _several(
+        self, places: Sequence[int], text: str, offered: Sequence[Choice], doubt: Doubt | None
+    ) -> Uptake:
+        if max(places) > len(offered):
+            return Uptake(text)
+        chosen = tuple(offered[place - (place > 0)] for place in places)
+        return self._choose(chosen, doubt) if _all_settle(chosen) else Uptake(text)
+
+    def _answer(self, pick: Pick, text: str, offered: Sequence[Choice], doubt: Doubt) -> Uptake:
+        """What "cả hai", "đúng", "không phải" and "xem thêm" say to what was asked back."""
+        settling = tuple(each for each in offered if each.indicator)
+        if pick.act is Act.ALL:
+            count = len(settling) if pick.count is None else pick.count
+            return self._choose(settling[:count], doubt)
+        if pick.act is Act.YES:
+            return self._choose(settling, doubt) if len(settling) == 1 else Uptake(text)
+        return self._choose((offered[-1],), doubt) if doubt.lone else self._onward(doubt)
+
+    def _onward(self, doubt: Doubt) -> Uptake:
+        return Uptake(doubt.text, added=doubt.added, doubt=doubt.onward())
+
+    def _choose(self, chosen: Sequence[Choice], doubt: Doubt | None) -> Uptake:
+        """What choosing stands for: its words, or what was asked back about, for its indicators."""
+        settled = tuple(
+            self._catalogue.indicators[each.indicator]
+            for each in chosen
+            if each.indicator in self._catalogue.indicators
+        )
+        if doubt is None or not {each.code for each in settled} <= set(doubt.codes):
+            return Uptake(chosen[0].text, settled)
+        if not settled:  # "xem thêm", "không phải"
+            return self._onward(doubt) if doubt.more else Uptake(chosen[0].text)
+        return Uptake(doubt.text, settled, doubt.added)
+
+    # ------------------------------------------------------------ by words
+
+    def _in_words(self, text: str, offered: Sequence[Choice], doubt: Doubt, today: date) -> Uptake:
+        """What words say to what was asked back: a line's own, a year or a place, or all anew."""
+        said = self._reader.read(text, today)
+        if said.wants in _APART:
+            return Uptake(text)
+        rest = _without_facets(text, said)
+        facets = bool(said.time.periods or said.regions or said.strangers)
+        added = replace(doubt, added=(*doubt.added, text)) if facets else doubt
+        pick = self._picks.read(rest, asked_back=True)
+        if pick is not None and facets:
+            return self._after(pick, rest, offered, added)
+        lines = [self._names(self._catalogue.indicators[code]) for code in doubt.shown]
+        fitting = self._picks.told_apart(rest, lines)
+        if fitting and not self._is_another(said, rest, doubt):
+            return self._told([doubt.shown[at] for at in fitting], added, said)
+        if facets and not self._picks.telling(rest):
+            return Uptake(doubt.text, added=added.added, doubt=added)
+        return Uptake(text)
+
+    def _after(self, pick: Pick, rest: str, offered: Sequence[Choice], added: Doubt) -> Uptake:
+        if pick.act is Act.PLACES:
+            return self._at_places(pick, rest, offered, added)
+        return self._answer(pick, rest, offered, added)
+
+    def _told(self, codes: list[str], doubt: Doubt, said: Reading) -> Uptake:
+        """The one that words tell from the others, or the several that are asked about."""
+        if len(codes) > 1:
+            fewer = replace(doubt, codes=tuple(codes), first=0, lone=False)
+            return Uptake(doubt.text, added=doubt.added, doubt=fewer)
+        wish = said if said.wants not in (None, Wants.FIGURE) else None
+        return Uptake(doubt.text, (self._catalogue.indicators[codes[0]],), doubt.added, wish)
+
+    def _is_another(self, said: Reading, rest: str, doubt: Doubt) -> bool:
+        """Whether words are the whole official name of an indicator that was not offered."""
+        words = [fold(word) for word in words_of(rest)]
+        others = [each.name for each in said.indicators if each.code not in doubt.codes]
+        return words in ([fold(word) for word in words_of(name)] for name in others)
+
+    def _names(self, indicator: Indicator) -> list[str]:
+        """What an indicator is called in a list, its unit and its kind of value among it."""
+        heads = self._reader.vocabulary.heads.get(_HEADS.get(indicator.unit.kind, ""), ())
+        return [*indicator.names, indicator.unit.name, *(" ".join(head) for head in heads)]
+
+
+_APART = frozenset(
+    {Wants.SUBSCRIPTION, Wants.ACCOUNT, Wants.SETTINGS, Wants.HELP, Wants.PAGE, Wants.CATALOGUE}
+)
+"""What is wanted of the bot itself, whatever was asked back."""
+
+
+def _by_words(text: str, offered: Sequence[Choice]) -> Choice | None:
+    """The choice whose own words a message is."""
+    bare = [fold(word) for word in text.split()]
+    if not bare:
+        return None
+    return next(
+        (
+            choice
+            for choice in offered
+            if bare
+            in ([fold(word) for word in said.split()] for said in (choice.label, choice.text))
+        ),
+        None,
+    )
+
+
+def _numbered(pick: Pick, offered: Sequence[Choice]) -> tuple[Choice, ...]:
+    """The choices that one number may stand for.
+
+    A number may be a choice's place or the one number in its words ("5" for "Ngày 5"), and one that
+    is neither is a slip.
+    """
+    (number,) = pick.places
+    if number == LAST:
+        settling = [each for each in offered if each.indicator] or offered
+        return (settling[-1],)
+    own = () if pick.ordinal else _with_number(number, offered)
+    placed = [offered[number - 1]] if number <= min(len(offered), NUMBERED) else []
+    either = tuple(dict.fromkeys([*own, *placed]))
+    return either or (tuple(offered) if number <= NUMBERED else ())
+
+
+def _with_number(number: int, offered: Sequence[Choice]) -> list[Choice]:
+    return [each for each in offered if re.findall(r"\d+", each.label) == [str(number)]]
+
+
+def _all_settle(chosen: Sequence[Choice]) -> bool:
+    return all(each.indicator for each in chosen)
+
+
+def _without_facets(text: str, said: Reading) -> str:
+    """The words of a message but for those of its periods and places."""
+    words = words_of(text)
+    taken = [words_of(each.words) for each in said.taken if each.reader in _OF_FACETS]
+    for word in (word for row in taken for word in row if word in words):
+        words.remove(word)
+    return " ".join(words)
+
+
+def _over(reading: Reading, said: Reading) -> Reading:
+    """A reading with the periods and places of another, where it has any."""
+    if said.time.periods:
+        time = replace(said.time, against=reading.time.against, grain=reading.time.grain)
+        reading = replace(reading, time=time)
+    if said.regions or said.strangers:
+        reading = replace(reading, regions=said.regions, strangers=said.strangers)
+    return reading
