@@ -1,0 +1,44 @@
+"""What was spoken of before, as the catalogue has it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+from db.facts import Catalogue, Category, Indicator, Period, Region
+from handlers.question import Context
+from handlers.verdict import Status
+
+Known = TypeVar("Known")
+
+
+@dataclass(frozen=True)
+class Before:
+    """The parts of the question before, that the next one may lean on."""
+
+    wants: str = ""
+    indicators: tuple[Indicator, ...] = ()
+    categories: tuple[Category, ...] = ()
+    regions: tuple[Region, ...] = ()
+    periods: tuple[Period, ...] = ()
+    named: bool = False
+    """Whether the period was named and not just the latest."""
+    filter: Status | None = None
+
+    @classmethod
+    def of(cls, context: Context, catalogue: Catalogue) -> Self:
+        """Give what a context names and the catalogue still has."""
+        return cls(
+            context.wants,
+            _known(context.indicators, catalogue.indicators),
+            _known(context.categories, catalogue.categories),
+            _known(context.regions, catalogue.regions),
+            tuple(Period.parse(each) for each in context.periods),
+            context.named,
+            context.filter,
+        )
+
+
+def _known(keys: Iterable[str], owners: Mapping[str, Known]) -> tuple[Known, ...]:
+    return tuple(owners[key] for key in keys if key in owners)
