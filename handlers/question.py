@@ -53,6 +53,28 @@ class Wants(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
 
 
+class Talk(StrEnum):
+    """What is said that asks for no figure."""
+
+    GOODBYE = "goodbye"
+    SMALL = "small"
+    MEETS = "meets"
+    """Somebody says who she is."""
+    INSULT = "insult"
+    WHO = "who"
+    """What the bot is, and whose."""
+    KEPT = "kept"
+    """What it keeps of those who ask."""
+    TRUE = "true"
+    """Whether its figures are true."""
+    ORDER = "order"
+    """It is to do something else than answer."""
+    USAGE = "usage"
+    """How the bot is asked."""
+    TOPIC = "topic"
+    """Something else than statistics."""
+
+
 class Order(StrEnum):
     """Which end of a ranking comes first."""
 
@@ -161,6 +183,7 @@ class Remarks:
     """How much of a whole something is."""
     total: bool = False
     """ "tổng số": the whole of a part."""
+    talk: Talk | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class Vocabulary:
     talk: frozenset[Phrase]
     wants: dict[str, tuple[Phrase, ...]]
     replies: dict[str, tuple[Phrase, ...]]
+    chatter: dict[str, tuple[Phrase, ...]]
+    """What is said that asks for no figure."""
     acts: dict[str, tuple[Phrase, ...]]
     """What may be done with a subscription."""
     wishes: dict[str, tuple[Phrase, ...]]
@@ -126,6 +128,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         talk=frozenset(talk),
         wants=_group(data["wants"]),
         replies=_group(data["replies"]),
+        chatter=_group(data["chatter"]),
         acts=_group(data["acts"]),
         wishes=_group(data["wishes"]),
         hours=_group(data["hours"]),

@@ -24,6 +24,7 @@ from handlers.question import (
 )
 from handlers.reading.accounts import AccountReader
 from handlers.reading.aside import AsideReader
+from handlers.reading.chatter import Chatter, ChatterReader
 from handlers.reading.deciding import Meant
 from handlers.reading.errands import ErrandReader
 from handlers.reading.hearing import KINDS, Listener
@@ -71,6 +72,7 @@ class Reader:
         )
         self._languages = Lexicon(vocabulary.languages)
         self._replies = Lexicon(vocabulary.replies)
+        self._chatter = ChatterReader(vocabulary)
         self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
 
     # ------------------------------------------------------------ the whole
@@ -204,7 +206,7 @@ class Reader:
             words.taken.append(
                 Taken("category", self._typed(words, meant.explained), category.code)
             )
-        seen = self._seen(groups, time, places, meant)
+        seen = self._seen(groups, time, places, meant, self._chatter.read(words))
         wants = wanted(seen)
         for each in found:
             if each.group.removeprefix("filter:") in groups and each.group in self._shown(groups):
@@ -261,7 +263,9 @@ class Reader:
         return " ".join(dict.fromkeys(words.row[place].typed for place in sorted(places)))
 
     @staticmethod
-    def _seen(groups: set[str], time: OfTime, places: Places, meant: Meant) -> Seen:
+    def _seen(
+        groups: set[str], time: OfTime, places: Places, meant: Meant, chatter: Chatter
+    ) -> Seen:
         parent = meant.indicators[0] if meant.indicators else None
         return Seen(
             groups=frozenset(groups),
@@ -275,6 +279,8 @@ class Reader:
             regions=len(places.regions),
             elsewhere=bool(places.strangers) or places.home,
             time=time,
+            talk=chatter.talk,
+            idle=not meant.categories and not _explained(chatter, meant),
         )
 
     def _remarks(self, words: Words, seen: Seen) -> Remarks:
@@ -286,6 +292,7 @@ class Reader:
             source=seen.says("source"),
             chart=seen.says("chart"),
             portion=seen.portion,
+            talk=seen.talk,
             total=any(
                 each.group == "count" and "tổng" in each.phrase
                 for each in words.find(self._listener.measures)
@@ -400,6 +407,12 @@ def _of_targets(seen: Seen, *, listed: bool) -> OfTargets:
         which=seen.says("which"),
         filter=seen.filter if listed else None,
     )
+
+
+def _explained(chatter: Chatter, meant: Meant) -> bool:
+    """Whether the likeliest indicator has the words of talk in its names."""
+    owner = meant.claims[0].owner if meant.claims else None
+    return owner is not None and chatter.within((owner.name, *owner.aliases))
 
 
 def _of_accounts(text: str, linking: Linking) -> Reading:

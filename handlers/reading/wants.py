@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from handlers.question import OfTime, Wants
+from handlers.question import OfTime, Talk, Wants
 from handlers.verdict import Status
 
 FILTERS = ("pending", "missed", "exceeded", "met")
@@ -21,7 +21,7 @@ class Seen:
     name; `indicators` and `regions` count what was named; `parts`: the first indicator named is the
     whole of the others; `content`: words stand there that could name an indicator; `portion`: it is
     asked how much of a whole something is; `weak`: no indicator claims the words; `time`: what was
-    said of time.
+    said of time; `talk`: what else was said; `idle`: no indicator has the words of it.
     """
 
     groups: frozenset[str]
@@ -34,6 +34,8 @@ class Seen:
     regions: int = 0
     elsewhere: bool = False
     time: OfTime = field(default_factory=OfTime)
+    talk: Talk | None = None
+    idle: bool = False
 
     def says(self, *groups: str) -> bool:
         return not self.groups.isdisjoint(groups)
@@ -46,6 +48,16 @@ class Seen:
     @property
     def known(self) -> bool:
         return self.indicators > 0
+
+    @property
+    def dated(self) -> bool:
+        """Whether an indicator is named, or one may be, with its period."""
+        return self.known or (not self.weak and self.periods > 0)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a figure is asked for, of whatever."""
+        return self.time.said or self.says("asks", "target")
 
     @property
     def target(self) -> bool:
@@ -81,6 +93,10 @@ class Seen:
         )
 
 
+_OF_THE_BOT = frozenset({Talk.KEPT, Talk.WHO})
+_BESIDE = frozenset({Talk.TRUE, Talk.ORDER, Talk.INSULT, Talk.TOPIC})
+"""What is said to the bot, or of other things than statistics."""
+
 Rule = tuple[Wants, Callable[[Seen], bool]]
 
 RULES: tuple[Rule, ...] = (
@@ -88,6 +104,20 @@ RULES: tuple[Rule, ...] = (
     (Wants.SUBSCRIPTION, lambda seen: seen.says("send") and seen.says("rhythm", "when")),
     (Wants.SUBSCRIPTION, lambda seen: seen.says("tell") and seen.says("when")),
     (Wants.SETTINGS, lambda seen: seen.says("settings") and not seen.known and not seen.categories),
+    (Wants.HELP, lambda seen: seen.talk in _OF_THE_BOT and not seen.known),
+    (
+        Wants.HELP,
+        lambda seen: seen.talk is Talk.USAGE and seen.idle and not seen.periods,
+    ),
+    (Wants.HELP, lambda seen: seen.talk in _BESIDE and seen.idle and not seen.dated),
+    (
+        Wants.GREETING,
+        lambda seen: seen.talk in (Talk.GOODBYE, Talk.MEETS) and not seen.known and not seen.asks,
+    ),
+    (
+        Wants.GREETING,
+        lambda seen: seen.talk is Talk.SMALL and seen.idle and not seen.known and not seen.asks,
+    ),
     (Wants.DEFINITION, lambda seen: seen.says("definition", "source")),
     (Wants.TARGETS, lambda seen: seen.says("which") and not seen.known and seen.target),
     (
