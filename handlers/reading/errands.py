@@ -16,6 +16,7 @@ from handlers.reading.joined import JoinedReader
 from handlers.reading.meaning import MeaningReader
 from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader
+from handlers.reading.wants import RANKS
 from handlers.reading.wishes import WishReader
 from handlers.reading.words import Found, Lexicon, Words
 from handlers.subscribing import Errand, Facets
@@ -156,7 +157,7 @@ class ErrandReader:
         """
         if reading.wants in (Wants.SERIES, Wants.RANKING):
             return True
-        looks = {"comparison", "series", "ranking", "which_period"}
+        looks = {"comparison", "series", "which_period"} | RANKS
         return reading.wants == Wants.COMPARISON and any(
             each.group in looks for each in self._listener.functional(Words(words.row))
         )
