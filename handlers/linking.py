@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from handlers.mood import Mood
+
 
 @dataclass(frozen=True)
 class Linking:
@@ -20,3 +22,11 @@ class Linking:
     code: str = ""
     channel: str = ""
     explicit: bool = True
+    mood: Mood = Mood.REQUEST
+    """Whether it is asked for; nothing is done where it is not."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is done at once: a code is also how linking is explained."""
+        explains = self.act == "link" and not self.code and self.mood is Mood.QUESTION
+        return self.mood is Mood.REQUEST or explains

@@ -76,12 +76,10 @@ class Talk(StrEnum):
 
 
 class Order(StrEnum):
-    """Which end of a ranking comes first; what is best or worst, its indicator tells."""
+    """Which end of a ranking comes first."""
 
     ASC = "asc"
     DESC = "desc"
-    BEST = "best"
-    WORST = "worst"
 
 
 @dataclass(frozen=True, slots=True)

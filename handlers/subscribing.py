@@ -11,6 +11,7 @@ from typing import Literal
 from db.facts import Category, Indicator, Region
 from db.rhythm import Every
 from db.subscriptions import Alert
+from handlers.mood import Mood
 
 Act = Literal["subscribe", "offer", "change", "pause", "resume", "end", "list", "preview"]
 """`offer`: a digest was spoken of, and not what is to be done with one."""
@@ -125,3 +126,5 @@ class Errand:
     """
     target: str = ""
     """The @name of a channel."""
+    mood: Mood = Mood.REQUEST
+    """Whether it is asked for; nothing is done where it is not."""

@@ -35,9 +35,13 @@ class Vocabulary:
     wishes: dict[str, tuple[Phrase, ...]]
     """What a subscription may be like."""
     hours: dict[str, tuple[Phrase, ...]]
+    moods: dict[str, tuple[Phrase, ...]]
+    """What tells a deed that is asked for from one that is only spoken of."""
     accounts: dict[str, tuple[Phrase, ...]]
     """What is said of a person's accounts on several platforms."""
     languages: dict[str, tuple[Phrase, ...]]
+    switching: tuple[Phrase, ...]
+    """What is said around a language that is switched to."""
     commands: dict[str, str]
     pages: dict[str, tuple[Phrase, ...]]
     picks: dict[str, tuple[Phrase, ...]]
@@ -132,8 +136,10 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         acts=_group(data["acts"]),
         wishes=_group(data["wishes"]),
         hours=_group(data["hours"]),
+        moods=_group(data["moods"]),
         accounts=_group(data["accounts"]),
         languages=_group(data["languages"]),
+        switching=tuple(_phrase(text) for text in data["switching"]["words"]),
         commands=data["commands"],
         pages=_group(data["pages"]),
         picks=_group(data["picks"]),

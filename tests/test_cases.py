@@ -112,7 +112,7 @@ def test_reads_wishes(reader: Reader, text: str, case: dict[str, Any]) -> None:
         assert errand is None
         return
     assert errand is not None
-    assert errand.act == case["act"]
+    assert (errand.act, errand.mood) == (case["act"], case.get("mood", "request"))
     for part, facets in (("to", errand.to), ("which", errand.which)):
         if part in case or not case.get("loose"):
             assert said(facets) == case.get(part, {}), part

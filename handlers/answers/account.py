@@ -10,6 +10,7 @@ from db.store import Store
 from db.ties import Away, Linked, Ties
 from handlers.linking import Linking
 from handlers.message import Block, Choice, Strong, heading, line, message, note
+from handlers.mood import Mood
 from handlers.question import Answer, Question
 from handlers.say import Say, say_in
 
@@ -25,6 +26,8 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
             await ties.link(linking.code)
             spoilt = line(say.text("account.group.code"))
         return _said(question, line(say.text("account.group")), spoilt)
+    if not linking.asked:
+        return _only_spoken_of(question, linking, say)
     if linking.act == "bring":
         return await _brought(question, linking, ties, say)
     if linking.act == "unlink":
@@ -38,6 +41,22 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
     return await (
         _linked(question, linking, ties, say) if linking.code else _code(question, ties, say)
     )
+
+
+def _only_spoken_of(question: Question, linking: Linking, say: Say) -> Answer:
+    """Do nothing, and offer what may be meant, to be confirmed."""
+    if linking.mood is Mood.NEGATED:
+        return _said(question, line(say.text("account.kept")))
+    return _said(question, line(say.text("subscription.confirm")), choices=[_to_do(linking, say)])
+
+
+def _to_do(linking: Linking, say: Say) -> Choice:
+    if linking.act == "unlink":
+        return Choice(say.text("offer.account.unlink"), say.asking.text("ask.account.unlink"))
+    if linking.act == "bring":
+        return _to_bring(linking.channel, say) if linking.channel else _to_bring_here(say)
+    words = f"{say.asking.text('ask.account.link')} {linking.code}".strip()
+    return Choice(say.text("offer.account.link"), words)
 
 
 async def _code(question: Question, ties: Ties, say: Say) -> Answer:
@@ -93,9 +112,8 @@ async def _brought(question: Question, linking: Linking, ties: Ties, say: Say) -
         return _said(
             question, line(say.text("account.here", count=count)), choices=[_to_list(say), *back]
         )
-    here = Choice(say.text("offer.account.here"), say.asking.text("ask.account.here"))
     moved = line(say.text("account.there", count=count, channel=_name(channel, say)))
-    return _said(question, moved, choices=[_to_list(say), here])
+    return _said(question, moved, choices=[_to_list(say), _to_bring_here(say)])
 
 
 def _said(
@@ -121,6 +139,10 @@ def _to_link(say: Say) -> Choice:
 
 def _to_list(say: Say) -> Choice:
     return Choice(say.text("offer.account.list"), say.asking.text("ask.account.list"))
+
+
+def _to_bring_here(say: Say) -> Choice:
+    return Choice(say.text("offer.account.here"), say.asking.text("ask.account.here"))
 
 
 def _to_bring(channel: str, say: Say) -> Choice:

@@ -29,6 +29,7 @@ from handlers.answers.subscription_words import (
     day_words,
     days_said,
     details,
+    errand_choice,
     hour_words,
     label_of,
     name_of,
@@ -42,10 +43,13 @@ from handlers.answers.subscription_words import (
     which_words,
 )
 from handlers.message import Block, Choice, Strong, heading, line, note
+from handlers.mood import Mood
 from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.subscribing import Errand, Facets
 
+LOOKING = ("list", "preview", "offer")
+"""Acts that change nothing."""
 DAYS = (1, 5, 10, 15, 20, 31)
 WEEKDAYS = (1, 3, 5)
 HOURS = (time(7), time(8), time(9), time(14), time(16))
@@ -57,6 +61,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     """
     errand = question.reading.errand or Errand("list")
     book = question.asking.book
+    if errand.mood is not Mood.REQUEST and errand.act not in LOOKING:
+        return await _only_spoken_of(question, errand, say)
     if errand.act == "preview":
         return await _preview(question, errand, store, say)
     if errand.act == "list":
@@ -64,7 +70,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             question, those_fitting(errand.which, await book.mine()) or await book.mine(), say
         )
     if errand.act == "offer":
-        return _offered(question, errand.to, say)
+        about = note(say.text("subscription.digests")) if errand.mood is Mood.QUESTION else None
+        return _offered(question, errand.to, say, about)
     if (refused := await _refused(question, None, say)) is not None:
         return refused
     if errand.act == "subscribe":
@@ -82,6 +89,46 @@ async def _refused(question: Question, one: Subscription | None, say: Say) -> An
         line(
             say.text("subscription.not_yours" if only is Only.MAKER else "subscription.not_allowed")
         ),
+    )
+
+
+# ---------------------------------------------------------------- what is only spoken of
+
+
+async def _only_spoken_of(question: Question, errand: Errand, say: Say) -> Answer:
+    """Do nothing, and say how it stands, how it is done, or what may be meant, to be confirmed."""
+    mine = await question.asking.book.mine()
+    if errand.mood is Mood.QUESTION:
+        return _explained(question, errand, mine, say)
+    if errand.mood is Mood.NEGATED:
+        if not mine:
+            return reply(question, line(say.text("subscription.kept.none")))
+        return _listed(question, mine, say, line(say.text("subscription.kept")))
+    return _to_confirm(question, errand, say)
+
+
+def _explained(
+    question: Question, errand: Errand, mine: Sequence[Subscription], say: Say
+) -> Answer:
+    how = note(say.text("subscription.how"))
+    if mine:
+        return _listed(question, mine, say, how)
+    if errand.act == "subscribe":
+        return _offered(question, Facets(), say, note(say.text("subscription.digests")), how)
+    return _none(question, "subscription.none", say)
+
+
+def _to_confirm(question: Question, errand: Errand, say: Say) -> Answer:
+    """The one choice that does what may be meant; nothing is done before."""
+    only_here = errand.mood is Mood.ANOTHER
+    return reply(
+        question,
+        line(say.text("subscription.only_here")) if only_here else None,
+        line(say.text("subscription.confirm")),
+        choices=[
+            errand_choice(errand, say),
+            Choice(say.text("offer.account.list"), say.asking.text("ask.sub.list")),
+        ],
     )
 
 
@@ -127,7 +174,7 @@ async def _subscribed(question: Question, errand: Errand, store: Store, say: Say
     return showing(question, await book.change(one.id, wishes), "subscription.changed", say)
 
 
-def _offered(question: Question, to: Facets, say: Say) -> Answer:
+def _offered(question: Question, to: Facets, say: Say, *about: Block | None) -> Answer:
     """The rhythms to choose from; what was said beside them is kept."""
     if to.near or (to.unread and not to.scope):
         to = replace(to, near=(), unread=())
@@ -147,7 +194,7 @@ def _offered(question: Question, to: Facets, say: Say) -> Answer:
             say.asking.text("ask.sub.preview", which=told(shown, say.asking, named=True)),
         )
     )
-    return reply(question, line(say.text("subscription.offer")), choices=choices)
+    return reply(question, *about, line(say.text("subscription.offer")), choices=choices)
 
 
 # ---------------------------------------------------------------- what is there already
@@ -182,7 +229,7 @@ async def _done(question: Question, errand: Errand, store: Store, say: Say) -> A
     if errand.act == "change" and not errand.turned:
         fitting = likelier(errand, fitting)
     if not fitting:
-        return _listed(question, mine, say, "subscription.none_such")
+        return _listed(question, mine, say, line(say.text("subscription.none_such")))
     if len(fitting) > 1:
         if (
             errand.to.refused and (rhythm := fitting[0].wishes.rhythm) is not None
@@ -298,38 +345,28 @@ def _which(question: Question, errand: Errand, fitting: Sequence[Subscription], 
 
 
 def _listed(
-    question: Question,
-    subscriptions: Sequence[Subscription],
-    say: Say,
-    key: str = "subscription.list",
+    question: Question, subscriptions: Sequence[Subscription], say: Say, *before: Block
 ) -> Answer:
+    """What is subscribed, after the blocks that are said first."""
     if not subscriptions:
         return _none(question, "subscription.none", say)
     if len(subscriptions) == 1:
         one = subscriptions[0]
-        title = None if key == "subscription.list" else line(say.text(key))
         name = heading(capital(name_of(one.wishes, say)))
-        return reply(
-            question,
-            title,
-            name,
-            *details(question, one, say),
-            choices=usual_changes(question, one, say),
-        )
-    blocks: list[Block] = [heading(say.text(key, count=len(subscriptions)))]
-    for each in subscriptions:
-        blocks.append(line(Strong(capital(name_of(each.wishes, say)))))
-        blocks += details(question, each, say)
-    show = [
-        Choice(
-            label_of(each.wishes, question, say),
-            say.asking.text(
-                "ask.sub.show", which=which_words(each.wishes, question.catalogue, say.asking)
-            ),
-        )
-        for each in subscriptions[: MOST_CHOICES + 2]
-    ]
+        changes = usual_changes(question, one, say)
+        return reply(question, *before, name, *details(question, one, say), choices=changes)
+    count = heading(say.text("subscription.list", count=len(subscriptions)))
+    blocks: list[Block] = [*(before or (count,))]
+    for one in subscriptions:
+        blocks.append(line(Strong(capital(name_of(one.wishes, say)))))
+        blocks += details(question, one, say)
+    show = [_to_show(question, one, say) for one in subscriptions[: MOST_CHOICES + 2]]
     return reply(question, *blocks, choices=show)
+
+
+def _to_show(question: Question, one: Subscription, say: Say) -> Choice:
+    which = which_words(one.wishes, question.catalogue, say.asking)
+    return Choice(label_of(one.wishes, question, say), say.asking.text("ask.sub.show", which=which))
 
 
 def _none(question: Question, key: str, say: Say) -> Answer:

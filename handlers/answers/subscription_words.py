@@ -12,7 +12,7 @@ from db.subscriptions import Alert, State, Subscription, Wishes
 from handlers.message import Block, Choice, Strong, heading, line, message, note
 from handlers.question import Answer, Question
 from handlers.say import Say
-from handlers.subscribing import Facets
+from handlers.subscribing import Errand, Facets
 
 _LOOKS = (
     ("full", "full", "short"),
@@ -306,6 +306,23 @@ def subscribing(said: Facets, say: Say) -> str:
     return say.asking.text(
         "ask.sub.subscribe", what=told(replace(said, digest=True), say.asking, named=True)
     )
+
+
+def errand_choice(errand: Errand, say: Say) -> Choice:
+    """Give the choice that does what was only spoken of."""
+    return Choice(capital(errand_words(errand, say)), capital(errand_words(errand, say.asking)))
+
+
+def errand_words(errand: Errand, say: Say) -> str:
+    """Say an errand in the words that ask for it."""
+    if errand.act == "subscribe":
+        return subscribing(errand.to, say)
+    which = told(replace(errand.which, digest=True), say, named=True)
+    if errand.act != "change":
+        return say.text(f"ask.sub.{errand.act}", which=which)
+    if errand.to.asks_day or errand.to.asks_hour:
+        return say.text(f"ask.sub.{'day' if errand.to.asks_day else 'hour'}", which=which)
+    return say.text("ask.sub.change", which=which, what=told(errand.to, say))
 
 
 def which_words(wishes: Wishes, catalogue: Catalogue, asking: Say) -> str:

@@ -10,6 +10,8 @@ from itertools import pairwise
 
 from db.ties import LENGTH, as_code
 from handlers.linking import Linking
+from handlers.mood import Mood
+from handlers.reading.requests import RequestReader, places_of
 from handlers.reading.words import Found, Lexicon, Word, Words, clean, tokens
 from locales.vocabulary import Vocabulary
 
@@ -26,8 +28,14 @@ class AccountReader:
     be one.
     """
 
-    def __init__(self, words: Vocabulary, pairs: frozenset[tuple[str, str]] = frozenset()) -> None:
+    def __init__(
+        self,
+        words: Vocabulary,
+        requests: RequestReader,
+        pairs: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
         known = words.accounts
+        self._requests = requests
         self._pairs = pairs
         self._sending = Lexicon({name: known[name] for name in ("bring", "send")})
         self._linking = Lexicon({name: known[name] for name in ("unlink", "link", "joined")})
@@ -51,45 +59,53 @@ class AccountReader:
             return None
         typed = tokens(clean(text))
         code, rest = _code_of(typed)
-        if code:
-            return self._read(rest, code) or self._read(
-                split(" ".join(word.typed for word in rest)).row, code
-            )
-        return self._read(typed) or self._read(words.row)
+        if not code:
+            return self._read(text, typed) or self._read(text, words.row)
+        mended = split(" ".join(word.typed for word in rest)).row
+        return self._read(text, rest, code) or self._read(text, mended, code)
 
-    def _read(self, row: list[Word], code: str = "") -> Linking | None:
+    def _read(self, text: str, row: list[Word], code: str = "") -> Linking | None:
         sending = self._sending.find(row)
         if sending and not code:
-            return self._bringing(row, sending)
+            return self._bringing(text, row, sending)
         found = self._linking.find(row)
         if not (found or as_code(code)) or not self._alone(row, found):
             return None
-        groups = {each.group for each in found}
-        if "unlink" in groups:
-            return Linking("unlink")
-        named = any(
-            pair in self._pairs
-            for each in found
-            for pair in pairwise(word.bare for word in row[each.start : each.end])
-        )
-        return Linking("link", code, explicit=bool(code) or "link" in groups or not named)
+        ending = next((each for each in found if each.group == "unlink"), None)
+        mood = self._mood(text, row, ending or next(iter(found), None))
+        if ending is not None:
+            return Linking("unlink", mood=mood)
+        explicit = bool(code) or any(each.group == "link" for each in found)
+        return Linking("link", code, explicit=explicit or not self._is_named(row, found), mood=mood)
 
-    def _bringing(self, row: list[Word], sending: list[Found]) -> Linking | None:
+    def _is_named(self, row: list[Word], found: list[Found]) -> bool:
+        """Tell whether an indicator has the words, too."""
+        spans = (row[each.start : each.end] for each in found)
+        return any(
+            pair in self._pairs for span in spans for pair in pairwise(word.bare for word in span)
+        )
+
+    def _bringing(self, text: str, row: list[Word], sending: list[Found]) -> Linking | None:
         """The verb and right behind it where to: what is said beside them is of a subscription."""
         for verb in sending:
             for to in self._channels.find(row):
-                there = (
-                    verb.group == "bring" or to.group != "here"
-                )  # "gửi bản tin về đây" is how one subscribes
+                # "gửi bản tin về đây" is how one subscribes
+                there = verb.group == "bring" or to.group != "here"
                 if to.start == verb.end and there and self._alone(row, [verb, to]):
-                    return Linking("bring", channel="" if to.group == "here" else to.group)
+                    channel = "" if to.group == "here" else to.group
+                    return Linking("bring", channel=channel, mood=self._mood(text, row, verb))
         return None
+
+    def _mood(self, text: str, row: list[Word], deed: Found | None) -> Mood:
+        settled = places_of((*self._beside.find(row), *self._channels.find(row)))
+        deeds = () if deed is None else (deed,)
+        return self._requests.mood(text, Words(row), deed, deeds=deeds, settled=settled)
 
     def _alone(self, row: list[Word], found: list[Found]) -> bool:
         """Whether nothing else is said, but for words that say little."""
-        beside = [*found, *self._beside.find(row), *self._talk.find(row)]
-        silent = {place for each in beside for place in range(each.start, each.end)}
-        return len(row) <= MOST_WORDS and all(place in silent for place in range(len(row)))
+        beside = (*self._beside.find(row), *self._talk.find(row))
+        silent = places_of((*found, *beside, *self._requests.marks(row)))
+        return len(row) <= MOST_WORDS and len(silent) == len(row)
 
 
 def _code_of(row: list[Word]) -> tuple[str, list[Word]]:

@@ -1,14 +1,13 @@
-"""Whether a text is about a subscription, what is to be done with which one, and what that is to be
-about.
-"""
+"""Whether a text is about a subscription, what is to be done with which one, and what about."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from db.facts import Category, Indicator
+from handlers.mood import Mood
 from handlers.question import Reading, Rest, Wants
 from handlers.reading.deciding import Meant
 from handlers.reading.hearing import Listener
@@ -16,10 +15,10 @@ from handlers.reading.joined import JoinedReader
 from handlers.reading.meaning import MeaningReader
 from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader
-from handlers.reading.wants import RANKS
-from handlers.reading.wishes import WishReader
+from handlers.reading.requests import RequestReader, places_of
+from handlers.reading.wishes import ACTS, WishReader
 from handlers.reading.words import Found, Lexicon, Words
-from handlers.subscribing import Errand, Facets
+from handlers.subscribing import Act, Errand, Facets
 from locales.vocabulary import Vocabulary
 
 _TELLING = ("báo", "nhắc", "nhắn", "dõi")
@@ -31,12 +30,60 @@ _CHANNEL = re.compile(
 """The name of a channel that something is to be sent to, and not somebody who is spoken to."""
 LIKELY = 0.60
 """A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
+DEEDS: frozenset[Act] = frozenset({"subscribe", "change", "pause", "resume", "end"})
+"""What changes a subscription, and so is done only where the whole sentence asks for it."""
+_SURVEYS = frozenset({"comparison", "series", "ranking", "which_period"})
+_SETTLED = frozenset({"wish", "once", "place", "period"})
+"""Readers whose words say what a subscription is to be like, and nothing of a mood."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What stands on one side of the word that something is turned by, and what it says."""
+
+    words: Words
+    facets: Facets
+    settled: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A text about subscriptions: its words and acts, and its parts around a turning word.
+
+    `turned`: that word is "sang", with what is to be changed before it; else it is "vào" or "khỏi".
+    """
+
+    text: str
+    words: Words
+    acts: tuple[Found, ...]
+    parts: tuple[Part, ...]
+    split: int | None = None
+    turned: bool = False
+    subscribing: bool = False
+
+    @property
+    def which(self) -> Facets:
+        if len(self.parts) == 1:
+            return Facets()
+        return self.parts[0].facets if self.turned else self.parts[1].facets
+
+    @property
+    def to(self) -> Facets:
+        if len(self.parts) == 1 or not self.turned:
+            return self.parts[0].facets
+        return self.parts[1].facets
+
+    @property
+    def settled(self) -> frozenset[int]:
+        """The words that say what a subscription is to be like, in the whole row."""
+        if self.split is None:
+            return self.parts[0].settled
+        after = {place + self.split + 1 for place in self.parts[1].settled}
+        return self.parts[0].settled | after | {self.split}
 
 
 class ErrandReader:
-    """Reads with the readers of questions: a subscription is about the same indicators, places and
-    periods.
-    """
+    """Reads subscriptions with the readers of questions: they are about the same things."""
 
     def __init__(
         self,
@@ -46,6 +93,7 @@ class ErrandReader:
         meaning: MeaningReader,
         periods: PeriodReader,
         places: PlaceReader,
+        requests: RequestReader,
     ) -> None:
         self._names = listener.names
         self._listener = listener
@@ -53,13 +101,14 @@ class ErrandReader:
         self._meaning = meaning
         self._periods = periods
         self._places = places
+        self._requests = requests
         self._wishes = WishReader(vocabulary, listener.pairs)
         self._topics = Lexicon({"topic": vocabulary.wishes["topic"]}, loose=True)
 
     def read(
         self, text: str, today: date, reading: Reading, *, subscribing: bool
     ) -> Reading | None:
-        """The text read as one about a subscription; None where it is a question.
+        """Read a text as one about a subscription; None where it is a question.
 
         It is one where that is said. Else words of doing something ("đổi sang ngày 10", "tạm dừng")
         are about one only if nothing is left that could be anything else.
@@ -69,214 +118,163 @@ class ErrandReader:
         acts = self._wishes.acts(words)
         if not (said or acts or subscribing):
             return None
+        spoken = self._spoken(text, words, acts, subscribing=subscribing)
         act = self._wishes.act(words, acts)
-        joining = self._wishes.joining(words, acts)
-        cut = self._wishes.turn(words, acts)
-        into = self._wishes.into(words, acts) if cut is None else None
-        split = cut if cut is not None else into
-        parts = (
-            [Words(words.row)]
-            if split is None
-            else [Words(words.row[:split]), Words(words.row[split + 1 :])]
-        )
-        heard = [self._wishes.read(part) for part in parts]
-        if not said and any(self._left(part) for part in parts):
-            following = (
-                heard[-1].alerting
-                and not reading.time.periods
-                and not self._surveys(words, reading)
-            )
-            if not (
-                following or (subscribing and act is not None and reading.wants != Wants.SETTINGS)
-            ):
-                return None
-        heard = [
-            self._about(part, facets, today, viewing=act == "preview")
-            for part, facets in zip(parts, heard, strict=True)
-        ]
-        which, to = (
-            (Facets(), heard[0])
-            if split is None
-            else (heard[0], heard[1])
-            if into is None
-            else (heard[1], heard[0])
-        )
-        unread = tuple(word for each in heard for word in (*each.unread, *each.aside))
-        if act is None:
-            act = (
-                "change"
-                if (subscribing and to.says) or (to.looks and not to.times and not to.scope)
-                else "offer"
-            )
-            anew = to.alerting and (
-                said or to.scope
-            )  # "khi có số liệu mới về …" is another one than a digest
-            act = "subscribe" if anew or (act == "offer" and (to.times or to.alerting)) else act
-        elif act == "subscribe" and self._wishes.wonders(words, acts):
-            act = "offer"
-        elif (
-            act == "subscribe"
-            and not to.alerting
-            and (to.asks_day or to.asks_hour or any(map(self._wishes.asks, parts)))
-        ):
-            act = "list"  # "bản tin gửi lúc mấy giờ"
-        elif (
-            act == "subscribe"
-            and subscribing
-            and to.looks
-            and not (to.digest or to.times or to.scope or to.alerting)
-        ):
-            act = "change"  # "gửi bản đầy đủ nhé"
-        errand = Errand(act, which, to, joining, turned=cut is not None)
-        if errand.act in ("end", "pause", "resume", "list", "preview") or (
-            errand.act == "change" and to.digest and not to.says
-        ):
-            errand = replace(errand, which=to, to=Facets())
-        elif act == "change" and split is None:
-            errand = replace(errand, which=Facets(digest=to.digest, alerting=to.alerting))
-        alone = self._stands_alone(errand, acts, subscribing=subscribing, turned=cut is not None)
-        if not (self._stands(errand, reading, acts) if said else alone):
+        if not (self._speaks(spoken) if said else self._goes_on(spoken, act, reading)):
             return None
-        channel = _CHANNEL.search(reading.text)
-        errand = replace(errand, target=channel[1] if channel else "")
-        about = errand.to if errand.to.scope else errand.which
-        return Reading(
-            text=reading.text,
-            wants=Wants.SUBSCRIPTION,
-            indicators=about.indicators,
-            categories=about.categories,
-            regions=about.regions,
-            errand=errand,
-            rest=Rest(unread=unread),
-            taken=tuple(taken for part in parts for taken in part.taken),
+        spoken = self._with_topics(spoken, today, viewing=act == "preview")
+        errand = self._errand(spoken, act, said=said)
+        if not (_stands(errand, reading, acts) if said else _stands_alone(errand, spoken)):
+            return None
+        return _reading_of(errand, spoken, reading)
+
+    # ------------------------------------------------------------ what it is of
+
+    def _spoken(
+        self, text: str, words: Words, acts: tuple[Found, ...], *, subscribing: bool
+    ) -> Spoken:
+        """The text in its parts, with the wishes that each says."""
+        cut = self._wishes.turn(words, acts)
+        split = self._wishes.into(words, acts) if cut is None else cut
+        rows = [words.row] if split is None else [words.row[:split], words.row[split + 1 :]]
+        parts = [self._requests.without_receivers(Words(row)) for row in rows]
+        heard = tuple(Part(part, self._wishes.read(part)) for part in parts)
+        return Spoken(text, words, acts, heard, split, cut is not None, subscribing)
+
+    def _speaks(self, spoken: Spoken) -> bool:
+        """Whether words of doing something or of digests are there, and not only their like."""
+        return bool(
+            spoken.acts
+            or any(part.facets.digest for part in spoken.parts)
+            or self._wishes.telling(spoken.words)
         )
+
+    def _goes_on(self, spoken: Spoken, act: Act | None, reading: Reading) -> bool:
+        """Whether words that do not name a digest can be of one."""
+        if not any(self._left(part.words) for part in spoken.parts):
+            return True
+        alerting = spoken.parts[-1].facets.alerting and not reading.time.periods
+        if alerting and not self._surveys(spoken.words, reading):
+            return True
+        return spoken.subscribing and act is not None and reading.wants != Wants.SETTINGS
 
     def _surveys(self, words: Words, reading: Reading) -> bool:
-        """Whether figures are to be seen side by side: "theo dõi … qua các năm", but not two that
-        are only followed.
-        """
+        """Whether figures are to be seen side by side: "theo dõi … qua các năm"."""
         if reading.wants in (Wants.SERIES, Wants.RANKING):
             return True
-        looks = {"comparison", "series", "which_period"} | RANKS
         return reading.wants == Wants.COMPARISON and any(
-            each.group in looks for each in self._listener.functional(Words(words.row))
+            found.group in _SURVEYS for found in self._listener.functional(Words(words.row))
         )
 
-    @staticmethod
-    def _stands(errand: Errand, reading: Reading, acts: list[Found]) -> bool:
-        """Whether words that speak of sending do so of a digest: a year is errand for, not sent for
-        ever.
-        """
-        to = errand.to
-        if errand.act != "subscribe" or to.digest or any("đăng" in each.phrase for each in acts):
-            return True
-        if to.alerting:
-            return bool(to.alerts) or any(each.phrase[-1] in _TELLING for each in acts)
-        return not (reading.indicators and any(each.is_year for each in reading.time.periods))
-
-    @staticmethod
-    def _stands_alone(
-        errand: Errand, acts: list[Found], *, subscribing: bool, turned: bool
-    ) -> bool:
-        """Whether words are of a subscription though none was named; `turned`: something is to
-        become something else.
-
-        "thêm biểu đồ" after a figure asks for its picture: only what is left out, or turned into,
-        is of a digest.
-        """
-        to, which = errand.to, errand.which
-        if any(each.unread or each.aside or each.near for each in (to, which)) and not (
-            subscribing and errand.act == "change"
-        ):
-            return False
-        match errand.act:
-            case "subscribe":
-                known = any("đăng" in each.phrase for each in acts)
-                return (
-                    (known and not to.scope)
-                    or to.times
-                    or (to.alerting and to.scope and not to.unclear)
-                )
-            case "offer":
-                return False
-            case "change":
-                if subscribing:
-                    return to.says
-                looks = False in (to.chart, to.workbook) or (
-                    turned and to.looks and to.chart is not True
-                )
-                return to.times or looks or to.asks_day or to.asks_hour
-            case _:
-                return subscribing or any(len(each.phrase) > 1 for each in acts)
-
     def _left(self, words: Words) -> bool:
-        """Whether words are left that neither a wish nor talk took."""
-        silent = {
-            place
-            for each in self._listener.talk.find(words.row)
-            for place in range(each.start, each.end)
-        }
+        """Whether words are left that no wish, talk or mood took."""
+        row = words.row
+        silent = places_of((*self._listener.talk.find(row), *self._requests.marks(row)))
         return any(words.free(place) and place not in silent for place in range(len(words)))
 
-    def _about(self, words: Words, facets: Facets, today: date, *, viewing: bool) -> Facets:
-        """What a subscription is to be about: fields of work, indicators, places, and what could
-        not be placed.
-        """
+    # ------------------------------------------------------------ what is to be done
+
+    def _errand(self, spoken: Spoken, act: Act | None, *, said: bool) -> Errand:
+        act, mood = self._asked(spoken, act)
+        deed = act or _unnamed(spoken, said=said)
+        if _is_bare(spoken, deed, mood) and act is None and not self._wishes.telling(spoken.words):
+            mood = Mood.UNSURE  # "bản tin hằng tháng"
+        if deed == "subscribe" and spoken.subscribing and _only_looks(spoken.to):
+            deed = "change"  # "gửi bản đầy đủ nhé"
+        joining = self._wishes.joining(spoken.words, spoken.acts)
+        errand = Errand(deed, spoken.which, spoken.to, joining, turned=spoken.turned, mood=mood)
+        return _arranged(errand, split=spoken.split is not None)
+
+    def _asked(self, spoken: Spoken, act: Act | None) -> tuple[Act | None, Mood]:
+        """The act that is meant and its mood: of several that are named, one that is asked for."""
+        if act in ("list", "preview"):
+            return act, Mood.REQUEST
+        deeds = [found for found in spoken.acts if found.group in DEEDS]
+        if not deeds:
+            return act, self._mood(spoken, self._wishes.telling(spoken.words))
+        moods = {found: self._mood(spoken, found) for found in deeds}
+        groups = {found.group for found in deeds}
+        if act not in groups:  # "không cần gửi biểu đồ": no ending
+            return act, self._mood(spoken, replace(deeds[0], phrase=()))
+        asked = {found.group for found in deeds if moods[found] is Mood.REQUEST}
+        if asked:
+            return next(each for each in ACTS if each in asked), Mood.REQUEST
+        return act, next(moods[found] for found in deeds if found.group == act)
+
+    def _mood(self, spoken: Spoken, deed: Found | None) -> Mood:
+        deeds = spoken.acts if deed is None else (*spoken.acts, deed)
+        return self._requests.mood(
+            spoken.text, spoken.words, deed, deeds=deeds, settled=spoken.settled
+        )
+
+    # ------------------------------------------------------------ what it is about
+
+    def _with_topics(self, spoken: Spoken, today: date, *, viewing: bool) -> Spoken:
+        told = any(act.group == "subscribe" for act in spoken.acts)
+        told = told or self._wishes.telling(spoken.words) is not None
+        parts = tuple(self._about(part, today, viewing=viewing, told=told) for part in spoken.parts)
+        return replace(spoken, parts=parts)
+
+    def _about(self, part: Part, today: date, *, viewing: bool, told: bool) -> Part:
+        """What a part is about, and what could not be placed."""
+        words, facets = part.words, part.facets
         places = self._places.read(words)
         if facets.alerting:
             self._periods.read(words, today)  # new figures of whatever period are told
         elif viewing:
-            time = self._periods.read(words, today)
-            facets = replace(facets, dated=time.said)
+            facets = replace(facets, dated=self._periods.read(words, today).said)
         found = self._listener.functional(words)
         meant = self._meaning.read(words, found, ())
         begun = self._begun_topic(words, meant)
-        topic = (" ".join(words.row[place].typed for place in begun),) if begun else ()
-        unread = sorted((self._listener.telling(words, found) - meant.explained).difference(begun))
-        left = tuple(dict.fromkeys((*topic, *(words.row[place].typed for place in unread))))
+        rest = self._rest(words, found, meant, begun)
+        left = _typed(words, begun, rest)
         owners = self._joined.each_named(words, found, alerting=facets.alerting)
-        if owners:
-            left = () if self._joined.cuts(words) else left
-        else:
-            owners = [*(meant.indicators or meant.categories)]
-        near = [
-            each.owner
-            for each in meant.claims
-            if isinstance(each.owner, Indicator) and each.score >= LIKELY
-        ]
-        left = tuple(word for word in left if any(map(str.isalnum, word)))
+        if owners and self._joined.cuts(words):
+            left = ()
+        owners = owners or [*(meant.indicators or meant.categories)]
         asked = bool(owners) or facets.alerting or bool(begun)
-        return replace(
+        facets = replace(
             facets,
             indicators=tuple(each for each in owners if isinstance(each, Indicator)),
             categories=tuple(each for each in owners if isinstance(each, Category)),
             regions=places.regions,
             strangers=places.strangers,
-            near=tuple(near[:6]) if asked and not owners else (),
+            near=_near(meant) if asked and not owners else (),
             unread=left if asked else (),
             aside=() if asked else left,
         )
+        named = _in_a_row(meant.explained) if owners else frozenset()
+        named |= frozenset(begun)
+        news = told and facets.alerting and _is_news(words, facets, named.union(rest))
+        return Part(words, facets, _settled(words, news=news) | named)
+
+    def _rest(
+        self, words: Words, found: list[Found], meant: Meant, begun: tuple[int, ...]
+    ) -> list[int]:
+        """Where words stand that nothing was made of, out of a topic."""
+        silent = places_of(self._requests.marks(words.row))
+        telling = self._listener.telling(words, found) - meant.explained - silent
+        return sorted(telling.difference(begun))
 
     def _begun_topic(self, words: Words, meant: Meant) -> tuple[int, ...]:
-        """Where a word that is left stands where the topic does: "bản tin *giá vàng*", but not
-        "*sếp* bảo đăng ký".
+        """Where a word that is left stands where the topic does: "bản tin *giá vàng*".
 
         A word with other marks than talk has is of the topic if the next one is left: "số liệu *du
         lịch*" is no "đủ".
         """
         row, talk = words.row, self._listener.talk.find(words.row)
-        silent = {place for each in talk for place in range(each.start, each.end)}
+        silent = places_of((*talk, *self._requests.marks(row)))
         exact = {
             place
-            for each in talk
-            for place in range(each.start, each.end)
-            if row[place].text == each.phrase[place - each.start]
+            for found in talk
+            for place in range(found.start, found.end)
+            if row[place].text == found.phrase[place - found.start]
         }
         free = {
             place for place in range(len(row)) if words.free(place) and place not in meant.explained
         }
         left = free - silent
-        for place in sorted({each.end for each in self._topics.find(row)} & free):
+        for place in sorted({found.end for found in self._topics.find(row)} & free):
             if row[place].breaks:
                 continue
             if place in left:
@@ -284,3 +282,147 @@ class ErrandReader:
             if place not in exact and place + 1 in left and not row[place + 1].breaks:
                 return place, place + 1
         return ()
+
+
+def _near(meant: Meant) -> tuple[Indicator, ...]:
+    """The indicators that are likely enough to be offered."""
+    near = [
+        claim.owner
+        for claim in meant.claims
+        if isinstance(claim.owner, Indicator) and claim.score >= LIKELY
+    ]
+    return tuple(near[:6])
+
+
+def _in_a_row(places: frozenset[int]) -> frozenset[int]:
+    """The places that stand beside another one: a single word of a name is likely no name."""
+    return frozenset(place for place in places if {place - 1, place + 1} & places)
+
+
+def _typed(words: Words, begun: tuple[int, ...], rest: list[int]) -> tuple[str, ...]:
+    """The words that nothing was made of as they were typed, those of a topic first."""
+    topic = (" ".join(words.row[place].typed for place in begun),) if begun else ()
+    left = dict.fromkeys((*topic, *(words.row[place].typed for place in rest)))
+    return tuple(word for word in left if any(map(str.isalnum, word)))
+
+
+def _is_news(words: Words, facets: Facets, topics: frozenset[int]) -> bool:
+    """Whether it is news that something hangs on: "khi *hộ nghèo* thay đổi thì báo"."""
+    begins = [place for place, owner in enumerate(words.owner) if owner == "once"]
+    if facets.alerts or not begins:
+        return True
+    last = next(place for place in begins if place + 1 not in begins)
+    doing = (place for place, owner in enumerate(words.owner) if owner in ("act", "once"))
+    end = min((place for place in doing if place > last), default=len(words))
+    return any(last < place < end for place in topics)
+
+
+def _settled(words: Words, *, news: bool) -> frozenset[int]:
+    """The words that only say what a subscription is to be like.
+
+    With word at once they go on from "khi" to the news: "khi *chỉ tiêu nào* không đạt". Where it is
+    not news that something hangs on, "nếu" is none of them.
+    """
+    places = frozenset(place for place, owner in enumerate(words.owner) if owner in _SETTLED)
+    begins = [place for place in places if words.owner[place] == "once"]
+    if not begins:
+        return places
+    if not news:
+        return places.difference(begins)
+    return places.union(range(min(begins), max(places) + 1))
+
+
+def _unnamed(spoken: Spoken, *, said: bool) -> Act:
+    """What is to be done where no word of doing says it."""
+    to = spoken.to
+    if to.alerting and (said or to.scope):  # "khi có số liệu mới về …" is not of a digest
+        return "subscribe"
+    if (spoken.subscribing and to.says) or (to.looks and not to.times and not to.scope):
+        return "change"
+    return "subscribe" if to.times or to.alerting else "offer"
+
+
+def _is_bare(spoken: Spoken, deed: Act, mood: Mood) -> bool:
+    """Whether a new digest is only named, out of a talk about subscriptions."""
+    return deed == "subscribe" and mood is Mood.REQUEST and not spoken.subscribing
+
+
+def _only_looks(to: Facets) -> bool:
+    return to.looks and not (to.digest or to.times or to.scope or to.alerting)
+
+
+def _arranged(errand: Errand, *, split: bool) -> Errand:
+    """The errand with its facets where they belong: what is ended is named, not described."""
+    to = errand.to
+    chooses = errand.act in ("end", "pause", "resume", "list", "preview")
+    if chooses or (errand.act == "change" and to.digest and not to.says):
+        return replace(errand, which=to, to=Facets())
+    if errand.act == "change" and not split:
+        return replace(errand, which=Facets(digest=to.digest, alerting=to.alerting))
+    return errand
+
+
+def _stands(errand: Errand, reading: Reading, acts: tuple[Found, ...]) -> bool:
+    """Whether words that speak of sending do so of a digest: a year is asked for, not sent."""
+    to = errand.to
+    if errand.act != "subscribe" or to.digest or any("đăng" in act.phrase for act in acts):
+        return True
+    if to.alerting:
+        return bool(to.alerts) or any(act.phrase[-1] in _TELLING for act in acts)
+    return not reading.time.periods or to.day is not None or to.weekday is not None
+
+
+def _stands_alone(errand: Errand, spoken: Spoken) -> bool:
+    """Whether words are of a subscription though none was named.
+
+    "thêm biểu đồ" after a figure asks for its picture: only what is left out, or turned into,
+    is of a digest.
+    """
+    changing = spoken.subscribing and errand.act == "change"
+    if _has_lost_words(errand) and not changing:
+        return False
+    match errand.act:
+        case "subscribe":
+            return _subscribes_alone(errand.to, spoken.acts)
+        case "offer":
+            return False
+        case "change":
+            return _changes_alone(errand.to, spoken)
+        case _:
+            return spoken.subscribing or any(len(act.phrase) > 1 for act in spoken.acts)
+
+
+def _has_lost_words(errand: Errand) -> bool:
+    return any(facets.unread or facets.aside or facets.near for facets in (errand.to, errand.which))
+
+
+def _subscribes_alone(to: Facets, acts: tuple[Found, ...]) -> bool:
+    named = any("đăng" in act.phrase for act in acts)
+    followed = to.alerting and to.scope and not to.unclear
+    return (named and not to.scope) or to.times or followed
+
+
+def _changes_alone(to: Facets, spoken: Spoken) -> bool:
+    if spoken.subscribing:
+        return to.says
+    left_out = False in (to.chart, to.workbook)
+    turned = spoken.turned and to.looks and to.chart is not True
+    return to.times or left_out or turned or to.asks_day or to.asks_hour
+
+
+def _reading_of(errand: Errand, spoken: Spoken, reading: Reading) -> Reading:
+    channel = _CHANNEL.search(reading.text)
+    errand = replace(errand, target=channel[1] if channel else "")
+    about = errand.to if errand.to.scope else errand.which
+    heard = [part.facets for part in spoken.parts]
+    unread = tuple(word for facets in heard for word in (*facets.unread, *facets.aside))
+    return Reading(
+        text=reading.text,
+        wants=Wants.SUBSCRIPTION,
+        indicators=about.indicators,
+        categories=about.categories,
+        regions=about.regions,
+        errand=errand,
+        rest=Rest(unread=unread),
+        taken=tuple(taken for part in spoken.parts for taken in part.words.taken),
+    )

@@ -30,13 +30,15 @@ from handlers.reading.errands import ErrandReader
 from handlers.reading.hearing import KINDS, Listener
 from handlers.reading.indicators import NEAR, NUMERALS, Names
 from handlers.reading.joined import JoinedReader
+from handlers.reading.languages import LanguageReader
 from handlers.reading.meaning import MeaningReader
 from handlers.reading.pages import PageReader, Turning
 from handlers.reading.periods import PeriodReader
 from handlers.reading.picks import PickReader
 from handlers.reading.places import PlaceReader, Places
-from handlers.reading.spelling import TONE, agreement
-from handlers.reading.wants import FILTERS, RANKS, Seen, wanted
+from handlers.reading.requests import RequestReader
+from handlers.reading.spelling import TONE, agreement, fold
+from handlers.reading.wants import FILTERS, Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
 
@@ -47,9 +49,6 @@ MOST_RANKED = 63
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 _GRAINS = {"thang": 1, "qui": 3}
-LIKE = 0.9
-"""How well a word typed without marks agrees with what is meant."""
-_LOW = ("thấp", "ít", "nhỏ", "bé")
 _SENDING = {"subscription", "send", "tell", "rhythm", "when"}
 
 
@@ -66,14 +65,21 @@ class Reader:
         pairs = self._listener.pairs
         self.picks = PickReader(vocabulary)
         self.pages = PageReader(vocabulary, pairs)
-        self.accounts = AccountReader(vocabulary, pairs)
+        requests = RequestReader(vocabulary)
+        self.accounts = AccountReader(vocabulary, requests, pairs)
         self.periods = PeriodReader(vocabulary, pairs)
         self.places = PlaceReader(catalogue, vocabulary, pairs, self.names.postings)
         self._aside = AsideReader(vocabulary, self.periods, self.places)
         self._errands = ErrandReader(
-            vocabulary, self._listener, self._joined, self._meaning, self.periods, self.places
+            vocabulary,
+            self._listener,
+            self._joined,
+            self._meaning,
+            self.periods,
+            self.places,
+            requests,
         )
-        self._languages = Lexicon(vocabulary.languages)
+        self._languages = LanguageReader(vocabulary, requests)
         self._replies = Lexicon(vocabulary.replies)
         self._chatter = ChatterReader(vocabulary)
         self._ranked = Lexicon({"places": vocabulary.places["ranked"]})
@@ -161,7 +167,7 @@ class Reader:
         is taken.
         """
         row = words.row
-        ranking = [each for each in words.find(self._listener.wants) if each.group in RANKS]
+        ranking = [each for each in words.find(self._listener.wants) if each.group == "ranking"]
         if not ranking:
             return None
         tops = {each.end for each in ranking if each.phrase == ("top",)}
@@ -253,7 +259,7 @@ class Reader:
                     dict.fromkeys(word.typed for word in left if not self._in_a_name(word))
                 ),
             ),
-            language=self._language(words) if wants == Wants.SETTINGS else None,
+            language=self._languages.asked(text, words) if wants == Wants.SETTINGS else None,
             taken=tuple(words.taken),
         )
 
@@ -342,6 +348,8 @@ class Reader:
                 if span <= meant.explained and self._inside_name(words, each, meant):
                     continue
                 groups.add(each.group)
+        if "settings" in groups and not self._languages.is_about(words):
+            groups.discard("settings")  # "điểm thi tiếng Anh"
         groups.update(each.group for each in words.find(self._replies))
         if any(each.group in KINDS for each in found):
             groups.add("asks")  # "mấy phần trăm?"
@@ -361,17 +369,16 @@ class Reader:
 
     @staticmethod
     def _order(groups: set[str], words: Words) -> Order | None:
-        """Give the end that is asked for: by size where that is said, else by merit."""
-        if RANKS.isdisjoint(groups):
+        if "ranking" not in groups:
             return None
-        if any(agreement(word.text, low) >= LIKE for word in words.row for low in _LOW):
-            return Order.ASC
-        merits = (Order(each) for each in ("best", "worst") if each in groups)
-        return next(merits, Order.DESC)
-
-    def _language(self, words: Words) -> str | None:
-        found = self._languages.find(words.row)
-        return found[-1].group if found else None
+        low = any(
+            word.bare in ("thap", "it", "nho", "kem", "cuoi", "so")
+            and agreement(word.text, meant) >= 0.9
+            for word in words.row
+            for meant in ("thấp", "ít", "nhỏ", "kém", "cuối")
+            if fold(meant) == word.bare
+        )
+        return Order.ASC if low else Order.DESC
 
     def _in_a_name(self, word: Word) -> bool:
         """Whether a word stands in a name with the marks that it was typed with."""

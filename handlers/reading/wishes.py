@@ -4,7 +4,7 @@ and at what news.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from itertools import pairwise
@@ -111,6 +111,7 @@ class WishReader:
         self._pairs = pairs
         wishes = vocabulary.wishes
         self._acts = Lexicon(vocabulary.acts, loose=True)
+        self._tell = Lexicon({"tell": vocabulary.wants["tell"]})
         self._hours = Lexicon(vocabulary.hours, loose=True)
         self._without = Lexicon({"without": wishes["without"]}, loose=True)
         self._extras = Lexicon({group: wishes[group] for group in ("chart", "workbook")})
@@ -131,50 +132,59 @@ class WishReader:
 
     # ------------------------------------------------------------ what is to be done
 
-    def acts(self, words: Words) -> list[Found]:
+    def acts(self, words: Words) -> tuple[Found, ...]:
         """The phrases of doing something, each where it stands for itself and not in a name, nor
         for news: "khi bị sửa".
         """
         row = words.row
         since = min((each.start for each in self._at_once.find(row)), default=len(row))
         news = {each.start for each in self._alerts.find(row) if each.start > since}
-        found = [each for each in self._acts.apart(row) if not self._named(words, each)]
+        apart = [each for each in self._apart(row) if each.group != "none"]
+        begins = {each.start for each in apart}
+        found = [
+            each
+            for each in apart
+            if not self._named(words, each) and not self._is_another_word(row, each, begins)
+        ]
         told = any(
             each.group == "subscribe" and each.start < since for each in found
         )  # "nhắc tôi khi … *thay đổi*"
-        return [
+        return tuple(
             each
             for each in found
             if not (
                 each.group == "change" and (each.start in news or (told and each.start > since))
             )
-        ]
+        )
 
-    def act(self, words: Words, found: list[Found]) -> Act | None:
-        """What is to be done; an ending that only leaves the picture out ends nothing, nor does one
-        that is refused.
-        """
-        ends = [each for each in found if each.group == "end"]
-        left_out = [each for each in ends if self._leaves_out(words.row, each)]
-        refused = [each for each in ends if self._is_refused(words.row, each)]
-        groups = {each.group for each in found if each not in left_out and each not in refused}
-        if refused and "end" not in groups:
-            return "list"  # "tôi không muốn hủy bản tin": it stays, and is shown
+    def _apart(self, row: list[Word]) -> Iterator[Found]:
+        """Yield the acts left to right, none across a stop: "tạm dừng, gửi tiếp" are two."""
+        stops = [place for place, word in enumerate(row) if place and "," in word.breaks]
+        for start, end in pairwise([0, *stops, len(row)]):
+            for each in self._acts.apart(row[start:end]):
+                yield Found(each.start + start, each.end + start, each.group, each.phrase)
+
+    @staticmethod
+    def _is_another_word(row: list[Word], found: Found, begins: set[int]) -> bool:
+        """Tell whether a word without its marks is none of doing: "dung (co) dang ky" is đừng."""
+        alone = found.end - found.start == 1 and row[found.start].text != found.phrase[0]
+        return (
+            alone and found.group == "pause" and not begins.isdisjoint((found.end, found.end + 1))
+        )
+
+    def act(self, words: Words, found: Sequence[Found]) -> Act | None:
+        """Give what is to be done; an ending that only leaves the picture out ends nothing."""
+        left_out = [each for each in found if each.group == "end" and self._leaves_out(words, each)]
+        groups = {each.group for each in found if each not in left_out}
         if left_out and not groups:
             return "change"  # "hủy biểu đồ"
         return next((act for act in ACTS if act in groups), None)
 
-    @staticmethod
-    def _is_refused(row: list[Word], act: Found) -> bool:
-        """Whether a "không" or "đừng" stands before an ending: "không muốn hủy"; those that begin
-        with one are endings.
-        """
-        before = row[max(0, act.start - 2) : act.start]
-        return _is(row[act.start], "hủy", "xóa", "bỏ") and any(
-            _is(word, "không", "đừng", "chưa") for word in before
-        )
+    def telling(self, words: Words) -> Found | None:
+        """Find the words that ask to be told, where no act does: "cho tôi biết khi …"."""
+        return next(iter(self._tell.find(words.row)), None)
 
-    def turn(self, words: Words, found: list[Found]) -> int | None:
+    def turn(self, words: Words, found: Sequence[Found]) -> int | None:
         """The place of the "sang" that what is to be changed stands before and what it is to become
         after.
         """
@@ -192,7 +202,7 @@ class WishReader:
                 return place
         return None
 
-    def into(self, words: Words, found: list[Found]) -> int | None:
+    def into(self, words: Words, found: Sequence[Found]) -> int | None:
         """The place of the "vào" or "khỏi" that stands before the subscription that something comes
         to or goes from.
         """
@@ -210,52 +220,20 @@ class WishReader:
             None,
         )
 
-    def joining(self, words: Words, found: list[Found]) -> Joining:
+    def joining(self, words: Words, found: Sequence[Found]) -> Joining:
         """Whether what is named comes to what is there ("thêm lĩnh vực …"), goes from it ("bỏ …"),
         or takes its place.
         """
         if self._more.find(words.row):
             return "also"
         dropping = [each for each in found if each.group == "change" and each.phrase in _DROPPING]
-        return "not" if any(not self._leaves_out(words.row, each) for each in dropping) else "only"
+        return "not" if any(not self._leaves_out(words, each) for each in dropping) else "only"
 
-    def wonders(self, words: Words, found: list[Found]) -> bool:
-        """Whether it is only asked if something is sent: "có gửi bản tin không?", but not "gửi cho
-        tôi được không?".
-        """
-        row = words.row
-        if (
-            len(row) > 3 and _is(row[-1], "không") and not _is(row[-2], "được", "giúp")
-        ):  # "đăng ký bản tin có mất phí không"
-            return any(_is(word, "có") and words.free(place) for place, word in enumerate(row[:-2]))
-        if any(_is(word, "sao") and words.free(place) for place, word in enumerate(row)):
-            return True
-        first = min((each.start for each in found if each.group == "subscribe"), default=0)
-        whether = first > 0 and _is(row[first - 1], "có") and len(row) > 2
-        return whether and any(
-            _is(row[place], "không") and not _is(row[place - 1], "được")
-            for place in range(first, len(row))
-        )
-
-    @staticmethod
-    def asks(words: Words) -> bool:
-        """Whether a word of asking is left: "*bao nhiêu* người đăng ký bản tin", but not the "tuần
-        nào cũng" of a rhythm.
-        """
-        row = words.row
-        return any(
-            words.free(place)
-            and (
-                _is(row[place], "nào", "gì", "mấy", "ai", "đâu")
-                or (_is(row[place], "nhiêu") and _is(row[place - 1], "bao"))
-            )
-            for place in range(len(row))
-        )
-
-    def _leaves_out(self, row: list[Word], act: Found) -> bool:
+    def _leaves_out(self, words: Words, act: Found) -> bool:
         """Whether an ending begins with a "không" that goes on to a picture or a file: "không gửi
         biểu đồ".
         """
+        row = words.row
         if not any(each.start == act.start for each in self._without.find(row)):
             return False
         return any(act.end <= each.start < act.end + _REACH - 1 for each in self._extras.find(row))
@@ -294,10 +272,12 @@ class WishReader:
         self._take_acts(words)
         for found in self._around.find(words.row):
             if words.free(found.start, found.end) and not self._named(words, found):
-                words.take(found.start, found.end, "wish", "around")
+                words.take(found.start, found.end, "around", "around")
         if heard.implied is not None:
             heard.facets.setdefault("every", heard.implied)
         refused = {kind: tuple(typed) for kind, typed in heard.refused.items()}
+        digest = "digest" in heard.facets or "every" in heard.facets
+        at_once = at_once and (bool(heard.alerts) or not digest)  # "nếu được thì gửi bản tin"
         return Facets(alerting=at_once, alerts=frozenset(heard.alerts), **heard.facets, **refused)  # type: ignore[arg-type]
 
     def _take(
@@ -305,7 +285,8 @@ class WishReader:
     ) -> None:
         for found in lexicon.find(words.row):
             if words.free(found.start, found.end) and not self._named(words, found):
-                words.take(found.start, found.end, "wish", found.group)
+                asking = found.phrase[-1] == "nào" or found.phrase[0] == "mấy"
+                words.take(found.start, found.end, "asked" if asking else "wish", found.group)
                 say(heard, found)
 
     def _take_acts(self, words: Words) -> None:
@@ -315,7 +296,7 @@ class WishReader:
                     found.start, found.end
                 ):  # "huỷ nhận tin": a piece of it may say more
                     if words.free(place):
-                        words.take(place, place + 1, "wish", found.group)
+                        words.take(place, place + 1, "act", found.group)
 
     def _named(self, words: Words, found: Found) -> bool:
         """Whether a word stands beside one that names have beside it: the "đổi" of chuyển đổi số."""
@@ -605,7 +586,10 @@ class WishReader:
             found.end < len(row)
             and found.phrase[0] == "bản"
             and not row[found.end].breaks
-            and (row[found.end].number is not None or _is(row[found.end], "này", "trước"))
+            and (
+                row[found.end].number is not None
+                or _is(row[found.end], "này", "trước", "sau", "tới", "rồi", "qua", "vừa")
+            )
         )
 
     def _beside_name(self, row: list[Word], found: Found) -> bool:
@@ -640,7 +624,7 @@ class WishReader:
         if not begins:
             return False
         for each in begins:
-            words.take(each.start, each.end, "wish", "at once")
+            words.take(each.start, each.end, "once", "at once")
         for found in self._alerts.find(row):
             if words.free(found.start, found.end) and not self._named(words, found):
                 words.take(found.start, found.end, "wish", found.group)
@@ -657,7 +641,11 @@ class WishReader:
             for each in self._extras.find(row)
             if words.free(each.start, each.end) and not self._named(words, each)
         ]
-        refusals = [each for each in self._without.find(row) if words.free(each.start, each.end)]
+        refusals = [
+            each
+            for each in self._without.find(row)
+            if words.free(each.start, each.end) and not self._ends_a_question(row, each)
+        ]
         refused: set[int] = set()
         for no in refusals:
             ahead = [
@@ -665,6 +653,7 @@ class WishReader:
                 for each in nouns
                 if no.end <= each.start < no.end + _REACH
                 and not self._parted(row, no.end, each.start)
+                and not any(no.end <= other.start < each.start for other in refusals)
             ]
             behind = [
                 each
@@ -692,6 +681,16 @@ class WishReader:
             if words.free(each.start, each.end):
                 words.take(each.start, each.end, "wish", each.group)
                 heard.facets.setdefault(each.group, each.start not in refused)
+
+    @staticmethod
+    def _ends_a_question(row: list[Word], no: Found) -> bool:
+        """Tell "biểu đồ phải không?" from "biểu đồ thì không"."""
+        return (
+            no.start > 0
+            and no.end == len(row)
+            and no.phrase == ("không",)
+            and not _is(row[no.start - 1], "thì")
+        )
 
     @staticmethod
     def _parted(row: list[Word], start: int, end: int) -> bool:
