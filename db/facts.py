@@ -207,6 +207,14 @@ class Period:
         first = self.start.year * 12 + self.start.month - 1 - months
         return Period.months(first // 12, first % 12 + 1, months)
 
+    def later(self, months: int) -> Period:
+        """The same span so many months later; whole months stay whole."""
+        length = self.whole_months
+        if length is None:
+            return self.years_before(-months // 12)
+        first = self.start.year * 12 + self.start.month - 1 + months
+        return Period.months(first // 12, first % 12 + 1, length)
+
     def years_before(self, count: int) -> Period:
         """The same span `count` years earlier: a whole February stays whole."""
         start = _same_day(self.start, self.start.year - count)

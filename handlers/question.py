@@ -131,16 +131,21 @@ class OfTime:
     not be stored.
     """
     recent: int | None = None
-    """The last so many years ("5 năm gần đây")."""
+    """The last so many years, or quarters or months where `grain` says so ("3 tháng qua")."""
     grain: int | None = None
     """The months of each step of a series: 1 for "theo tháng", 3 for "theo quý"."""
     moved: int = 0
-    """So many months on from the period before: -12 for "năm trước đó", 12 for "năm sau đó"."""
+    """So many months on from the period before: -12 for "năm trước đó", 1 for "tháng sau"."""
     yearless: bool = False
     """No year was said with the months."""
     latest: bool = False
     to_date: bool = False
+    """A running total from the first of January: "luỹ kế", "đến hết tháng 8"."""
+    whole_year: bool = False
+    """The year of what is spoken of, and no part of it: "cả năm"."""
     against: Against = Against()
+    unreadable: tuple[str, ...] = ()
+    """What is written as a period and is none, as it was typed: "30/2/2023", "quý 5"."""
 
     @property
     def stretch(self) -> bool:

@@ -49,6 +49,8 @@ class Vocabulary:
     target: dict[str, tuple[Phrase, ...]]
     filter: dict[str, tuple[Phrase, ...]]
     periods: dict[str, tuple[Phrase, ...]]
+    calendar: dict[str, tuple[Phrase, ...]]
+    """What stands around periods, and what only looks like one."""
     places: dict[str, tuple[Phrase, ...]]
     measures: dict[str, tuple[Phrase, ...]]
     heads: dict[str, tuple[Phrase, ...]]
@@ -146,6 +148,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         target=_group(data["target"]),
         filter=_group(data["filter"]),
         periods=_group(data["periods"]),
+        calendar=_group(data["calendar"]),
         places=_group(data["places"]),
         measures=_group(data["measures"]),
         heads=_group(data["heads"]),

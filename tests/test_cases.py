@@ -47,11 +47,11 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def periods() -> Iterator[tuple[str, list[str], date]]:
+def periods() -> Iterator[Any]:
     data = table("periods")
     for case in data["case"]:
         for text in case["text"]:
-            yield text, case["period"], case.get("today", data["today"])
+            yield pytest.param(text, case, case.get("today", data["today"]), id=text)
 
 
 async def _catalogue() -> Catalogue:
@@ -66,10 +66,14 @@ def names() -> Names:
     return Names.of(asyncio.run(_catalogue()), vocabulary())
 
 
-@pytest.mark.parametrize(("text", "wanted", "today"), list(periods()))
-def test_reads_periods(names: Names, text: str, wanted: list[str], today: date) -> None:
+@pytest.mark.parametrize(("text", "case", "today"), list(periods()))
+def test_reads_periods(names: Names, text: str, case: dict[str, Any], today: date) -> None:
     read = PeriodReader(vocabulary()).read(names.repairer.words(text), today)
-    assert [str(period) for period in read.periods] == wanted
+    if "period" in case:
+        assert [str(period) for period in read.periods] == case["period"]
+    told = {name: case[name] for name in case.keys() - {"text", "period", "today", "unreadable"}}
+    assert {name: getattr(read, name, getattr(read.against, name, None)) for name in told} == told
+    assert len(read.unreadable) == case.get("unreadable", 0)
 
 
 @pytest.fixture(scope="module")

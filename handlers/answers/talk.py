@@ -104,6 +104,8 @@ async def no_page(question: Question, store: Store, say: Say) -> Answer:
 
 async def not_understood(question: Question, _store: Store, say: Say) -> Answer:
     """Name the words that could not be placed, and the nearest indicators when any is near."""
+    if question.reading.time.unreadable:
+        return _no_such_period(question, say)
     doubt = replace(choose.doubted(question), lone=False)
     near = [question.catalogue.indicators[code] for code in doubt.shown]
     offered = [choose.offer(question, indicator, say) for indicator in near]
@@ -119,3 +121,11 @@ async def not_understood(question: Question, _store: Store, say: Say) -> Answer:
         ),
         doubt=doubt if near else None,
     )
+
+
+def _no_such_period(question: Question, say: Say) -> Answer:
+    """Say that what is written as a period is none: "quý 5"; nobody guesses another."""
+    words = ", ".join(f"“{words}”" for words in question.reading.time.unreadable)
+    said = line(say.text("not_understood.period", words=words))
+    how = note(say.text("not_understood.period_how"))
+    return Answer("not_understood", question, message(said, how))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from db.facts import Coverage, Period, latest
+from db.facts import Coverage, OverYear, Period, latest
 from handlers.completing.before import Before
 from handlers.question import Question, Wants
+
+A_YEAR = 12
 
 # ---------------------------------------------------------------- what was named, now or before
 
@@ -23,17 +26,35 @@ def settle(question: Question, before: Before) -> Question:
     keeps = question.wants not in (Wants.SERIES, Wants.RANKING, Wants.DEFINITION)
     if keeps and question.earlier and not time.latest:
         origin = replace(question.origin, periods="previous")
-        return replace(question, periods=question.earlier, origin=origin)
+        return replace(question, periods=_turned(question), origin=origin)
     return question
 
 
 def _moved(question: Question, before: Before) -> Question:
-    """Count on from the period that is spoken of: "năm trước đó"."""
+    """Count on from the period that is spoken of: "năm trước đó", "tháng sau"."""
     time = question.reading.time
-    this_year = Period.year(question.asking.today.year)
-    anchor = (time.periods or before.periods or (this_year,))[-1]
-    moved = anchor.years_before(-time.moved // 12)
+    anchor = _anchor((*before.periods, *time.periods), abs(time.moved), question.asking.today)
+    moved = anchor.later(time.moved)
     return _over(question, (moved, anchor) if question.wants is Wants.COMPARISON else (moved,))
+
+
+def _anchor(named: Sequence[Period], months: int, today: date) -> Period:
+    """Take the last period that a step of so many months may start from, else that of today."""
+    fitting = [each for each in named if months in (A_YEAR, each.whole_months)]
+    first = (today.month - 1) // months * months + 1
+    return fitting[-1] if fitting else Period.months(today.year, first, months)
+
+
+def _turned(question: Question) -> tuple[Period, ...]:
+    """Turn the period that is spoken of into its year or its running total: "cả năm", "luỹ kế"."""
+    time = question.reading.time
+    spoken = question.earlier[-1]
+    if time.whole_year:
+        return (Period.year(spoken.end.year),)
+    within = spoken.start.year == spoken.end.year
+    if time.to_date and within:
+        return (Period(date(spoken.end.year, 1, 1), spoken.end),)
+    return question.earlier
 
 
 def _in_year(periods: tuple[Period, ...], question: Question) -> tuple[Period, ...]:
@@ -86,6 +107,8 @@ def fill(question: Question) -> Question:
     if question.reading.time.spans:
         return _span(question, stored)
     reported = tuple(_reported(question, period) for period in question.periods)
+    if question.reading.time.to_date:
+        reported = tuple(_up_to(question, period, stored) for period in reported)
     return replace(question, periods=reported)
 
 
@@ -129,6 +152,17 @@ def _reported(question: Question, period: Period) -> Period:
     stored = {span for each in covered for span in (*each.results, *each.plans)}
     spans = [each for each in stored if each.reporting_year == period.start.year]
     return spans[0] if period not in stored and len(spans) == 1 else period
+
+
+def _up_to(question: Question, period: Period, stored: Stored) -> Period:
+    """Take what is stored of a running total: to today its newest, of a stock its last day's."""
+    if period.end == question.asking.today:
+        begun = (each for each in stored.results if each.start == period.start)
+        return latest(each for each in begun if each.end <= period.end) or period
+    if period in stored.every or question.indicator.over_year is not OverYear.POINT:
+        return period
+    same_day = [each for each in stored.results if each.end == period.end]
+    return min(same_day, key=lambda each: each.days, default=period)
 
 
 # ---------------------------------------------------------------- a series

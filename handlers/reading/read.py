@@ -151,6 +151,13 @@ class Reader:
         errand = self._errands.read(stripped, today, reading, subscribing=subscribing)
         if errand is not None:
             return errand
+        if time.unreadable:
+            return Reading(
+                text=text,
+                wants=Wants.NOT_UNDERSTOOD,
+                time=time,
+                rest=Rest(content=True, unread=time.unreadable),
+            )
         if reading.wants == Wants.SUBSCRIPTION:  # words of sending in a question
             del words.taken[taken:]
             reading = self._conclude(
@@ -245,7 +252,7 @@ class Reader:
             regions=places.regions,
             strangers=places.strangers,
             home=places.home,
-            time=replace(time, grain=self._grain(words, seen)),
+            time=replace(time, grain=self._grain(words, seen) or time.grain),
             targets=_of_targets(seen, listed=wants == Wants.TARGETS),
             remarks=self._remarks(words, seen),
             listing=Listing(

@@ -1,0 +1,124 @@
+"""Numbers as they are written beside units of time: 6, VI, sáu, mười một, hai nghìn hai ba."""
+
+from __future__ import annotations
+
+from handlers.reading.periods.row import Row
+from handlers.reading.spelling import agreement, fold
+from handlers.reading.words import Word
+
+FIRST_YEAR, LAST_YEAR = 1945, 2100
+"""Four digits outside of these are no year."""
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+_DIGITS = {
+    "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5,
+    "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
+}  # fmt: skip
+_SCALES = {"mươi": 10, "mười": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000}
+_BARE: dict[str, list[tuple[str, int]]] = {}
+for _text, _value in _DIGITS.items():
+    _BARE.setdefault(fold(_text), []).append((_text, _value))
+BARE_DIGITS = frozenset(_BARE)
+LONGEST = 9
+"""No year in words is longer: hai nghìn không trăm hai mươi ba."""
+
+
+def digit(word: Word, *, strict: bool = False) -> int | None:
+    """The number up to ten that a word says; `strict` where it must have its marks."""
+    least = 1.0 if strict else 0.9
+    for text, value in _BARE.get(word.bare, ()):
+        if agreement(word.text, text) >= least:
+            return value
+    return None
+
+
+def count(row: Row, place: int, *, strict: bool = False) -> tuple[int, int] | None:
+    """A count in digits or words at a place: (the count, its end)."""
+    word = row.at(place)
+    if word is None:
+        return None
+    if word.number is not None:
+        return None if word.plain_number is None else (word.plain_number, place + 1)
+    first = digit(word, strict=strict)
+    if first != 10:
+        return None if not first else (first, place + 1)
+    unit = _unit_after_ten(row, place + 1)
+    return (10, place + 1) if unit is None else (10 + unit, place + 2)
+
+
+def _unit_after_ten(row: Row, place: int) -> int | None:
+    """The one or two after "mười"; "mười năm" are ten years."""
+    word = row.at(place)
+    unit = digit(word) if word is not None and not word.breaks else None
+    return unit if unit in (1, 2) else None
+
+
+def year_number(word: Word | None) -> int | None:
+    """The year that a number beside "năm" says: 2023, 23."""
+    number = word.plain_number if word is not None else None
+    if word is None or number is None:
+        return None
+    if FIRST_YEAR <= number <= LAST_YEAR:
+        return number
+    return 2000 + number if len(word.number or "") == 2 and number < 70 else None
+
+
+def full_year(word: Word | None) -> int | None:
+    """The year that four digits say alone."""
+    return year_number(word) if word is not None and len(word.number or "") == 4 else None
+
+
+def spoken_year(row: list[Word], start: int) -> tuple[int, int] | None:
+    """A year in words: (its end, the year).
+
+    "hai nghìn không trăm hai mươi ba", "hai nghìn hai ba", "hai không hai ba", "hai ba".
+    """
+    heard = _Heard()
+    end = start
+    while end < len(row) and end - start < LONGEST and not (end > start and row[end].breaks):
+        if not heard.hears(row[end]):
+            break
+        end += 1
+    year = heard.year()
+    return (end, year) if year is not None and end - start >= 2 else None
+
+
+class _Heard:
+    """A number in words as far as it was heard: scaled so far, and digits since."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._scaled = False
+        self._digits: list[int] = []
+
+    def hears(self, word: Word) -> bool:
+        """Whether the word goes on with the number."""
+        scale = next((value for text, value in _SCALES.items() if _says(word, text)), None)
+        if scale is not None and (self._digits or scale == 10):
+            unit = self._digits.pop() if self._digits else 1
+            self._total += unit * scale
+            self._scaled = True
+            return True
+        if self._scaled and (_says(word, "linh") or _says(word, "lẻ")):
+            return True
+        heard = digit(word)
+        if heard is not None:
+            self._digits.append(heard)
+        return heard is not None
+
+    def year(self) -> int | None:
+        """The year that was said, "hai ba" being 2023."""
+        number = self._number()
+        if number is None:
+            return None
+        year = number + 2000 if number < 100 else number
+        return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+    def _number(self) -> int | None:
+        told = "".join(map(str, self._digits))
+        if self._scaled:  # "hai nghìn không trăm hai hai"
+            return self._total + int(told or "0")
+        return int(told) if len(told) == len(self._digits) in (2, 4) else None
+
+
+def _says(word: Word, meant: str) -> bool:
+    return word.number is None and agreement(word.text, meant) >= 0.9
