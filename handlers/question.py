@@ -76,10 +76,12 @@ class Talk(StrEnum):
 
 
 class Order(StrEnum):
-    """Which end of a ranking comes first."""
+    """Which end of a ranking comes first; what is best or worst, its indicator tells."""
 
     ASC = "asc"
     DESC = "desc"
+    BEST = "best"
+    WORST = "worst"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db.facts import Better, Figure, UnitKind
+from db.facts import Better, Figure, Indicator, UnitKind
 from db.store import Store
 from handlers.answers import no_data, pictures
 from handlers.answers.lines import Sheet, leaning, offer_figure, source_note
@@ -13,6 +13,7 @@ from handlers.message import Block, Strong, Table, heading, line, message, note
 from handlers.question import Answer, Order, Question
 from handlers.say import Say
 
+_MERITS = frozenset({Order.BEST, Order.WORST})
 LEVELS = ("province", "city")
 
 
@@ -50,7 +51,10 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         question = replace(question, origin=replace(question.origin, periods="latest"))
     if len(among) == 1:
         return _alone(among[0], question, say)
-    falling = question.reading.listing.order != Order.ASC
+    asked_for, order = question.reading.listing.order, _order(question)
+    falling = order is Order.DESC
+    listing = replace(question.reading.listing, order=order)
+    question = replace(question, reading=replace(question.reading, listing=listing))
     first_is_least = (
         question.indicator.unit.kind is UnitKind.RANK
     )  # the highest of ranks is the first
@@ -66,7 +70,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     )
     blocks: list[Block | None] = [
         heading(f"{question.indicator.name} · {say.period(period)}"),
-        line(*_first(shown[0], falling, question, say)) if page.number == 1 else None,
+        line(*_first(shown[0], asked_for, question, say)) if page.number == 1 else None,
+        _neither(asked_for, question.indicator, say),
         Table((say.text("column.place"), say.text("column.result")), rows),
         None if said else note(say.text("ranking.newest", period=say.period(period))),
         leaning(question, say),
@@ -108,18 +113,39 @@ def _alone(figure: Figure, question: Question, say: Say) -> Answer:
     )
 
 
+def _order(question: Question) -> Order:
+    """Which end comes first: best and worst by what is better of the indicator, else by size."""
+    indicator, order = question.indicator, question.reading.listing.order
+    if order not in _MERITS or indicator.better is Better.NONE:
+        return Order.ASC if order in (Order.ASC, Order.WORST) else Order.DESC
+    best_falls = (indicator.better is Better.UP) is not (indicator.unit.kind is UnitKind.RANK)
+    return Order.DESC if best_falls is (order is Order.BEST) else Order.ASC
+
+
+def _neither(order: Order | None, indicator: Indicator, say: Say) -> Block | None:
+    """Says that neither end is the better one, where the best or the worst is asked for."""
+    if order not in _MERITS or indicator.better is not Better.NONE:
+        return None
+    return note(say.text("ranking.neither"))
+
+
 def _place(figure: Figure, among: list[Figure]) -> int:
     """Equal values share a place."""
     return next(number for number, each in enumerate(among, 1) if each.value == figure.value)
 
 
-def _first(figure: Figure, falling: bool, question: Question, say: Say) -> tuple[str, ...]:
+def _first(
+    figure: Figure, asked_for: Order | None, question: Question, say: Say
+) -> tuple[str, ...]:
+    """Who comes first, and whether that is the best, or the worst where this was asked for."""
+    falling = question.reading.listing.order is Order.DESC
     key = "ranking.highest" if falling else "ranking.lowest"
     best = question.indicator.better
     # The largest sum is no merit of its own: a large province collects more.
     sized = question.indicator.unit.kind in (UnitKind.COUNT, UnitKind.MONEY)
     largest = falling is not (question.indicator.unit.kind is UnitKind.RANK)
     praise = not sized and best is not Better.NONE and (best is Better.UP) == largest
-    return say.words(key, place=Strong(say.region(figure.region)), value=say.figure(figure)) + (
-        (say.text("ranking.best"),) if praise else ()
-    )
+    first = say.words(key, place=Strong(say.region(figure.region)), value=say.figure(figure))
+    if asked_for is Order.WORST and best is not Better.NONE:
+        return (*first, say.text("ranking.worst"))
+    return (*first, say.text("ranking.best")) if praise else first

@@ -16,6 +16,7 @@ from handlers.reading.meaning import MeaningReader
 from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader
 from handlers.reading.requests import RequestReader, places_of
+from handlers.reading.wants import RANKS
 from handlers.reading.wishes import ACTS, WishReader
 from handlers.reading.words import Found, Lexicon, Words
 from handlers.subscribing import Act, Errand, Facets
@@ -32,7 +33,7 @@ LIKELY = 0.60
 """A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
 DEEDS: frozenset[Act] = frozenset({"subscribe", "change", "pause", "resume", "end"})
 """What changes a subscription, and so is done only where the whole sentence asks for it."""
-_SURVEYS = frozenset({"comparison", "series", "ranking", "which_period"})
+_SURVEYS = frozenset({"comparison", "series", "which_period"}) | RANKS
 _SETTLED = frozenset({"wish", "once", "place", "period"})
 """Readers whose words say what a subscription is to be like, and nothing of a mood."""
 

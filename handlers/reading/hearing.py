@@ -11,6 +11,7 @@ from itertools import pairwise
 from db.facts import Indicator, UnitKind
 from handlers.reading.indicators import NUMERALS, QUALIFIER, Asked, Names, unheard
 from handlers.reading.spelling import TONE, agreement, fold, spell
+from handlers.reading.wants import RANKS
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
 
@@ -342,7 +343,7 @@ class Listener:
             for place in range(each.start, each.end)
         }
         planned = any(each.group in ("target", "gap") for each in found)
-        ranked = any(each.group == "ranking" for each in found)
+        ranked = any(each.group in RANKS for each in found)
         for each in words.find(self.measures):
             percent = each.group == "share" and ("trăm" in each.phrase or "%" in each.phrase)
             moved = percent and any(

@@ -38,7 +38,7 @@ from handlers.reading.picks import PickReader
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.requests import RequestReader
 from handlers.reading.spelling import TONE, agreement, fold
-from handlers.reading.wants import FILTERS, Seen, wanted
+from handlers.reading.wants import FILTERS, RANKS, Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
 
@@ -49,6 +49,9 @@ MOST_RANKED = 63
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 _GRAINS = {"thang": 1, "qui": 3}
+LIKE = 0.9
+"""How well a word typed without marks agrees with what is meant."""
+_LOW = ("thấp", "ít", "nhỏ", "bé")
 _SENDING = {"subscription", "send", "tell", "rhythm", "when"}
 
 
@@ -174,7 +177,7 @@ class Reader:
         is taken.
         """
         row = words.row
-        ranking = [each for each in words.find(self._listener.wants) if each.group == "ranking"]
+        ranking = [each for each in words.find(self._listener.wants) if each.group in RANKS]
         if not ranking:
             return None
         tops = {each.end for each in ranking if each.phrase == ("top",)}
@@ -376,16 +379,13 @@ class Reader:
 
     @staticmethod
     def _order(groups: set[str], words: Words) -> Order | None:
-        if "ranking" not in groups:
+        """Give the end that is asked for: by size where that is said, else by merit."""
+        if RANKS.isdisjoint(groups):
             return None
-        low = any(
-            word.bare in ("thap", "it", "nho", "kem", "cuoi", "so")
-            and agreement(word.text, meant) >= 0.9
-            for word in words.row
-            for meant in ("thấp", "ít", "nhỏ", "kém", "cuối")
-            if fold(meant) == word.bare
-        )
-        return Order.ASC if low else Order.DESC
+        if any(agreement(word.text, low) >= LIKE for word in words.row for low in _LOW):
+            return Order.ASC
+        merits = (Order(each) for each in ("best", "worst") if each in groups)
+        return next(merits, Order.DESC)
 
     def _in_a_name(self, word: Word) -> bool:
         """Whether a word stands in a name with the marks that it was typed with."""

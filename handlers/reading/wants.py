@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from handlers.question import OfTime, Talk, Wants
 from handlers.verdict import Status
 
+RANKS = frozenset({"ranking", "best", "worst"})
 FILTERS = ("pending", "missed", "exceeded", "met")
 
 
@@ -142,8 +143,8 @@ RULES: tuple[Rule, ...] = (
     ),
     (Wants.COMPARISON, lambda seen: seen.indicators > 1),
     (Wants.SERIES, lambda seen: seen.says("which_period") and (seen.known or not seen.content)),
-    (Wants.RANKING, lambda seen: seen.says("ranking") and not seen.regions and not seen.elsewhere),
-    (Wants.RANKING, lambda seen: seen.says("ranking") and seen.regions <= 1 and seen.known),
+    (Wants.RANKING, lambda seen: seen.says(*RANKS) and not seen.regions and not seen.elsewhere),
+    (Wants.RANKING, lambda seen: seen.says(*RANKS) and seen.regions <= 1 and seen.known),
     (
         Wants.SERIES,
         lambda seen: (
