@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from db.facts import Figure
+from handlers.amounts import in_unit
 from handlers.message import Choice
 from handlers.question import Answer, Computed, Question, Wants
 from handlers.say import say_in
@@ -46,6 +47,10 @@ def _query(question: Question) -> dict[str, Any]:
         query["category"] = question.categories[0].code
     if question.wants == Wants.RANKING and question.reading.listing.order:
         query["order"] = question.reading.listing.order
+    quoted = question.reading.quoted
+    if quoted is not None and question.wants is Wants.FIGURE and question.indicators:
+        value = in_unit(quoted, question.indicator.unit)
+        query.update({} if value is None else {"quoted": exact(value)})
     if question.reading.listing.limit:
         query["limit"] = question.reading.listing.limit
     return query

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from db.facts import Catalogue, Category, Coverage, Figure, Indicator, Period, Region
+from db.facts import Catalogue, Category, Coverage, Figure, Indicator, Op, Period, Region
 from db.rhythm import HOME_ZONE
 from db.subscriptions import Book, Notebook
 from db.ties import Ties
@@ -190,7 +190,36 @@ class Remarks:
     """How much of a whole something is."""
     total: bool = False
     """ "tổng số": the whole of a part."""
+    reckon: bool = False
+    """A sum or a mean of several figures is asked for."""
     talk: Talk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number that was said of a figure: its value as typed, its decimals, tens of its scale.
+
+    `unit` is empty where none was said, and `typed` is how it is said back: "34,5 tỷ đồng".
+    """
+
+    value: Decimal
+    places: int = 0
+    scale: int = 0
+    unit: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A bound that was said: "trên 5%"; `high` where it is a range."""
+
+    op: Op
+    low: Amount
+    high: Amount | None = None
+
+    @property
+    def typed(self) -> str:
+        return self.low.typed if self.high is None else f"{self.low.typed}–{self.high.typed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +270,9 @@ class Reading:
     targets: OfTargets = OfTargets()
     remarks: Remarks = Remarks()
     listing: Listing = Listing()
+    quoted: Amount | None = None
+    """A number that is to be confirmed: "là 5% đúng không"."""
+    threshold: Threshold | None = None
     rest: Rest = Rest()
     language: str | None = None
     errand: Errand | None = None

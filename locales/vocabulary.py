@@ -44,6 +44,8 @@ class Vocabulary:
     """What is said around a language that is switched to."""
     commands: dict[str, str]
     pages: dict[str, tuple[Phrase, ...]]
+    numbers: dict[str, tuple[Phrase, ...]]
+    """What is said around a number that is quoted or a threshold."""
     picks: dict[str, tuple[Phrase, ...]]
     """What is said around the number of a choice."""
     target: dict[str, tuple[Phrase, ...]]
@@ -144,6 +146,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         switching=tuple(_phrase(text) for text in data["switching"]["words"]),
         commands=data["commands"],
         pages=_group(data["pages"]),
+        numbers=_group(data["numbers"]),
         picks=_group(data["picks"]),
         target=_group(data["target"]),
         filter=_group(data["filter"]),

@@ -32,7 +32,9 @@ from db.facts import (
 from db.importer import DEMONSTRATION, load
 from db.store import Store
 from db.ties import DIGITS, LENGTH, LETTERS, mixed
+from handlers.amounts import agrees
 from handlers.linking import Linking
+from handlers.question import Amount
 from handlers.reading import Reader
 from handlers.reading.indicators import Names
 from handlers.reading.periods import PeriodReader
@@ -222,3 +224,61 @@ def test_holds_results_against_targets(case: dict[str, Any]) -> None:
     assert status(held).value == case["status"]
     attained = attainment(held)
     assert (None if attained is None else str(attained)) == case.get("attained")
+
+
+def numbers() -> Iterator[Any]:
+    for case in table("numbers")["case"]:
+        for text in case["text"]:
+            yield pytest.param(text, case, id=text)
+
+
+def _amount(amount: Amount | None) -> Decimal | None:
+    return None if amount is None else amount.value.scaleb(amount.scale)
+
+
+@pytest.mark.parametrize(("text", "case"), list(numbers()))
+def test_reads_numbers(reader: Reader, text: str, case: dict[str, str]) -> None:
+    reading = reader.read(text, date(2024, 3, 24))
+    bound = reading.threshold
+    read = {
+        "quoted": _amount(reading.quoted),
+        "low": _amount(bound.low if bound else None),
+        "high": _amount(bound.high if bound else None),
+    }
+    wanted = {key: Decimal(case[key]) if key in case else None for key in read}
+    assert (read, bound.op if bound else None) == (wanted, case.get("op"))
+
+
+@pytest.mark.parametrize(
+    ("said", "places", "scale", "word", "unit", "value", "right"),
+    [
+        ("5", 0, 0, "%", "%", "3.02", False),
+        ("3", 0, 0, "%", "%", "3.02", True),
+        ("3.02", 2, 0, "%", "%", "3.02", True),
+        ("3.0", 1, 0, "%", "%", "3.02", True),
+        ("3.1", 1, 0, "%", "%", "3.02", False),
+        ("34.5", 1, 9, "", "triệu đồng", "34451.21", True),
+        ("34451.21", 2, 6, "đồng", "triệu đồng", "34451.21", True),
+        ("19", 0, 12, "", "tỷ đồng", "19000", True),
+        ("18.5", 1, 12, "đồng", "tỷ đồng", "19000", False),
+        ("1.5", 1, 6, "người", "nghìn người", "1500", True),
+        ("23250", 0, 0, "", "người", "23250", True),
+        ("5", 0, 0, "%", "người", "5", None),
+        ("5", 0, 0, "người", "%", "5", None),
+        ("5", 0, 9, "đồng", "người", "5", None),
+    ],
+)
+def test_holds_amounts_against_figures(
+    said: str, places: int, scale: int, word: str, unit: str, value: str, right: bool | None
+) -> None:
+    amount = Amount(Decimal(said), places, scale, word)
+    kind = UnitKind.SHARE if unit == "%" else UnitKind.COUNT
+    figure = Figure(
+        Indicator("x", "x", Unit(unit, kind)),
+        Region("Thái Nguyên", "province"),
+        Period.year(2023),
+        Decimal(value),
+        Source("x"),
+        date(2024, 3, 24),
+    )
+    assert agrees(amount, figure) is right

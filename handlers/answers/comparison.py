@@ -23,6 +23,8 @@ from handlers.answers.lines import (
     small,
     source_note,
     territory,
+    unfiltered,
+    unreckoned,
 )
 from handlers.answers.pages import cut
 from handlers.message import Block, Strong, heading, line, message, table
@@ -53,7 +55,11 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         return await no_data.answer(question, store, say)
     shown, page = cut(question, found)
     sheet = Sheet(shown)
-    blocks: list[Block | None] = [heading(_title(question, say))]
+    blocks: list[Block | None] = [
+        heading(_title(question, say)),
+        unfiltered(question, say),
+        unreckoned(question, say),
+    ]
     rows = tuple(
         (((name(each, question, say)),), (Strong(say.figure(each)),), (short_status(each, say),))
         for each in shown

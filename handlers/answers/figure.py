@@ -11,6 +11,7 @@ from handlers.answers.lines import (
     MOST_CHOICES,
     Sheet,
     change,
+    checked,
     gap,
     leaning,
     no_share,
@@ -39,6 +40,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     told = word(figure, before, say, sheet)
     blocks = [*told, *_gap(figure, question, say, sheet), *so_far(figure, question, say, sheet)]
     reply = message(
+        checked(figure, question, say),
         *blocks,
         no_share(question, say),
         reason(question, say),

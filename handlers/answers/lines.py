@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 
 from db.facts import Better, Coverage, Figure, Indicator, Op, OverYear, Period, Target, UnitKind
+from handlers.amounts import agrees, fulfils, in_unit
 from handlers.message import Bad, Block, Choice, Good, Strong, Words, line, note
-from handlers.question import Computed, Question, Wants
+from handlers.question import Amount, Computed, Question, Threshold, Wants
 from handlers.say import Say
 from handlers.verdict import Status, attainment, difference, elapsed, is_good, percent, status
 
@@ -342,6 +343,46 @@ def unheard(question: Question, words: Iterable[str], most: int = 5) -> str:
         text[typed[first][0] : typed[last][1]][:LONGEST_QUOTED] for first, last in spans
     )
     return ", ".join(f"“{each}”" for each in list(quoted)[:most])
+
+
+def unfiltered(question: Question, say: Say) -> Block | None:
+    """Says that all are shown, where only those past a threshold were asked for."""
+    threshold = question.reading.threshold
+    if threshold is None:
+        return None
+    return line(say.text("threshold.unfiltered", bound=_bound(threshold, say)))
+
+
+def unreckoned(question: Question, say: Say) -> Block | None:
+    """Says that figures stand one by one, where their sum or mean was asked for."""
+    return line(say.text("reckon.unable")) if question.reading.remarks.reckon else None
+
+
+def checked(figure: Figure, question: Question, say: Say) -> Block | None:
+    """Says whether a figure is the number that was quoted, or past the bound that was said."""
+    quoted, threshold = question.reading.quoted, question.reading.threshold
+    if quoted is not None:
+        return _confirmed(figure, quoted, say)
+    if threshold is None:
+        return None
+    key = {True: "threshold.yes", False: "threshold.no", None: "threshold.unsure"}
+    said = say.text(key[fulfils(threshold, figure)], bound=_bound(threshold, say))
+    return line(Strong(said))
+
+
+def _confirmed(figure: Figure, quoted: Amount, say: Say) -> Block | None:
+    right = agrees(quoted, figure)
+    if right is None:
+        return None
+    key = "quoted.yes" if right else "quoted.no"
+    if right and in_unit(quoted, figure.indicator.unit) != figure.value:
+        key = "quoted.rounded"
+    return line(Strong(say.text(key, quoted=quoted.typed, value=say.figure(figure))))
+
+
+def _bound(threshold: Threshold, say: Say) -> str:
+    high = threshold.high.typed if threshold.high is not None else ""
+    return say.text(f"threshold.{threshold.op.name.lower()}", low=threshold.low.typed, high=high)
 
 
 def reason(question: Question, say: Say) -> Block | None:

@@ -14,6 +14,7 @@ from handlers.answers.lines import (
     reason,
     short_status,
     source_note,
+    unfiltered,
 )
 from handlers.answers.pages import cut
 from handlers.message import Block, Choice, Strong, Words, heading, line, message, table
@@ -29,7 +30,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     sheet = Sheet(rows)
     several = len({each.period for each in shown}) > 1 or not question.periods
     header = (say.text("column.indicator"), say.text("column.result"), say.text("column.status"))
-    blocks: list[Block | None] = [heading(_title(question, say))]
+    blocks: list[Block | None] = [heading(_title(question, say)), unfiltered(question, say)]
     if question.categories or len(shown) <= 8:
         blocks.append(table(header, tuple(_row(each, question, several, say) for each in rows)))
     else:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from db.facts import Better, Figure, Indicator, UnitKind
 from db.store import Store
 from handlers.answers import no_data, pictures
-from handlers.answers.lines import Sheet, leaning, offer_figure, source_note
+from handlers.answers.lines import Sheet, leaning, offer_figure, source_note, unfiltered
 from handlers.answers.pages import cut, offer_chart
 from handlers.message import Block, Strong, Table, heading, line, message, note
 from handlers.question import Answer, Order, Question
@@ -71,6 +71,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     blocks: list[Block | None] = [
         heading(f"{question.indicator.name} · {say.period(period)}"),
         line(*_first(shown[0], asked_for, question, say)) if page.number == 1 else None,
+        unfiltered(question, say),
         _neither(asked_for, question.indicator, say),
         Table((say.text("column.place"), say.text("column.result")), rows),
         None if said else note(say.text("ranking.newest", period=say.period(period))),

@@ -15,7 +15,9 @@ from handlers.answers.lines import (
     short_status,
     source_note,
     territory,
-)  # fmt: skip
+    unfiltered,
+    unreckoned,
+)
 from handlers.answers.pages import cut, offer_chart
 from handlers.message import Strong, heading, line, message, table
 from handlers.question import Answer, Question
@@ -62,6 +64,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     )
     reply = message(
         title,
+        unfiltered(question, say),
+        unreckoned(question, say),
         by_period,
         line(say.text("series.whole"), *moved) if moved else None,
         line(alone) if alone else None,

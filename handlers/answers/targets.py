@@ -16,6 +16,7 @@ from handlers.answers.lines import (
     reason,
     short_status,
     source_note,
+    unfiltered,
 )
 from handlers.answers.pages import cut, field_part
 from handlers.message import Bad, Block, Choice, Good, Strong, heading, line, message, table
@@ -48,7 +49,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     listed = sorted(asked, key=lambda each: ORDER.index(status(each)))
     shown, page = cut(question, listed)
     sheet = Sheet(shown)
-    blocks: list[Block | None] = [heading(_title(question, say))]
+    blocks: list[Block | None] = [heading(_title(question, say)), unfiltered(question, say)]
     if page.number == 1:
         blocks.append(line(*summary(every, say, sheet)))
     if not shown and wanted is not None:

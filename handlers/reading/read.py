@@ -32,12 +32,13 @@ from handlers.reading.indicators import NEAR, NUMERALS, Names
 from handlers.reading.joined import JoinedReader
 from handlers.reading.languages import LanguageReader
 from handlers.reading.meaning import MeaningReader
+from handlers.reading.numbers import NumberReader, Numbers
 from handlers.reading.pages import PageReader, Turning
 from handlers.reading.periods import PeriodReader
 from handlers.reading.picks import PickReader
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.requests import RequestReader
-from handlers.reading.spelling import TONE, agreement, fold
+from handlers.reading.spelling import TONE, agreement
 from handlers.reading.wants import FILTERS, RANKS, Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
@@ -82,6 +83,7 @@ class Reader:
             self.places,
             requests,
         )
+        self._numbers = NumberReader(vocabulary)
         self._languages = LanguageReader(vocabulary, requests)
         self._replies = Lexicon(vocabulary.replies)
         self._chatter = ChatterReader(vocabulary)
@@ -141,12 +143,13 @@ class Reader:
         limit = self._how_many(words)
         longer = [each for each in words.find(self._listener.wants) if len(each.phrase) > 1]
         places = self.places.read(words, longer)
+        numbers = self._numbers.read(words)
         found = self._listener.functional(words)
         meant = self._meaning.read(words, found, leaning)
         if settled:
             meant = replace(meant, indicators=tuple(settled), categories=(), content=False)
         taken = len(words.taken)
-        reading = self._conclude(text, words, turning, time, places, found, meant)
+        reading = self._conclude(text, words, turning, time, places, found, meant, numbers)
         if linking is not None and not (
             reading.wants if linking.code else reading.indicators or reading.candidates
         ):
@@ -164,7 +167,7 @@ class Reader:
         if reading.wants == Wants.SUBSCRIPTION:  # words of sending in a question
             del words.taken[taken:]
             reading = self._conclude(
-                text, words, turning, time, places, found, meant, sending=False
+                text, words, turning, time, places, found, meant, numbers, sending=False
             )
         return (
             replace(reading, listing=replace(reading.listing, limit=limit))
@@ -210,6 +213,7 @@ class Reader:
         places: Places,
         found: list[Found],
         meant: Meant,
+        numbers: Numbers,
         *,
         sending: bool = True,
     ) -> Reading:
@@ -226,6 +230,7 @@ class Reader:
                 Taken("category", self._typed(words, meant.explained), category.code)
             )
         seen = self._seen(groups, time, places, meant, self._chatter.read(words))
+        seen = replace(seen, quoted=numbers.quoted is not None)
         wants = wanted(seen)
         for each in found:
             if each.group.removeprefix("filter:") in groups and each.group in self._shown(groups):
@@ -261,6 +266,8 @@ class Reader:
             listing=Listing(
                 order=self._order(groups, words), limit=time.recent, page=turning.number
             ),
+            quoted=numbers.quoted,
+            threshold=numbers.threshold,
             rest=Rest(
                 content=meant.content,
                 vague=self._says_little(words, found, meant),
@@ -311,6 +318,7 @@ class Reader:
             source=seen.says("source"),
             chart=seen.says("chart"),
             portion=seen.portion,
+            reckon=seen.says("reckon"),
             talk=seen.talk,
             total=any(
                 each.group == "count" and "tổng" in each.phrase

@@ -22,7 +22,7 @@ class Seen:
     name; `indicators` and `regions` count what was named; `parts`: the first indicator named is the
     whole of the others; `content`: words stand there that could name an indicator; `portion`: it is
     asked how much of a whole something is; `weak`: no indicator claims the words; `time`: what was
-    said of time; `talk`: what else was said; `idle`: no indicator has the words of it.
+    said of time; `talk`: what else was said; `idle`: no indicator has the words of it; `quoted`: a number is to be confirmed.
     """
 
     groups: frozenset[str]
@@ -37,6 +37,7 @@ class Seen:
     time: OfTime = field(default_factory=OfTime)
     talk: Talk | None = None
     idle: bool = False
+    quoted: bool = False
 
     def says(self, *groups: str) -> bool:
         return not self.groups.isdisjoint(groups)
@@ -90,6 +91,7 @@ class Seen:
             or self.time.said
             or self.regions
             or self.elsewhere
+            or self.quoted
             or self.says("target", "reason", "asks")
         )
 
@@ -110,7 +112,10 @@ RULES: tuple[Rule, ...] = (
         Wants.HELP,
         lambda seen: seen.talk is Talk.USAGE and seen.idle and not seen.periods,
     ),
-    (Wants.HELP, lambda seen: seen.talk in _BESIDE and seen.idle and not seen.dated),
+    (
+        Wants.HELP,
+        lambda seen: seen.talk in _BESIDE and seen.idle and not seen.dated and not seen.quoted,
+    ),
     (
         Wants.GREETING,
         lambda seen: seen.talk in (Talk.GOODBYE, Talk.MEETS) and not seen.known and not seen.asks,
