@@ -4,6 +4,7 @@ for the next one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,6 +19,7 @@ from db.ties import Ties
 from handlers.linking import Linking
 from handlers.message import Choice, Message
 from handlers.subscribing import Errand
+from handlers.territory import best_known, is_later
 from handlers.verdict import Status
 
 From = Literal["said", "previous", "default", "latest"]
@@ -73,6 +75,13 @@ class Talk(StrEnum):
     """How the bot is asked."""
     TOPIC = "topic"
     """Something else than statistics."""
+
+
+class Territory(StrEnum):
+    """Which unit is asked for, of those that bore a name one after the other."""
+
+    NEW = "new"
+    OLD = "old"
 
 
 class Order(StrEnum):
@@ -266,6 +275,8 @@ class Reading:
     """Places that were named and that the store does not know: a district, a city of a province."""
     home: bool = False
     """The home region was named without its name: "tỉnh ta"."""
+    territory: Territory | None = None
+    """The territory that was asked for: "theo địa giới mới", "trước sáp nhập"."""
     time: OfTime = OfTime()
     targets: OfTargets = OfTargets()
     remarks: Remarks = Remarks()
@@ -324,27 +335,36 @@ class Holdings:
         )
 
     def at(self, indicator: Indicator, region: Region, period: Period) -> Figure | None:
-        """Give the figure of this unit, else of the one of that name that was valid then."""
+        """Give the figure of this unit, else of one of its name: valid then, or a later one."""
         wanted = (indicator, region.name, period)
-        return self.figure(indicator, region, period) or next(
-            (
-                each
-                for each in self.figures
-                if (each.indicator, each.region.name, each.period) == wanted
-                and each.region.valid_on(period.end)
-            ),
-            None,
-        )
-
-    def through(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
-        """Give the figures of a place through all its changes, each of the unit valid then."""
-        return tuple(
+        named = [
             each
             for each in self.figures
-            if each.indicator == indicator
-            and each.region.name == region.name
-            and each.region.valid_on(each.period.end)
-        )
+            if (each.indicator, each.region.name, each.period) == wanted
+        ]
+        valid = [each for each in named if each.region.valid_on(period.end)]
+        later = [each for each in named if is_later(each.region, period)]
+        return self.figure(indicator, region, period) or next(iter([*valid, *later]), None)
+
+    def through(
+        self, indicator: Indicator, region: Region, periods: Sequence[Period]
+    ) -> tuple[Figure, ...]:
+        """Give the figures of a place over periods: of this unit where it has them all.
+
+        Else each is of the unit that was valid then, or of a later one that has it.
+        """
+        named = [
+            each
+            for each in self.figures
+            if (each.indicator, each.region.name) == (indicator, region.name)
+            and each.period in periods
+            and (each.value is not None or each.region.valid_on(each.period.end))
+        ]
+        own = {each.period for each in named if each.region == region and each.value is not None}
+        if all(each.period in own for each in named if each.value is not None):
+            named = [each for each in named if each.region == region or each.period not in own]
+        kept = best_known(named)
+        return tuple(sorted(kept, key=lambda each: each.period))
 
     def series(self, indicator: Indicator, region: Region) -> tuple[Figure, ...]:
         """Give the figures of one indicator in one unit, by period."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from db.facts import Catalogue, Figure, Region
+from db.facts import Catalogue, Figure, Period, Region
 
 
 def home_region(
@@ -33,6 +33,33 @@ def home_region(
     if len(leading) > 1:
         leading = [name for name in leading if catalogue.namesakes(name)[-1].level == "country"]
     return catalogue.namesakes(leading[0])[-1] if len(leading) == 1 else None
+
+
+def is_later(unit: Region, period: Period) -> bool:
+    """Return whether a unit came to be after a period."""
+    return unit.valid_from is not None and unit.valid_from > period.end
+
+
+def is_of_its_time(figure: Figure) -> bool:
+    """Return whether a figure's unit was valid then: on the last day; of a plan on the first."""
+    period = figure.period
+    return figure.region.valid_on(period.start if figure.value is None else period.end)
+
+
+def best_known(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Give of each name and period the figure of its time, else one worked out later."""
+    timely = [figure for figure in figures if is_of_its_time(figure)]
+    told = {(figure.indicator, figure.region.name, figure.period) for figure in timely}
+    later = [
+        figure
+        for figure in figures
+        if figure.value is not None
+        and is_later(figure.region, figure.period)
+        and (figure.indicator, figure.region.name, figure.period) not in told
+    ]
+    first = {(each.indicator, each.region.name, each.period): each for each in reversed(later)}
+    kept = {*timely, *first.values()}
+    return tuple(figure for figure in figures if figure in kept)
 
 
 def of_its_time(figures: Sequence[Figure], units: Sequence[Region]) -> tuple[Figure, ...]:

@@ -10,7 +10,15 @@ from db.facts import Figure, UnitKind
 from db.store import Store
 from handlers.answers import figure as one
 from handlers.answers import no_data
-from handlers.answers.lines import Sheet, leaning, offer_figure, reason, source_note, verdict
+from handlers.answers.lines import (
+    Sheet,
+    leaning,
+    offer_figure,
+    reason,
+    source_note,
+    territory,
+    verdict,
+)
 from handlers.answers.pages import cut
 from handlers.message import Block, Choice, Strong, heading, line, message, table
 from handlers.question import Answer, Question
@@ -72,7 +80,11 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
                 tuple(((each.indicator.name,), (Strong(say.figure(each)),)) for each in related),
             )
         )
-    blocks_ += [reason(question, say), leaning(question, say), source_note(sheet.figures, say)]
+    blocks_ += [reason(question, say), leaning(question, say)]
+    blocks_ += [
+        territory(sheet.figures, question.held.coverage, say),
+        source_note(sheet.figures, say),
+    ]
     choices: list[Choice] = [
         offer_figure(each.indicator.name, question, each.indicator, each.period, say)
         for each in shown[:5]

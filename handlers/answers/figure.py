@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from db.facts import Beside, Figure, Indicator, UnitKind
+from db.facts import Beside, Figure, Indicator, Region, UnitKind
 from db.store import Store
 from handlers.answers import no_data
 from handlers.answers.lines import (
@@ -132,6 +133,7 @@ def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> lis
         offer_figure(say.text(f"offer.{kind}"), question, each, figure.period, say)
         for kind, each in _beside(indicator, under)
     ]
+    offered += _other_territory(question, figure, say)
     planned = [plan for each in series for plan in each.plans if plan != figure.period]
     if planned and status(figure) is not Status.PENDING:
         ahead = planned[-1]
@@ -166,6 +168,31 @@ def choices(question: Question, figure: Figure, beside: Beside, say: Say) -> lis
                 )
             )
     return offered[:MOST_CHOICES]
+
+
+def _other_territory(question: Question, figure: Figure, say: Say) -> list[Choice]:
+    """Offer the same figure of another unit of the name, where that is stored, too."""
+    others = {
+        covered.region
+        for covered in question.held.coverage
+        if covered.indicator == figure.indicator and figure.period in covered.results
+    } - {figure.region}
+    offered: list[Choice] = []
+    for unit in sorted(others, key=lambda each: each.valid_from or date.min)[-1:]:
+        key = "new" if _is_newer(unit, figure.region) else "old"
+        since = max(each.valid_from or date.min for each in (unit, figure.region))
+        label = say.text(f"offer.territory.{key}", day=say.day(since))
+        place = f" {figure.region.name}" + say.asking.text(f"ask.territory.{key}")
+        when = say.asking.text("ask.period", period=say.asking.period(figure.period))
+        words = say.asking.text(
+            "ask.figure", indicator=figure.indicator.name, region=place, period=when
+        )
+        offered.append(Choice(label, words))
+    return offered
+
+
+def _is_newer(unit: Region, other: Region) -> bool:
+    return (unit.valid_from or date.min) > (other.valid_from or date.min)
 
 
 def _beside(indicator: Indicator, under: list[Indicator]) -> list[tuple[str, Indicator]]:

@@ -14,6 +14,7 @@ from handlers.amounts import agrees, fulfils, in_unit
 from handlers.message import Bad, Block, Choice, Good, Strong, Words, line, note
 from handlers.question import Amount, Computed, Question, Threshold, Wants
 from handlers.say import Say
+from handlers.territory import is_later
 from handlers.verdict import Status, attainment, difference, elapsed, is_good, percent, status
 
 MOST_CHOICES = 6
@@ -249,28 +250,44 @@ def _unit_of_change(indicator: Indicator) -> str:
 
 
 def territory(figures: Sequence[Figure], stored: Iterable[Coverage], say: Say) -> Block | None:
-    """Says which territory figures of one name are of, where figures of another territory of that
-    name are stored.
-    """
-    units = list(dict.fromkeys(each.region for each in figures))
-    if len({unit.name for unit in units}) != 1:
-        return None
+    """Say which territory figures are of, where one of the same name or map has others."""
+    late = [each for each in figures if is_later(each.region, each.period)]
+    names = {each.region.name for each in figures}
+    if len(names) != 1:
+        return _later_map(late, say)
+    (name,) = names
+    units = {each.region for each in figures}
     indicators = {each.indicator for each in figures}
-    every = {each.region for each in stored if each.indicator in indicators and each.results} | set(
-        units
-    )
-    later = [unit for unit in every if unit.valid_from is not None and unit.name == units[0].name]
-    if not later or len({unit for unit in every if unit.name == units[0].name}) < 2:
+    known = units | {
+        each.region
+        for each in stored
+        if each.indicator in indicators and each.results and each.region.name == name
+    }
+    since = max((unit.valid_from for unit in known if unit.valid_from), default=None)
+    if since is None or not (late or len(known) > 1):
         return None
-    newest = max(later, key=lambda unit: unit.valid_from or date.min)
-    key = (
-        "territory.changed"
-        if len(units) > 1
-        else "territory.since"
-        if units[0] == newest
-        else "territory.until"
-    )
-    return note(say.text(key, region=newest.name, day=say.day(newest.valid_from or date.min)))
+    key = "territory.until"
+    if len(units) > 1:
+        key = "territory.changed"
+    elif any(unit.valid_from == since for unit in units):
+        key = "territory.since"
+    return note(say.text(key, region=name, day=say.day(since)))
+
+
+def _later_map(late: Sequence[Figure], say: Say) -> Block | None:
+    """Say that figures of several places are of a later map than their time's."""
+    since = max((each.region.valid_from for each in late if each.region.valid_from), default=None)
+    return note(say.text("territory.map", day=say.day(since))) if since else None
+
+
+def later_territory(figures: Sequence[Figure], say: Say) -> Block | None:
+    """Name those of many figures that were worked out for a later territory."""
+    late = [each for each in figures if is_later(each.region, each.period)]
+    if not late:
+        return None
+    since = max(each.region.valid_from or date.min for each in late)
+    names = say.listing(list(dict.fromkeys(small(each.indicator.name) for each in late)))
+    return note(say.text("territory.some", indicators=names, day=say.day(since)))
 
 
 def source_note(figures: Iterable[Figure], say: Say) -> Block | None:

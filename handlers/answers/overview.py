@@ -8,6 +8,7 @@ from handlers.answers import no_data
 from handlers.answers.lines import (
     MOST_CHOICES,
     Sheet,
+    later_territory,
     leaning,
     offer_figure,
     place_part,
@@ -39,7 +40,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
             blocks.append(
                 table(header, tuple(_row(each, question, several, say) for each in group))
             )
-    blocks += [reason(question, say), leaning(question, say), source_note(rows, say)]
+    blocks += [reason(question, say), leaning(question, say), later_territory(rows, say)]
+    blocks.append(source_note(rows, say))
     return Answer(
         "overview",
         question,

@@ -7,48 +7,28 @@ from dataclasses import replace
 from db.facts import Better, Figure, Indicator, UnitKind
 from db.store import Store
 from handlers.answers import no_data, pictures
-from handlers.answers.lines import Sheet, leaning, offer_figure, source_note, unfiltered
+from handlers.answers.lines import (
+    Sheet,
+    leaning,
+    offer_figure,
+    source_note,
+    territory,
+    unfiltered,
+)
 from handlers.answers.pages import cut, offer_chart
 from handlers.message import Block, Strong, Table, heading, line, message, note
 from handlers.question import Answer, Order, Question
 from handlers.say import Say
 
 _MERITS = frozenset({Order.BEST, Order.WORST})
-LEVELS = ("province", "city")
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
     """The places of one level; the country and its regions are not ranked among provinces."""
-    said = bool(question.periods)
-    ranked = [each for each in question.catalogue.regions.values() if each.level in LEVELS]
-    period = question.period if said else None
-    for places in (
-        () if said else (2, 1)
-    ):  # where no period has two, the newest with one says why there is no ranking
-        period = period or await store.latest(
-            question.indicator, ranked, as_of=question.asking.as_of, places=places
-        )
-    stored = (
-        await store.across(question.indicator, [period], as_of=question.asking.as_of)
-        if period is not None
-        else ()
-    )
-    among = [
-        each
-        for each in stored
-        if each.value is not None
-        and each.region.level in LEVELS
-        and each.region.valid_on(each.period.end)
-    ]
-    if period is None or not among:
+    among = list(question.held.figures)
+    if not among:
         return await no_data.answer(question, store, say)
-    question = replace(
-        question,
-        held=replace(question.held, figures=tuple(among)),
-        periods=(period,),
-    )
-    if not said:
-        question = replace(question, origin=replace(question.origin, periods="latest"))
+    period, said = question.period, question.origin.periods != "latest"
     if len(among) == 1:
         return _alone(among[0], question, say)
     asked_for, order = question.reading.listing.order, _order(question)
@@ -76,6 +56,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         Table((say.text("column.place"), say.text("column.result")), rows),
         None if said else note(say.text("ranking.newest", period=say.period(period))),
         leaning(question, say),
+        territory(among, (), say),
         source_note(shown, say),
     ]
     charted = question.reading.remarks.chart

@@ -22,15 +22,11 @@ from handlers.answers.pages import cut, offer_chart
 from handlers.message import Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
+from handlers.territory import is_later
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
-    wanted = question.periods
-    figures = [
-        each
-        for each in question.held.through(question.indicator, question.region)
-        if each.period in wanted
-    ]
+    figures = question.held.through(question.indicator, question.region, question.periods)
     results = [each for each in figures if each.value is not None]
     if not results:
         return await no_data.answer(question, store, say)
@@ -41,7 +37,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     sheet = Sheet(shown)
     charted = question.reading.remarks.chart
     title = heading(f"{question.indicator.name} · {say.region(question.region)}")
-    rows = tuple(row(each, say) for each in shown)
+    mixed = len({each.region for each in figures}) > 1
+    rows = tuple(row(each, say, mixed=mixed) for each in shown)
     by_period = table(
         (
             say.text("column.period"),
@@ -88,8 +85,11 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     return Answer("series", question, reply, tuple(sheet.figures), tuple(sheet.computed), page=page)
 
 
-def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:
-    """A period's result, its target and the verdict in a word."""
+def row(figure: Figure, say: Say, *, mixed: bool) -> tuple[tuple[str, ...], ...]:
+    """Give a period's result, its target and the verdict in a word.
+
+    `mixed`: the other rows may be of another territory.
+    """
     target = say.target(figure.target, figure.indicator.unit) if figure.target is not None else ""
     release = say.release(figure)
     result = (
@@ -98,7 +98,20 @@ def row(figure: Figure, say: Say) -> tuple[tuple[str, ...], ...]:
     judged = (
         short_status(figure, say) if figure.value is not None else ""
     )  # "chưa có kết quả" is said once
-    return ((capital(say.period(figure.period)),), result, (target,), (judged,))
+    return (
+        (capital(_when(figure, say) if mixed else say.period(figure.period)),),
+        result,
+        (target,),
+        (judged,),
+    )
+
+
+def _when(figure: Figure, say: Say) -> str:
+    """Name a figure's period, and a later territory that it was worked out for."""
+    period, since = say.period(figure.period), figure.region.valid_from
+    if since is None or not is_later(figure.region, figure.period):
+        return period
+    return say.text("series.later", period=period, day=say.day(since))
 
 
 def _alike(one: Figure, other: Figure) -> bool:

@@ -33,7 +33,11 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         )
         for each in question.periods
     ]
-    told = [(one, other) for one, other in pairs if one is not None and other is not None]
+    told = [
+        (one, other)
+        for one, other in pairs
+        if one is not None and other is not None and one.region == other.region
+    ]
     full = [
         (one, other) for one, other in told if one.value is not None and other.value is not None
     ]

@@ -11,6 +11,7 @@ from handlers.answers import no_data
 from handlers.answers.lines import (
     MOST_CHOICES,
     Sheet,
+    later_territory,
     leaning,
     place_part,
     reason,
@@ -59,7 +60,8 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     if shown:
         rows = tuple(row(each, say, sheet, _named(each, question, say)) for each in shown)
         blocks.append(table(header(say), rows))
-    blocks += [reason(question, say), leaning(question, say), source_note(shown or every, say)]
+    blocks += [reason(question, say), leaning(question, say), later_territory(shown, say)]
+    blocks.append(source_note(shown or every, say))
     return Answer(
         "targets",
         question,

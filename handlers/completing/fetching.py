@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from db.facts import Catalogue, Figure, Indicator, Period, Region
 from db.store import Store
 from handlers.completing import periods, territories
 from handlers.completing.needs import NEEDS, Fetch
+from handlers.completing.territories import PROVINCES, Territories
 from handlers.question import Holdings, Question, Wants
-from handlers.territory import of_its_time
+from handlers.territory import best_known
 from handlers.verdict import Status, status
 
 MOST_LOOKED_INTO = 24
@@ -21,48 +22,72 @@ async def fetch(question: Question, store: Store) -> Question:
     """Give the question with the figures that its kind of answer needs."""
     if question.wants in (Wants.OVERVIEW, Wants.TARGETS) and not question.indicators:
         return await _field(question, store)
-    if not question.indicators or question.wants is Wants.RANKING:
+    if not question.indicators:
         return question
-    if NEEDS[question.wants].figures is Fetch.WHOLE:
-        return await _whole(question, store)
-    return await _of_periods(question, store)
+    return await _READS[NEEDS[question.wants].figures](question, store)
 
 
 async def _whole(question: Question, store: Store) -> Question:
     """Read the figures of all periods."""
     figures = await store.series(
-        question.indicators, territories.units(question), as_of=question.asking.as_of
+        question.indicators, Territories(question).units, as_of=question.asking.as_of
     )
     return replace(question, held=Holdings(figures))
 
 
+async def _across(question: Question, store: Store) -> Question:
+    """Read the figures of all provinces in a period: that asked for, or the latest with several."""
+    period = question.period if question.periods else await _latest_of_several(question, store)
+    if period is None:
+        return question
+    stored = await store.across(question.indicator, [period], as_of=question.asking.as_of)
+    ranked = [each for each in stored if each.region.level in PROVINCES and each.value is not None]
+    among = territories.one_map(question, ranked, period)
+    if not among:
+        return question
+    origin = question.origin if question.periods else replace(question.origin, periods="latest")
+    held = Holdings(tuple(among))
+    return replace(question, held=held, periods=(period,), origin=origin)
+
+
+async def _latest_of_several(question: Question, store: Store) -> Period | None:
+    """Give the latest period with results of two places; where none has, of one."""
+    as_of = question.asking.as_of
+    ranked = [each for each in question.catalogue.regions.values() if each.level in PROVINCES]
+    return await store.latest(
+        question.indicator, ranked, as_of=as_of, places=2
+    ) or await store.latest(question.indicator, ranked, as_of=as_of)
+
+
 async def _of_periods(question: Question, store: Store) -> Question:
     """Read the figures of the periods asked for, or of the latest."""
-    units, as_of = territories.units(question), question.asking.as_of
+    places, as_of = Territories(question), question.asking.as_of
     every = _with_under(question.indicators, question.catalogue)
     covered = every if NEEDS[question.wants].parts else question.indicators
-    coverage = await store.coverage(covered, units, as_of=as_of)
+    coverage = await store.coverage(covered, places.every, as_of=as_of)
     question = replace(question, held=Holdings(coverage=coverage))
     if question.missing:
         return replace(question, wants=Wants.NO_DATA, regions=())
     question = periods.fill(question)
     needs = NEEDS[question.wants]
-    regions, absent = territories.of_period(question)
+    named = Territories(question)
+    chosen = named.chosen()
+    regions = tuple(
+        unit or named.bearers(name)[-1] for unit, name in zip(chosen, named.names, strict=True)
+    )
     figures = await store.in_period(
         periods.shown(question, around=needs.around),
-        units,
+        places.units,
         every if needs.under else question.indicators,
         as_of=as_of,
     )
     question = replace(question, regions=regions, held=replace(question.held, figures=figures))
-    return replace(question, wants=Wants.NO_DATA) if _is_nowhere(question, absent) else question
+    nowhere = territories.is_nowhere(question, chosen)
+    return replace(question, wants=Wants.NO_DATA) if nowhere else question
 
 
-def _is_nowhere(question: Question, absent: bool) -> bool:
-    """Return whether what is asked about was no place at that time."""
-    if question.wants is Wants.COMPARISON:
-        return not territories.with_result(question, plans=question.reading.targets.plan)
-    return absent
+async def _as_it_is(question: Question, _: Store) -> Question:
+    return question
 
 
 def _with_under(indicators: Sequence[Indicator], catalogue: Catalogue) -> list[Indicator]:
@@ -95,7 +120,7 @@ def _in_fields(question: Question) -> list[Indicator] | None:
 
 
 async def _field_of_periods(question: Question, store: Store) -> Question:
-    units = question.catalogue.namesakes(question.region.name)
+    units = Territories(question).units
     figures = await _in_years(question, question.periods, units, store)
     unit = territories.newest_unit(figures, units, question.periods[-1])
     return replace(question, held=Holdings(_asked(figures, question)), regions=(unit,))
@@ -103,7 +128,7 @@ async def _field_of_periods(question: Question, store: Store) -> Question:
 
 async def _newest_period(question: Question, store: Store) -> Question:
     """Take the latest period that has something to say; leave the question where none has."""
-    units = question.catalogue.namesakes(question.region.name)
+    units = Territories(question).units
     stored = await store.periods(units, as_of=question.asking.as_of)
     newest = sorted(stored, key=lambda each: (each.end, each.days), reverse=True)
     for period in newest[:MOST_LOOKED_INTO]:
@@ -127,14 +152,14 @@ async def _in_years(
     stored = await store.periods(units, as_of=as_of) if years else ()
     reported = [each for each in stored if each.reporting_year in years and each not in spans]
     figures = await store.in_period([*spans, *reported], units, _in_fields(question), as_of=as_of)
-    return of_its_time(figures, units)
+    return best_known(figures)
 
 
 async def _newest_of_each(question: Question, store: Store) -> Question:
     """Take the newest figure of each indicator of a field."""
-    units = question.catalogue.namesakes(question.region.name)
+    units = Territories(question).units
     wanted = _in_fields(question) or []
-    series = of_its_time(await store.series(wanted, units, as_of=question.asking.as_of), units)
+    series = best_known(await store.series(wanted, units, as_of=question.asking.as_of))
     newest: dict[str, Figure] = {}
     for figure in series:
         kept = newest.get(figure.indicator.code)
@@ -174,3 +199,13 @@ def _says_something(figures: Sequence[Figure], question: Question) -> bool:
     if question.reading.targets.filter is Status.PENDING:
         return any(status(each) is Status.PENDING for each in figures)
     return any(each.target is not None and each.value is not None for each in figures)
+
+
+_READS: dict[Fetch, Callable[[Question, Store], Awaitable[Question]]] = {
+    Fetch.NOTHING: _as_it_is,
+    Fetch.WHOLE: _whole,
+    Fetch.PERIODS: _of_periods,
+    Fetch.ACROSS: _across,
+    Fetch.FIELD: _of_periods,
+}
+"""How the figures of indicators are read."""

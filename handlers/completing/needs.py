@@ -16,6 +16,8 @@ class Fetch(Enum):
     """Those of all periods."""
     PERIODS = auto()
     """Those of the periods asked for, or of the latest."""
+    ACROSS = auto()
+    """Those of all provinces in one period."""
     FIELD = auto()
     """Those of a field of work, or of everything, in a period."""
 
@@ -40,7 +42,7 @@ NEEDS: dict[Wants, Needs] = {
     Wants.FIGURE: Needs(figures=Fetch.PERIODS, under=True, around=True),
     Wants.SERIES: Needs(figures=Fetch.PERIODS),
     Wants.COMPARISON: Needs(figures=Fetch.PERIODS, around=True),
-    Wants.RANKING: Needs(),
+    Wants.RANKING: Needs(figures=Fetch.ACROSS),
     Wants.BREAKDOWN: Needs(figures=Fetch.PERIODS, under=True, around=True, parts=True),
     Wants.SHARE: Needs(figures=Fetch.PERIODS, under=True, around=True),
     Wants.TARGETS: Needs(figures=Fetch.FIELD, under=True, around=True),

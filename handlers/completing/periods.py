@@ -8,6 +8,7 @@ from datetime import date
 
 from db.facts import Coverage, OverYear, Period, latest
 from handlers.completing.before import Before
+from handlers.completing.territories import Territories
 from handlers.question import Question, Wants
 
 A_YEAR = 12
@@ -93,7 +94,7 @@ class Stored:
 
 def fill(question: Question) -> Question:
     """Fill in the latest period, or those that a series or a comparison runs over."""
-    covered = [each for each in question.held.coverage if each.indicator in question.indicators]
+    covered = Territories(question).covered
     stored = Stored(
         tuple(period for each in covered for period in each.results),
         tuple(period for each in covered for period in each.plans),
@@ -148,7 +149,7 @@ def _reported(question: Question, period: Period) -> Period:
     """Take the reporting year of the same number, where an indicator has no other years."""
     if not period.is_year:
         return period
-    covered = [each for each in question.held.coverage if each.indicator in question.indicators]
+    covered = Territories(question).covered
     stored = {span for each in covered for span in (*each.results, *each.plans)}
     spans = [each for each in stored if each.reporting_year == period.start.year]
     return spans[0] if period not in stored and len(spans) == 1 else period

@@ -2,61 +2,204 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from db.facts import Figure, Period, Region
-from handlers.question import Question
+from db.facts import Coverage, Figure, Indicator, Period, Region
+from handlers.question import Question, Territory, Wants
+from handlers.territory import is_later
 
-
-def units(question: Question) -> list[Region]:
-    """Give every unit that bears or bore one of the names."""
-    names = dict.fromkeys(region.name for region in question.regions)
-    return [unit for name in names for unit in question.catalogue.namesakes(name)]
-
-
-def of_period(question: Question) -> tuple[tuple[Region, ...], bool]:
-    """Give for each name the unit of the period; True when one was there no more, or not yet."""
-    names = list(dict.fromkeys(region.name for region in question.regions))
-    if not question.periods:
-        return tuple(_with_results(question, name) for name in names), False
-    period = max(question.periods, key=lambda each: each.end)
-    chosen = [_of_name(question, name, period) for name in names]
-    absent = any(unit is None for unit in chosen)
-    return tuple(
-        unit or question.catalogue.namesakes(name)[-1]
-        for unit, name in zip(chosen, names, strict=True)
-    ), absent
+PROVINCES = ("province", "city")
+"""The levels that are ranked: not the country, and not its regions."""
+Cell = tuple[Indicator, str, Period]
+"""Something that is asked for: of which indicator, of which place by name, of when."""
 
 
-def _with_results(question: Question, name: str) -> Region:
-    """Give the newest unit of a name that has any result."""
-    bearers = question.catalogue.namesakes(name)
-    stored = {each.region for each in question.held.coverage if each.results}
-    return next((unit for unit in reversed(bearers) if unit in stored), bearers[-1])
+@dataclass(frozen=True)
+class Territories:
+    """The units that bear or bore the names asked about, and what is stored of each."""
+
+    question: Question
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names asked about, each once."""
+        return tuple(dict.fromkeys(region.name for region in self.question.regions))
+
+    def bearers(self, name: str) -> tuple[Region, ...]:
+        """Give the units of a name, the oldest first."""
+        return self.question.catalogue.namesakes(name)
+
+    @property
+    def every(self) -> list[Region]:
+        """Every unit of the names."""
+        return [unit for name in self.names for unit in self.bearers(name)]
+
+    @property
+    def units(self) -> list[Region]:
+        """The units that may be meant: all; where a territory was asked for, only those of it."""
+        if self.question.reading.territory is None:
+            return self.every
+        return [self._wished(name) for name in self.names]
+
+    @property
+    def covered(self) -> list[Coverage]:
+        """What is stored of the indicators asked about, in the units that may be meant."""
+        indicators, units = self.question.indicators, set(self.units)
+        return [
+            covered
+            for covered in self.question.held.coverage
+            if covered.indicator in indicators and covered.region in units
+        ]
+
+    def on(self, name: str, day: date) -> Region | None:
+        """Give the unit of a name that was valid on a day."""
+        return next((unit for unit in self.bearers(name) if unit.valid_on(day)), None)
+
+    def with_results(self, period: Period | None = None) -> set[Region]:
+        """Give the units with a result of a period, or of any."""
+        return {
+            covered.region
+            for covered in self.question.held.coverage
+            if (covered.results if period is None else period in covered.results)
+        }
+
+    def with_plan(self, period: Period) -> set[Region]:
+        """Give the units with a plan of a period that waits for its result."""
+        covered = self.question.held.coverage
+        return {each.region for each in covered if period in each.plans}
+
+    # ------------------------------------------------------------ one for each name
+
+    def chosen(self) -> tuple[Region | None, ...]:
+        """Give for each name the unit that is meant; None where it was none, or not yet."""
+        if self.question.reading.territory is not None:
+            return tuple(self._wished(name) for name in self.names)
+        if not self.question.periods:
+            return tuple(self._with_any(name) for name in self.names)
+        day = self._day_of_one_map()
+        if day is not None:
+            return tuple(self.on(name, day) for name in self.names)
+        return tuple(self._of_its_time(name) for name in self.names)
+
+    def _wished(self, name: str) -> Region:
+        """Give the newest unit of a name, or the one before it where the old one was asked for."""
+        old = self.question.reading.territory is Territory.OLD
+        return self.bearers(name)[-2:][0 if old else -1]
+
+    def _with_any(self, name: str) -> Region:
+        """Give the newest unit of a name that has any result."""
+        stored, bearers = self.with_results(), self.bearers(name)
+        return next((unit for unit in reversed(bearers) if unit in stored), bearers[-1])
+
+    def _of_its_time(self, name: str) -> Region | None:
+        """Give the unit valid on the last day; for a plan alone, the one valid on the first.
+
+        Where it has nothing, a later unit has what was worked out for it.
+        """
+        period = max(self.question.periods, key=lambda each: each.end)
+        valid, results = self.on(name, period.end), self.with_results(period)
+        planned = self.with_plan(period)
+        if valid in results | planned:
+            return valid
+        first = self.on(name, period.start)
+        if first in planned:
+            return first
+        return next(self._later(name, period, results), valid)
+
+    def _later(self, name: str, period: Period, stored: set[Region]) -> Iterator[Region]:
+        return (unit for unit in self.bearers(name) if is_later(unit, period) and unit in stored)
+
+    # ------------------------------------------------------------ one map for all
+
+    def _day_of_one_map(self) -> date | None:
+        """Give a day on whose map all that is asked for is stored: of its time, else a later one."""
+        cells = list(self._cells())
+        newest = [unit.valid_from for unit in self.units if unit.valid_from is not None]
+        days = [max(period.end for period in self.question.periods), *sorted(newest)]
+        return next((day for day in days if cells and self._is_whole(cells, day)), None)
+
+    def _cells(self) -> Iterator[Cell]:
+        """Yield what is asked for and has a result in any territory."""
+        stored = {
+            (covered.indicator, covered.region.name, period)
+            for covered in self.question.held.coverage
+            for period in covered.results
+        }
+        for indicator in self.question.indicators:
+            for name in self.names:
+                cells = ((indicator, name, period) for period in self.question.periods)
+                yield from (cell for cell in cells if cell in stored)
+
+    def _is_whole(self, cells: Iterable[Cell], day: date) -> bool:
+        """Return whether all cells have a result of the unit that was valid on a day."""
+        stored = {
+            (covered.indicator, covered.region, period)
+            for covered in self.question.held.coverage
+            for period in covered.results
+        }
+        return all(
+            (indicator, self.on(name, day), period) in stored for indicator, name, period in cells
+        )
 
 
-def _of_name(question: Question, name: str, period: Period) -> Region | None:
-    """Give the unit valid on the last day; for a plan alone, the one valid on the first."""
-    bearers = question.catalogue.namesakes(name)
-    valid = [unit for unit in bearers if unit.valid_on(period.end)]
-    planned = {each.region for each in question.held.coverage if period in each.plans}
-    results = {each.region for each in question.held.coverage if period in each.results}
-    if valid and valid[-1] in planned | results:
-        return valid[-1]
-    first = [unit for unit in bearers if unit.valid_on(period.start) and unit in planned]
-    return next(iter((*first, *valid[-1:])), None)
-
-
-def with_result(question: Question, *, plans: bool) -> bool:
-    """Return whether any of the places has something of a time when it was one.
-
-    `plans`: a target is enough.
-    """
-    return any(
-        each.region in question.regions or each.region.valid_on(period.end)
-        for each in question.held.coverage
-        for period in (*each.results, *(each.plans if plans else ()))
+def is_nowhere(question: Question, chosen: Sequence[Region | None]) -> bool:
+    """Return whether what is asked about was no place at that time."""
+    if question.wants is not Wants.COMPARISON:
+        return None in chosen
+    plans = question.reading.targets.plan
+    return not any(
+        covered.region in question.regions or covered.region.valid_on(period.end)
+        for covered in question.held.coverage
+        for period in (*covered.results, *(covered.plans if plans else ()))
     )
+
+
+def one_map(question: Question, figures: Sequence[Figure], period: Period) -> list[Figure]:
+    """Give the provinces' figures of one map: that of their time, else a later one.
+
+    A map of which every province has a figure goes before one with gaps; the one of the time
+    before a later one, unless it has nothing to compare.
+    """
+    provinces = [each for each in question.catalogue.regions.values() if each.level in PROVINCES]
+    maps = [
+        _Map(
+            tuple(unit for unit in provinces if unit.valid_on(day)),
+            tuple(figure for figure in figures if figure.region.valid_on(day)),
+        )
+        for day in _days(question, provinces, period)
+    ]
+    filled = [each for each in maps if each.figures]
+    best = max(filled, key=lambda each: (each.is_whole, each.compares), default=None)
+    return list(best.figures) if best is not None else []
+
+
+@dataclass(frozen=True)
+class _Map:
+    """The provinces of a day, and their figures."""
+
+    provinces: tuple[Region, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.figures) == len(self.provinces)
+
+    @property
+    def compares(self) -> bool:
+        return len(self.figures) > 1
+
+
+def _days(question: Question, provinces: Sequence[Region], period: Period) -> list[date]:
+    """Give the days whose maps may be meant: that of the time first, or the one asked for."""
+    changes = sorted({unit.valid_from for unit in provinces if unit.valid_from is not None})
+    match question.reading.territory:
+        case Territory.NEW:
+            return changes[-1:] or [period.end]
+        case Territory.OLD:
+            return [day - timedelta(days=1) for day in changes[-1:]] or [period.end]
+    return [period.end, *(day for day in changes if day > period.end)]
 
 
 def newest_unit(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from db.facts import Catalogue, Region
+from handlers.question import Territory
 from handlers.reading.spelling import agreement, fold
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
@@ -22,12 +23,13 @@ class Places:
 
     Of units that share a name the newest is given; which one is meant follows from the period.
     `strangers` are places below the province that the store does not know. `home`: "tỉnh ta", "toàn
-    tỉnh".
+    tỉnh". `territory`: "theo địa giới mới", "trước sáp nhập", "Thái Nguyên cũ".
     """
 
     regions: tuple[Region, ...] = ()
     strangers: tuple[str, ...] = ()
     home: bool = False
+    territory: Territory | None = None
 
 
 class PlaceReader:
@@ -70,6 +72,9 @@ class PlaceReader:
         )
         self._home = Lexicon({"home": words.places["home"]})
         self._levels = Lexicon({"level": words.places["levels"]})
+        self._territories = Lexicon(
+            {each.value: words.places[f"{each.value}_territory"] for each in Territory}
+        )
         self._below = words.places["below"]
         self._level_words = tuple(word for phrase in words.places["levels"] for word in phrase)
         self._talk = frozenset(fold(phrase[0]) for phrase in words.talk if len(phrase) == 1)
@@ -82,6 +87,7 @@ class PlaceReader:
         row = words.row
         regions: list[Region] = []
         strangers: list[str] = []
+        territory = self._territory(words)
         place = 0
         while place < len(row):
             if row[place].bare not in self._names.first:
@@ -108,6 +114,9 @@ class PlaceReader:
                 if region not in regions:
                     regions.append(region)
             place = found.end
+            if self._is_former(words, place):
+                territory = Territory.OLD
+                words.take(place, place + 1, "place", "old territory")
         strangers += self._strangers(words)
         for found in self._districts.apart(row):
             pairs = zip(
@@ -130,7 +139,25 @@ class PlaceReader:
             ):
                 words.take(each.start, each.end, "place", "home")
                 home = True
-        return Places(tuple(regions), tuple(strangers), home)
+        return Places(tuple(regions), tuple(strangers), home, territory)
+
+    def _territory(self, words: Words) -> Territory | None:
+        """Take the words that ask for an old or a new territory."""
+        found = [
+            each
+            for each in self._territories.find(words.row)
+            if words.free(each.start, each.end) and self._typed(words, each)
+        ]
+        for each in found:
+            words.take(each.start, each.end, "place", f"{each.group} territory")
+        return Territory(found[0].group) if found else None
+
+    @staticmethod
+    def _is_former(words: Words, place: int) -> bool:
+        """Return whether "cũ" follows a place's name, typed with its mark."""
+        row = words.row
+        follows = place < len(row) and words.free(place) and not row[place].breaks
+        return follows and row[place].text == "cũ"
 
     @staticmethod
     def _typed(words: Words, found: Found) -> bool:

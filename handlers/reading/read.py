@@ -260,6 +260,7 @@ class Reader:
             regions=places.regions,
             strangers=places.strangers,
             home=places.home,
+            territory=places.territory,
             time=replace(time, grain=self._grain(words, seen) or time.grain),
             targets=_of_targets(seen, listed=wants == Wants.TARGETS),
             remarks=self._remarks(words, seen),

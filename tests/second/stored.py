@@ -134,7 +134,16 @@ class Stored:
                 stored.qualifiers[key] = row["qualifier"]
             if row["target_op"]:
                 stored.targets[key] = Target(row["target_op"], row["target_value"], row["period"])
+        stored.worked_out_anew()
         return stored
+
+    def worked_out_anew(self) -> None:
+        """Where a place has nothing of its time, it has what was worked out for its later unit."""
+        for code, region, period in list(self.values):
+            name, at, _ = region.partition("@")
+            if at and (code, name, period) not in self.values:
+                self.values[code, name, period] = self.values[code, region, period]
+                self.periods[code, name].append(period)
 
     def years(self, code: str, place: str = HOME) -> list[str]:
         return sorted(each for each in self.periods.get((code, place), ()) if is_year(each))
