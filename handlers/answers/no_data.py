@@ -9,11 +9,14 @@ from datetime import timedelta
 
 from db.facts import Coverage, Indicator, Period, Region
 from db.store import Store
+from handlers.answers.choose import offer
 from handlers.answers.lines import MOST_CHOICES, leaning, offer_periods
 from handlers.message import Block, Choice, heading, line, message
-from handlers.question import Answer, Question, Wants
+from handlers.question import Answer, Doubt, Question, Wants
 from handlers.say import Say
 
+NEAR = 0.15
+"""A claim from which an indicator is near to what is not stored."""
 MOST_NAMED = 8
 MOST_ELSEWHERE = 3
 Found = tuple[Region, Period]
@@ -22,6 +25,8 @@ MOST_INSIDE = 12
 
 
 async def answer(question: Question, store: Store, say: Say) -> Answer:
+    if question.reading.not_stored and not question.indicators:
+        return _of_no_indicator(question, say)
     blocks: list[Block | None] = [heading(say.text("no_data.title")), line(what(question, say))]
     choices: list[Choice] = []
     became = _became(question, say)
@@ -63,6 +68,20 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         leaning(question, say),
     ]
     return Answer("no_data", question, message(*blocks, choices=choices[:MOST_CHOICES]))
+
+
+def _of_no_indicator(question: Question, say: Say) -> Answer:
+    """What no indicator is about, and the indicators that are near where any really is."""
+    near = [each for each in question.reading.candidates if each.claim >= NEAR]
+    doubt = Doubt(question.reading.text, tuple(each.indicator.code for each in near))
+    shown = [question.catalogue.indicators[code] for code in doubt.shown]
+    told = message(
+        heading(say.text("no_data.title")),
+        line(say.text("no_data.term", terms=say.listing(list(question.reading.not_stored)))),
+        line(say.text("no_data.near")) if shown else None,
+        choices=[offer(question, indicator, say) for indicator in shown],
+    )
+    return Answer("no_data", question, told, doubt=doubt if shown else None)
 
 
 def what(question: Question, say: Say) -> str:

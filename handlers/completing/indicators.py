@@ -118,6 +118,11 @@ def _definition_of_before(question: Question, before: Before) -> Question | None
 # ---------------------------------------------------------------- what is not sure
 
 
+def _not_stored(question: Question, _: Before) -> Question | None:
+    """Say that a known term is in no indicator, whatever is near it."""
+    return replace(question, wants=Wants.NO_DATA) if question.reading.not_stored else None
+
+
 def _unsure(question: Question, _: Before) -> Question | None:
     """Ask back where words could name an indicator and none is sure to be meant."""
     reading = question.reading
@@ -192,6 +197,7 @@ _STEPS: tuple[Callable[[Question, Before], Question | None], ...] = (
     _target_of_before,
     _without,
     _definition_of_before,
+    _not_stored,
     _unsure,
     _share_of_before,
     _before,
