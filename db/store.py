@@ -31,8 +31,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from db import tables
-from db.engine import open_figures, reading
+from db import ledger, tables
+from db.engine import open_figures, patiently, reading
 from db.exact import with_decimals
 from db.facts import (
     Basis,
@@ -55,6 +55,7 @@ from db.facts import (
     UnitKind,
     Vintage,
 )
+from db.loans import Loan
 from db.shipped import SHIPPED
 
 FEW = 8
@@ -142,6 +143,45 @@ class Store:
             from db.importer import ship  # noqa: PLC0415 - the files are read only when they have news
 
             await ship(self)
+
+    # ------------------------------------------------------------ links to the library
+
+    async def loans(self) -> tuple[Loan, ...]:
+        """Give every link to the library as it is now; those that were refused say so.
+
+        They change only together with the catalogue's version.
+
+        Raises:
+            StoreError: the database fails.
+        """
+        return await ledger.loans(self.engine)
+
+    async def keep_loans(self, loans: Iterable[Loan], *, made_for: Catalogue | None = None) -> bool:
+        """Keep these links in the place of all others; a link once refused stays refused.
+
+        False, and nothing is stored, where the catalogue is no longer the one they are made for.
+
+        Raises:
+            StoreError: the database fails, or the links are not such; nothing was stored.
+        """
+        made, version = tuple(loans), None if made_for is None else made_for.version
+        return await patiently(lambda: ledger.keep(self.engine, made, version))
+
+    async def refuse_loan(self, indicator: str) -> bool:
+        """End every link of the indicator with this code, for good; False where it has none.
+
+        Raises:
+            StoreError: the database fails.
+        """
+        return await patiently(lambda: ledger.refuse(self.engine, indicator))
+
+    async def allow_loan(self, indicator: str) -> bool:
+        """Take back every refusal of the indicator's links; False where there was none.
+
+        Raises:
+            StoreError: the database fails.
+        """
+        return await patiently(lambda: ledger.allow(self.engine, indicator))
 
     # ------------------------------------------------------------ the figures
 

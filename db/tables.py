@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Date,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from db.exact import ExactDecimal
 from db.facts import Basis, Better, Op, OverYear, Qualifier, Release, UnitKind
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that makes the tables below."""
 
 metadata = MetaData()
@@ -245,3 +246,32 @@ target = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_target_period", target.c.period, target.c.region)
+
+loan = Table(
+    "loan",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("entry", Text, nullable=False),
+    Column("indicator", Text, ForeignKey("indicator.code", name="fk_loan_indicator")),
+    Column("certainty", Double, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("names", Names, nullable=False),
+    Column("dimensions", Names, nullable=False),
+    UniqueConstraint("indicator", "entry", name="uq_loan_link"),
+    CheckConstraint("entry <> '' AND name <> ''", name="ck_loan_name"),
+    CheckConstraint("certainty BETWEEN 0 AND 1", name="ck_loan_certainty"),
+)
+
+# Apart from the links, which every load makes anew: a link that was ended stays ended.
+loan_refusal = Table(
+    "loan_refusal",
+    metadata,
+    Column(
+        "indicator",
+        Text,
+        ForeignKey("indicator.code", name="fk_refusal_indicator"),
+        primary_key=True,
+    ),
+    Column("entry", Text, primary_key=True),
+    CheckConstraint("entry <> ''", name="ck_refusal_entry"),
+)

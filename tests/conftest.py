@@ -56,20 +56,25 @@ def postgres_server() -> Iterator[str]:
         yield made
 
 
-@pytest.fixture
-async def postgres(postgres_server: str) -> str:
-    """The address of a PostgreSQL without any table."""
+async def emptied(server: str) -> str:
+    """The address of a PostgreSQL whose schema `public` is emptied first."""
     from sqlalchemy import text
     from sqlalchemy.ext.asyncio import create_async_engine
 
     from db.engine import address
 
-    engine = create_async_engine(address(postgres_server))
+    engine = create_async_engine(address(server))
     async with engine.begin() as connection:
         await connection.execute(text("DROP SCHEMA public CASCADE"))
         await connection.execute(text("CREATE SCHEMA public"))
     await engine.dispose()
-    return postgres_server
+    return server
+
+
+@pytest.fixture
+async def postgres(postgres_server: str) -> str:
+    """The address of a PostgreSQL without any table."""
+    return await emptied(postgres_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -79,6 +84,12 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         request.getfixturevalue("postgres_server") if request.param == "postgresql" else ""
     )
     return server or f"sqlite+aiosqlite:///{tmp_path}/solieu.db"
+
+
+@pytest.fixture
+async def empty(address: str) -> str:
+    """The address of a database without any table, once of each kind."""
+    return address if address.startswith("sqlite") else await emptied(address)
 
 
 @pytest.fixture

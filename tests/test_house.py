@@ -31,7 +31,7 @@ PURE = {
     "subprocess",
     "logging",
 }
-VALUES = {"db.facts", "db.rhythm", "db.subscriptions", "db.ties"}
+VALUES = {"db.facts", "db.loans", "db.rhythm", "db.subscriptions", "db.ties"}
 
 
 def modules(*packages: str) -> Iterator[Path]:
