@@ -33,6 +33,8 @@ class Facets:
     at: time | None = None
     hour: int | None = None
     """An hour that may be of the night or of the afternoon."""
+    now: bool = False
+    """It is wanted at once: "gửi bản tin ngay bây giờ"."""
     full: bool | None = None
     chart: bool | None = None
     workbook: bool | None = None
@@ -56,6 +58,8 @@ class Facets:
     no_day: tuple[str, ...] = ()
     """Days that there are not."""
     no_hour: tuple[str, ...] = ()
+    no_zone: tuple[str, ...] = ()
+    """Clocks of other places, which nothing is sent by."""
     unread: tuple[str, ...] = ()
     """Words that stand where it would be said what it is about."""
     aside: tuple[str, ...] = ()
@@ -68,9 +72,14 @@ class Facets:
         return bool(self.refused) or any(each is not None for each in said)
 
     @property
+    def regular(self) -> bool:
+        """Whether a rhythm or a day of one was said."""
+        return any(each is not None for each in (self.every, self.weekday, self.day))
+
+    @property
     def refused(self) -> tuple[str, ...]:
         """What was said of when and cannot be."""
-        return self.no_rhythm + self.no_day + self.no_hour
+        return self.no_rhythm + self.no_day + self.no_hour + self.no_zone
 
     @property
     def looks(self) -> bool:

@@ -35,6 +35,8 @@ class Vocabulary:
     wishes: dict[str, tuple[Phrase, ...]]
     """What a subscription may be like."""
     hours: dict[str, tuple[Phrase, ...]]
+    zones: dict[str, tuple[Phrase, ...]]
+    """Whose clock an hour is of."""
     moods: dict[str, tuple[Phrase, ...]]
     """What tells a deed that is asked for from one that is only spoken of."""
     accounts: dict[str, tuple[Phrase, ...]]
@@ -140,6 +142,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         acts=_group(data["acts"]),
         wishes=_group(data["wishes"]),
         hours=_group(data["hours"]),
+        zones=_group(data["zones"]),
         moods=_group(data["moods"]),
         accounts=_group(data["accounts"]),
         languages=_group(data["languages"]),

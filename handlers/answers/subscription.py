@@ -38,6 +38,7 @@ from handlers.answers.subscription_words import (
     showing,
     subject,
     subscribing,
+    to_list,
     told,
     usual_changes,
     which_words,
@@ -50,6 +51,11 @@ from handlers.subscribing import Errand, Facets
 
 LOOKING = ("list", "preview", "offer")
 """Acts that change nothing."""
+_WHY_NOT = {
+    Mood.ANOTHER: "subscription.only_here",
+    Mood.LATER: "subscription.no_time.how",
+}
+"""What is said of a mood in which nothing is done at once."""
 DAYS = (1, 5, 10, 15, 20, 31)
 WEEKDAYS = (1, 3, 5)
 HOURS = (time(7), time(8), time(9), time(14), time(16))
@@ -113,22 +119,19 @@ def _explained(
     how = note(say.text("subscription.how"))
     if mine:
         return _listed(question, mine, say, how)
-    if errand.act == "subscribe":
+    if errand.act in ("subscribe", "change"):
         return _offered(question, Facets(), say, note(say.text("subscription.digests")), how)
     return _none(question, "subscription.none", say)
 
 
 def _to_confirm(question: Question, errand: Errand, say: Say) -> Answer:
     """The one choice that does what may be meant; nothing is done before."""
-    only_here = errand.mood is Mood.ANOTHER
+    why = _WHY_NOT.get(errand.mood)
     return reply(
         question,
-        line(say.text("subscription.only_here")) if only_here else None,
+        line(say.text(why)) if why else None,
         line(say.text("subscription.confirm")),
-        choices=[
-            errand_choice(errand, say),
-            Choice(say.text("offer.account.list"), say.asking.text("ask.sub.list")),
-        ],
+        choices=[errand_choice(errand, say), to_list(say)],
     )
 
 
@@ -459,6 +462,8 @@ async def _asked_back(
     rhythm = base.rhythm
     if rhythm is None:
         return None
+    if to.no_zone:
+        return _ask_home_clock(question, to, rhythm, say, wording)
     if to.no_rhythm or to.no_day or to.no_hour or contradicts(to, rhythm):
         return _ask_time(question, to, rhythm, say, wording)
     if to.hour is not None and to.at is not None:
@@ -478,6 +483,17 @@ async def _asked_back(
             ],
         )
     return None
+
+
+def _ask_home_clock(
+    question: Question, to: Facets, rhythm: Rhythm, say: Say, wording: Callable[[Facets], str]
+) -> Answer:
+    """The hours of the home zone to choose from, in place of another zone's."""
+    kept = replace(to, no_zone=(), hour=None, unread=())
+    hours = dict.fromkeys((to.at or rhythm.at, *HOURS))
+    choices = [Choice(hour_words(at, say), wording(replace(kept, at=at))) for at in hours]
+    words = ", ".join(each[:60] for each in to.no_zone)
+    return reply(question, line(say.text("subscription.no_zone", words=words)), choices=choices)
 
 
 def _ask_time(
@@ -529,7 +545,7 @@ def _ask_time(
     wrong = to.refused or (" ".join(days_said(to, say)),)
     return reply(
         question,
-        line(say.text("subscription.no_time", words=", ".join(each[:30] for each in wrong))),
+        line(say.text("subscription.no_time", words=", ".join(each[:60] for each in wrong))),
         note(say.text("subscription.no_time.how")),
         choices=choices,
     )

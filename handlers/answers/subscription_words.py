@@ -308,6 +308,11 @@ def subscribing(said: Facets, say: Say) -> str:
     )
 
 
+def to_list(say: Say) -> Choice:
+    """Give the choice that shows all subscriptions."""
+    return Choice(say.text("offer.account.list"), say.asking.text("ask.sub.list"))
+
+
 def errand_choice(errand: Errand, say: Say) -> Choice:
     """Give the choice that does what was only spoken of."""
     return Choice(capital(errand_words(errand, say)), capital(errand_words(errand, say.asking)))

@@ -9,15 +9,18 @@ from datetime import date
 from db.facts import Category, Indicator
 from handlers.mood import Mood
 from handlers.question import Reading, Rest, Wants
+from handlers.reading.acts import ACTS, ActReader
 from handlers.reading.deciding import Meant
+from handlers.reading.heard import Neighbours
 from handlers.reading.hearing import Listener
+from handlers.reading.hours import HourReader
 from handlers.reading.joined import JoinedReader
 from handlers.reading.meaning import MeaningReader
 from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader
 from handlers.reading.requests import RequestReader, places_of
 from handlers.reading.wants import RANKS
-from handlers.reading.wishes import ACTS, WishReader
+from handlers.reading.wishes import WishReader
 from handlers.reading.words import Found, Lexicon, Words
 from handlers.subscribing import Act, Errand, Facets
 from locales.vocabulary import Vocabulary
@@ -103,7 +106,10 @@ class ErrandReader:
         self._periods = periods
         self._places = places
         self._requests = requests
-        self._wishes = WishReader(vocabulary, listener.pairs)
+        neighbours = Neighbours(listener.pairs)
+        hours = HourReader(vocabulary, neighbours, places.ends_at)
+        self._acts = ActReader(vocabulary, neighbours, hours.is_morning)
+        self._wishes = WishReader(vocabulary, neighbours, hours)
         self._topics = Lexicon({"topic": vocabulary.wishes["topic"]}, loose=True)
 
     def read(
@@ -116,11 +122,11 @@ class ErrandReader:
         """
         said = reading.wants == Wants.SUBSCRIPTION
         words = self._names.repairer.words(text)
-        acts = self._wishes.acts(words)
+        acts = self._acts.find(words)
         if not (said or acts or subscribing):
             return None
         spoken = self._spoken(text, words, acts, subscribing=subscribing)
-        act = self._wishes.act(words, acts)
+        act = self._acts.act(words, acts)
         if not (self._speaks(spoken) if said else self._goes_on(spoken, act, reading)):
             return None
         spoken = self._with_topics(spoken, today, viewing=act == "preview")
@@ -135,11 +141,11 @@ class ErrandReader:
         self, text: str, words: Words, acts: tuple[Found, ...], *, subscribing: bool
     ) -> Spoken:
         """The text in its parts, with the wishes that each says."""
-        cut = self._wishes.turn(words, acts)
-        split = self._wishes.into(words, acts) if cut is None else cut
+        cut = self._acts.turn(words, acts)
+        split = self._acts.into(words, acts) if cut is None else cut
         rows = [words.row] if split is None else [words.row[:split], words.row[split + 1 :]]
         parts = [self._requests.without_receivers(Words(row)) for row in rows]
-        heard = tuple(Part(part, self._wishes.read(part)) for part in parts)
+        heard = tuple(Part(part, self._wishes.read(part, self._acts.take)) for part in parts)
         return Spoken(text, words, acts, heard, split, cut is not None, subscribing)
 
     def _speaks(self, spoken: Spoken) -> bool:
@@ -147,7 +153,7 @@ class ErrandReader:
         return bool(
             spoken.acts
             or any(part.facets.digest for part in spoken.parts)
-            or self._wishes.telling(spoken.words)
+            or self._acts.telling(spoken.words)
         )
 
     def _goes_on(self, spoken: Spoken, act: Act | None, reading: Reading) -> bool:
@@ -178,11 +184,11 @@ class ErrandReader:
     def _errand(self, spoken: Spoken, act: Act | None, *, said: bool) -> Errand:
         act, mood = self._asked(spoken, act)
         deed = act or _unnamed(spoken, said=said)
-        if _is_bare(spoken, deed, mood) and act is None and not self._wishes.telling(spoken.words):
-            mood = Mood.UNSURE  # "bản tin hằng tháng"
-        if deed == "subscribe" and spoken.subscribing and _only_looks(spoken.to):
-            deed = "change"  # "gửi bản đầy đủ nhé"
-        joining = self._wishes.joining(spoken.words, spoken.acts)
+        if act is None and self._acts.telling(spoken.words) is None:
+            mood = _mood_of_bare(spoken, deed, mood)
+        if act == "subscribe":
+            deed, mood = _sent(spoken, mood)
+        joining = self._acts.joining(spoken.words, spoken.acts)
         errand = Errand(deed, spoken.which, spoken.to, joining, turned=spoken.turned, mood=mood)
         return _arranged(errand, split=spoken.split is not None)
 
@@ -192,7 +198,7 @@ class ErrandReader:
             return act, Mood.REQUEST
         deeds = [found for found in spoken.acts if found.group in DEEDS]
         if not deeds:
-            return act, self._mood(spoken, self._wishes.telling(spoken.words))
+            return act, self._mood(spoken, self._acts.telling(spoken.words))
         moods = {found: self._mood(spoken, found) for found in deeds}
         groups = {found.group for found in deeds}
         if act not in groups:  # "không cần gửi biểu đồ": no ending
@@ -212,7 +218,7 @@ class ErrandReader:
 
     def _with_topics(self, spoken: Spoken, today: date, *, viewing: bool) -> Spoken:
         told = any(act.group == "subscribe" for act in spoken.acts)
-        told = told or self._wishes.telling(spoken.words) is not None
+        told = told or self._acts.telling(spoken.words) is not None
         parts = tuple(self._about(part, today, viewing=viewing, told=told) for part in spoken.parts)
         return replace(spoken, parts=parts)
 
@@ -343,9 +349,23 @@ def _unnamed(spoken: Spoken, *, said: bool) -> Act:
     return "subscribe" if to.times or to.alerting else "offer"
 
 
-def _is_bare(spoken: Spoken, deed: Act, mood: Mood) -> bool:
-    """Whether a new digest is only named, out of a talk about subscriptions."""
-    return deed == "subscribe" and mood is Mood.REQUEST and not spoken.subscribing
+def _mood_of_bare(spoken: Spoken, deed: Act, mood: Mood) -> Mood:
+    """A new digest that is only named, out of a talk about them, is not asked for."""
+    bare = deed == "subscribe" and mood is Mood.REQUEST and not spoken.subscribing
+    return Mood.UNSURE if bare else mood
+
+
+def _sent(spoken: Spoken, mood: Mood) -> tuple[Act, Mood]:
+    """What is meant by words of sending: once or again and again, or in another shape."""
+    to = spoken.to
+    if spoken.subscribing and _only_looks(to):
+        return "change", mood  # "gửi bản đầy đủ nhé"
+    sending = all(act.phrase == ("gửi",) for act in spoken.acts)
+    if mood is not Mood.REQUEST or to.alerting or not sending:
+        return "subscribe", mood
+    if to.now and not to.regular:
+        return ("preview", mood) if to.at is None else ("subscribe", Mood.LATER)
+    return ("offer" if to.digest and not to.times else "subscribe"), mood
 
 
 def _only_looks(to: Facets) -> bool:

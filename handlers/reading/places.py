@@ -80,6 +80,11 @@ class PlaceReader:
         self._talk = frozenset(fold(phrase[0]) for phrase in words.talk if len(phrase) == 1)
         self._pairs = pairs
 
+    def ends_at(self, row: list[Word], place: int) -> int | None:
+        """Give the end of the name of a place that begins at a word; None where none does."""
+        found = next(self._names.at(row, place), None)
+        return None if found is None or self._too_short(row, found) else found.end
+
     def read(self, words: Words, phrases: Sequence[Found] = ()) -> Places:
         """Takes every word that names a place; `phrases` are of several words, in which "tinh" is
         no tỉnh.
