@@ -198,14 +198,19 @@ def _narrowed(row: Row, stretches: Sequence[_Stretch]) -> list[_Stretch]:
     return [
         stretch
         for stretch in stretches
-        if not any(_describes(row, stretch.said, other) for other in said)
+        if not _writes_years(stretch.said)
+        or not any(_describes(row, stretch.said, other) for other in said)
     ]
+
+
+def _writes_years(said: Said) -> bool:
+    """Whether it is written as a stretch of years: "2021-2025"."""
+    return isinstance(said.what, Period) and (said.period.whole_months or 0) > Unit.YEAR
 
 
 def _describes(row: Row, one: Said, other: Said) -> bool:
     """Whether a written stretch of years holds what stands apart from it."""
-    inside = one.period.contains(other.period) and one.period != other.period
-    years = isinstance(one.what, Period) and (one.period.whole_months or 0) > Unit.YEAR
+    if one.period == other.period or not one.period.contains(other.period):
+        return False
     first, second = sorted((one, other), key=lambda each: each.start)
-    apart = not any(row.is_(place, "joins") for place in range(first.end, second.start))
-    return inside and years and apart
+    return not any(row.is_(place, "joins") for place in range(first.end, second.start))
