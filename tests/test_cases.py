@@ -78,6 +78,21 @@ def test_reads_periods(names: Names, text: str, case: dict[str, Any], today: dat
     assert len(read.unreadable) == case.get("unreadable", 0)
 
 
+def places() -> Iterator[Any]:
+    for case in table("places")["case"]:
+        for text in case["text"]:
+            yield pytest.param(text, case, id=text)
+
+
+@pytest.mark.parametrize(("text", "case"), list(places()))
+def test_reads_places(reader: Reader, text: str, case: dict[str, Any]) -> None:
+    read = reader.places.read(reader.names.repairer.words(text))
+    assert [region.name for region in read.regions] == case.get("regions", [])
+    assert list(read.strangers) == case.get("strangers", [])
+    assert list(read.possible) == case.get("possible", [])
+    assert read.home == case.get("home", False)
+
+
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     return Reader(asyncio.run(_catalogue()), vocabulary())

@@ -1,20 +1,57 @@
-"""Which places the words name: those that the store knows, "tỉnh ta", and those that it does not
-know.
-"""
+"""Which places the words name: known ones, "tỉnh ta", and those that no figures are kept of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from db.facts import Catalogue, Region
 from handlers.question import Territory
-from handlers.reading.spelling import agreement, fold
+from handlers.reading.spelling import agreement, fold, spell
 from handlers.reading.words import Found, Lexicon, Word, Words
-from locales.vocabulary import Vocabulary
+from locales.vocabulary import Phrase, Vocabulary
 
 CITY = "city"
-_HARD = ":.;?!\n"
+WITHOUT_MARKS = 0.98
+"""The agreement of a word that lacks marks."""
+_YEAR_WORDS = frozenset({"nam", "thang", "qui"})
+"""Bare words that begin a period where a number follows."""
+_NO_TINH = frozenset({"cap", "cac", "lien", "dac"})
+_NO_HOME = frozenset({"nao", "khac", "hinh"})
+"""Bare words before and behind which "tỉnh" is not the home province: cấp tỉnh, tỉnh nào."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home region, named without its name: "tỉnh ta"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A place that the store does not know, as it was typed."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What the words from `start` to before `end` say of places."""
+
+    start: int
+    end: int
+    what: Region | Stranger | Home | Territory
+
+    @property
+    def meaning(self) -> str:
+        match self.what:
+            case Region() as region:
+                return region.name
+            case Home():
+                return "home"
+            case Territory() as territory:
+                return f"{territory} territory"
+            case _:
+                return "unknown place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +59,15 @@ class Places:
     """The places that were named.
 
     Of units that share a name the newest is given; which one is meant follows from the period.
-    `strangers` are places below the province that the store does not know. `home`: "tỉnh ta", "toàn
-    tỉnh". `territory`: "theo địa giới mới", "trước sáp nhập", "Thái Nguyên cũ".
+    `strangers` are places that the store does not know: below the province, parts of the country,
+    abroad. `home`: "tỉnh ta", "toàn tỉnh". `possible`: names that were left, as they may be other
+    words ("dien bien"). `territory`: "theo địa giới mới", "trước sáp nhập", "Thái Nguyên cũ".
     """
 
     regions: tuple[Region, ...] = ()
     strangers: tuple[str, ...] = ()
     home: bool = False
+    possible: tuple[str, ...] = ()
     territory: Territory | None = None
 
 
@@ -44,231 +83,345 @@ class PlaceReader:
     ) -> None:
         """`pairs` are neighbours in names of indicators, `known` their bare words."""
         self._known = {fold(word) for phrase in words.qualifiers for word in phrase} | set(known)
-        names: dict[str, list[tuple[str, ...]]] = {}
-        for region in catalogue.regions.values():
-            for name in (region.name, *region.aliases):
-                phrase = tuple("".join(c if c.isalnum() else " " for c in name.casefold()).split())
-                if phrase:
-                    names.setdefault(region.name, []).append(phrase)
         self._catalogue = catalogue
-        self._names = Lexicon(names)
+        self._pairs = pairs
+        names = _names(catalogue)
         provinces = {phrase for phrases in names.values() for phrase in phrases}
-        spoken = {
-            tuple(fold(word) for word in phrase)
-            for phrase in words.phrases()
-            if phrase not in provinces
-        }
-        self._spoken = spoken
+        self._names = Lexicon(names)
+        self._spoken = {_bare(phrase) for phrase in words.phrases() if phrase not in provinces}
         self._districts = Lexicon(
-            {
-                "district": [
-                    each
-                    for each in words.districts
-                    if each not in provinces
-                    and len(each) > 1
-                    and tuple(fold(word) for word in each) not in spoken  # La Gi: là gì
-                ]
-            }
+            {"district": [one for one in words.districts if self._is_district(one, provinces)]}
         )
+        self._abroad = Lexicon({"abroad": words.places["abroad"]})
         self._home = Lexicon({"home": words.places["home"]})
         self._levels = Lexicon({"level": words.places["levels"]})
         self._territories = Lexicon(
             {each.value: words.places[f"{each.value}_territory"] for each in Territory}
         )
+        self._links = Lexicon({"link": (*words.places["links"], *words.places["beside"])})
+        self._behind = Lexicon({"behind": words.places["behind"]})
         self._below = words.places["below"]
+        self._numbered = words.places["numbered"]
         self._level_words = tuple(word for phrase in words.places["levels"] for word in phrase)
         self._talk = frozenset(fold(phrase[0]) for phrase in words.talk if len(phrase) == 1)
-        self._pairs = pairs
 
-    def ends_at(self, row: list[Word], place: int) -> int | None:
-        """Give the end of the name of a place that begins at a word; None where none does."""
-        found = next(self._names.at(row, place), None)
-        return None if found is None or self._too_short(row, found) else found.end
+    def _is_district(self, phrase: Phrase, provinces: set[Phrase]) -> bool:
+        """Whether a district's name is no province's, and no other words: La Gi is là gì."""
+        return phrase not in provinces and len(phrase) > 1 and _bare(phrase) not in self._spoken
+
+    # ------------------------------------------------------------ the whole
 
     def read(self, words: Words, phrases: Sequence[Found] = ()) -> Places:
-        """Takes every word that names a place; `phrases` are of several words, in which "tinh" is
-        no tỉnh.
+        """Takes every free word that names a place.
+
+        `phrases` are of several words, in which "tinh" is no tỉnh.
         """
-        row = words.row
-        regions: list[Region] = []
-        strangers: list[str] = []
-        territory = self._territory(words)
+        spots = list(self._spots(words, phrases))
+        regions = [spot.what for spot in spots if isinstance(spot.what, Region)]
+        strangers = [spot.what.typed for spot in spots if isinstance(spot.what, Stranger)]
+        territories = [spot.what for spot in spots if isinstance(spot.what, Territory)]
+        return Places(
+            tuple(dict.fromkeys(regions)),
+            tuple(strangers),
+            any(isinstance(spot.what, Home) for spot in spots),
+            tuple(self._possible(words)),
+            territories[-1] if territories else None,
+        )
+
+    def named(self, words: Words, phrases: Sequence[Found] = ()) -> tuple[Spot, ...]:
+        """The places that free words name, without taking them."""
+        return tuple(self._spots(words.apart(), phrases))
+
+    def _spots(self, words: Words, phrases: Sequence[Found]) -> Iterator[Spot]:
+        """Yield the places, each taking its words before the next is looked for."""
+        readers: tuple[Callable[[Words], Iterator[Spot]], ...] = (
+            self._told_territories,
+            self._provinces,
+            self._former,
+            self._foreign,
+            self._of_districts,
+            self._below_province,
+        )
+        for read in readers:
+            for spot in read(words):
+                words.take(spot.start, spot.end, "place", spot.meaning)
+                yield spot
+        for spot in self._homes(words, phrases):
+            words.take(spot.start, spot.end, "place", spot.meaning)
+            yield spot
+
+    # ------------------------------------------------------------ provinces, regions, the country
+
+    def _provinces(self, words: Words) -> Iterator[Spot]:
         place = 0
-        while place < len(row):
-            if row[place].bare not in self._names.first:
-                place += 1
-                continue
-            found = next(
-                (each for each in self._names.at(row, place) if words.free(each.start, each.end)),
-                None,
-            )
-            if found is None or self._too_short(row, found):
+        while place < len(words):
+            found = self._name_at(words, place)
+            if found is None or not self._is_meant(words, found):
                 place += 1
                 continue
             start, level = self._level_before(words, found.start)
-            region = self._catalogue.namesakes(found.group)[-1]
-            if (
-                level in self._below
-                and region.level != CITY
-                and not any(each.level == CITY for each in self._catalogue.namesakes(found.group))
-            ):
-                strangers.append(" ".join(word.typed for word in row[start : found.end]))
-                words.take(start, found.end, "place", "unknown place")
+            if level in self._below and not self._is_city(found.group):
+                yield Spot(start, found.end, _stranger(words, start, found.end))
             else:
-                words.take(start, found.end, "place", region.name)
-                if region not in regions:
-                    regions.append(region)
+                yield Spot(start, found.end, self._catalogue.namesakes(found.group)[-1])
             place = found.end
-            if self._is_former(words, place):
-                territory = Territory.OLD
-                words.take(place, place + 1, "place", "old territory")
-        strangers += self._strangers(words)
-        for found in self._districts.apart(row):
-            pairs = zip(
-                row[found.start : found.end], row[found.start + 1 : found.end], strict=False
-            )
-            named = any((one.bare, other.bare) in self._pairs for one, other in pairs)
-            if words.free(found.start, found.end) and not named and self._typed(words, found):
-                start, _ = self._level_before(words, found.start)
-                strangers.append(" ".join(word.typed for word in row[start : found.end]))
-                words.take(start, found.end, "place", "unknown place")
-        home = False
-        for each in self._home.find(row):
-            spoken = each.end - each.start == 1 and any(
-                one.start <= each.start < one.end for one in phrases
-            )
-            if (
-                words.free(each.start, each.end)
-                and not spoken
-                and not self._part_of_name(row, each)
-            ):
-                words.take(each.start, each.end, "place", "home")
-                home = True
-        return Places(tuple(regions), tuple(strangers), home, territory)
 
-    def _territory(self, words: Words) -> Territory | None:
-        """Take the words that ask for an old or a new territory."""
-        found = [
-            each
-            for each in self._territories.find(words.row)
-            if words.free(each.start, each.end) and self._typed(words, each)
+    def ends_at(self, row: list[Word], place: int) -> int | None:
+        """Give the end of the name of a place that begins at a word; None where none does."""
+        words = Words(row)
+        found = self._name_at(words, place)
+        return found.end if found is not None and self._is_meant(words, found) else None
+
+    def _is_meant(self, words: Words, found: Found) -> bool:
+        """Whether a name is a place here, and no other words."""
+        if words.marked and _has_other_marks(words, found):
+            return False  # "nhà đa năng"
+        return not self._is_doubtful(words, found) or self._fits(words, found)
+
+    def _name_at(self, words: Words, place: int) -> Found | None:
+        """The longest name of free words that begins at a place, of equals that with its marks."""
+        if words.bares[place] not in self._names.first:
+            return None
+        found = [one for one in self._names.at(words.row, place) if words.free(one.start, one.end)]
+        if len(found) < 2:
+            return found[0] if found else None
+        return max(found, key=lambda one: (one.end, not _lacks_marks(words, one)))
+
+    def _is_city(self, name: str) -> bool:
+        """Whether a unit of this name is or was a city of the country itself."""
+        return any(region.level == CITY for region in self._catalogue.namesakes(name))
+
+    def _possible(self, words: Words) -> Iterator[str]:
+        """Yield the names that were left to other words."""
+        for place in range(len(words)):
+            found = self._name_at(words, place)
+            if found is not None and not self._is_in_name(words, found):
+                yield found.group
+
+    def _is_doubtful(self, words: Words, found: Found) -> bool:
+        """Whether a name may be other words: "dien bien" is diễn biến, "nghe an toan" nghề an toàn.
+
+        It is as it stands where it has its marks, or a large letter among small ones.
+        """
+        lacking = _lacks_marks(words, found)
+        if not lacking or (words.row[found.start].typed[:1].isupper() and not words.titled):
+            return False
+        alone = found.end - found.start == 1
+        other = alone or _bare(found.phrase) in self._spoken
+        return (
+            other or words.marked or self._is_in_name(words, found) or self._straddles(words, found)
+        )
+
+    def _is_in_name(self, words: Words, found: Found) -> bool:
+        """Whether names of indicators have these words: "nhà đa năng"."""
+        pairs = zip(
+            words.bares[found.start : found.end],
+            words.bares[found.start + 1 : found.end],
+            strict=False,
+        )
+        return any(pair in self._pairs for pair in pairs)
+
+    def _straddles(self, words: Words, found: Found) -> bool:
+        """Whether its first or last word is one with the word beside: "lao *cai nghiện*"."""
+        ends = [(found.start - 1, found.start), (found.end - 1, found.end)]
+        pairs = [
+            (words.bares[one], words.bares[other])
+            for one, other in ends
+            if one >= 0 and other < len(words) and not words.row[other].breaks
         ]
-        for each in found:
-            words.take(each.start, each.end, "place", f"{each.group} territory")
-        return Territory(found[0].group) if found else None
+        return any(pair in self._pairs or pair in self._spoken for pair in pairs)
+
+    def _fits(self, words: Words, found: Found) -> bool:
+        """Whether a doubtful name stands where a place does: "o hue", "ho ngheo dien bien 2023"."""
+        if self._is_in_name(words, found) or self._straddles(words, found):
+            return False
+        linked = self._level_before(words, found.start)[0] < found.start
+        if linked or self._ends_before(self._links, words, found.start):
+            return True
+        if found.end == len(words) or words.row[found.end].breaks:
+            return found.start > 0 or _bare(found.phrase) not in self._spoken
+        behind = next(self._behind.at(words.row, found.end), None)
+        return behind is not None or _begins_period(words, found.end)
 
     @staticmethod
-    def _is_former(words: Words, place: int) -> bool:
-        """Return whether "cũ" follows a place's name, typed with its mark."""
-        row = words.row
-        follows = place < len(row) and words.free(place) and not row[place].breaks
-        return follows and row[place].text == "cũ"
+    def _ends_before(lexicon: Lexicon, words: Words, end: int) -> bool:
+        starts = range(max(0, end - 3), end)
+        return any(found.end == end for start in starts for found in lexicon.at(words.row, start))
 
-    @staticmethod
-    def _typed(words: Words, found: Found) -> bool:
-        """Whether it is typed as the district and not as other words: with its marks where others
-        have theirs.
-        """
-        exact = all(
-            word.text == part
-            for word, part in zip(words.row[found.start : found.end], found.phrase, strict=True)
-        )
-        return exact or not words.marked
+    # ------------------------------------------------------------ of which territory
 
-    def _too_short(self, row: list[Word], found: Found) -> bool:
-        """A place without its marks that reads as other words is those: "hue" is not Huế, "dien
-        bien" is diễn biến.
-        """
-        word = row[found.start]
-        doubtful = (
-            found.end - found.start == 1
-            or tuple(fold(each) for each in found.phrase) in self._spoken
-        )  # diễn biến
-        exact = all(
-            one.text == part
-            for one, part in zip(row[found.start : found.end], found.phrase, strict=True)
-        )
-        return doubtful and not exact and not word.typed[:1].isupper()
+    def _told_territories(self, words: Words) -> Iterator[Spot]:
+        """Yield what asks for an old or a new territory: "theo địa giới mới"."""
+        for found in self._territories.find(words.row):
+            lacking = words.marked and _lacks_marks(words, found)
+            if words.free(found.start, found.end) and not lacking:
+                yield Spot(found.start, found.end, Territory(found.group))
 
-    def _level_before(self, words: Words, start: int) -> tuple[int, tuple[str, ...] | None]:
-        for length in (2, 1):
-            begin = start - length
-            if (
-                begin >= 0
-                and words.free(begin, start)
-                and not any(word.breaks for word in words.row[begin + 1 : start + 1])
-            ):
-                for each in self._levels.at(words.row, begin):
-                    if each.end == start and self._is_level(words, each):
-                        return begin, each.phrase
+    def _former(self, words: Words) -> Iterator[Spot]:
+        """Yield "cũ" behind a place's name, typed with its mark: "Thái Nguyên *cũ*"."""
+        for place in range(1, len(words)):
+            behind = words.owner[place - 1] == "place" and words.free(place)
+            word = words.row[place]
+            if behind and word.text == "cũ" and not word.breaks:
+                yield Spot(place, place + 1, Territory.OLD)
+
+    # ------------------------------------------------------------ what the store does not know
+
+    def _foreign(self, words: Words) -> Iterator[Spot]:
+        """Yield countries and parts of this one: "Nhật Bản", "miền Bắc"."""
+        yield from self._unknown(words, self._abroad)
+
+    def _of_districts(self, words: Words) -> Iterator[Spot]:
+        """Yield districts by their names alone: "Đại Từ"."""
+        yield from self._unknown(words, self._districts)
+
+    def _unknown(self, words: Words, lexicon: Lexicon) -> Iterator[Spot]:
+        for found in lexicon.apart(words.row):
+            lacking = words.marked and _lacks_marks(words, found)
+            if not lacking and self._stands_alone(words, found):
+                start, _ = self._level_before(words, found.start)
+                yield Spot(start, found.end, _stranger(words, start, found.end))
+
+    def _stands_alone(self, words: Words, found: Found) -> bool:
+        return words.free(found.start, found.end) and not self._is_in_name(words, found)
+
+    def _below_province(self, words: Words) -> Iterator[Spot]:
+        """Yield a level below the province with its name: "huyện Đại Từ", "quận 3"."""
+        for found in self._levels.find(words.row):
+            end = self._end_of_name(words, found)
+            if end is not None:
+                yield Spot(found.start, end, _stranger(words, found.start, end))
+
+    def _end_of_name(self, words: Words, found: Found) -> int | None:
+        """Where the name behind a level ends; None where none is there."""
+        after = found.end
+        free = after < len(words) and words.free(found.start, after + 1)
+        if found.phrase not in self._below or not free or not self._is_level(words, found):
+            return None
+        word = words.row[after]
+        if word.number is not None:
+            short = found.phrase in self._numbered and len(word.number) <= 2 and not word.breaks
+            return after + 1 if short else None
+        if word.breaks or not self._may_be_name(words, after):
+            return None
+        return after + 2 if self._goes_on(words, after + 1) else after + 1
+
+    def _may_be_name(self, words: Words, place: int) -> bool:
+        """Whether the word behind a level names a place: no word of names, of talk, no level."""
+        first, last = words.row[place], words.row[place - 1]
+        if (last.bare, first.bare) in self._pairs or _begins_period(words, place):
+            return False
+        large = first.typed[:1].isupper()
+        if first.bare in self._known and (words.titled or not large):
+            return False  # "xã nông thôn mới"
+        if first.bare in self._talk and not large:
+            return False
+        level = any(agreement(first.text, level) >= 0.9 for level in self._level_words)
+        society = first.bare == "hoi" and agreement(last.text, "xã") >= 0.9
+        return not society and (not level or first.bare == last.bare)
+
+    def _goes_on(self, words: Words, place: int) -> bool:
+        """Whether a second word belongs to the name: "huyện Đại *Từ*"."""
+        if place >= len(words) or not words.free(place) or _begins_period(words, place):
+            return False
+        word = words.row[place]
+        if word.breaks or word.number is not None:
+            return False
+        return word.bare not in self._talk or (word.typed[:1].isupper() and not words.titled)
+
+    # ------------------------------------------------------------ levels
+
+    def _level_before(self, words: Words, start: int) -> tuple[int, Phrase | None]:
+        """Where the level before a name begins, and the level: "*tỉnh* Thái Nguyên"."""
+        for begin in (start - 2, start - 1):
+            level = self._level_between(words, begin, start)
+            if level is not None:
+                return begin, level
         return start, None
 
+    def _level_between(self, words: Words, begin: int, end: int) -> Phrase | None:
+        if begin < 0 or not words.free(begin, end):
+            return None
+        if any(word.breaks for word in words.row[begin + 1 : end + 1]):
+            return None
+        found = (one for one in self._levels.at(words.row, begin) if one.end == end)
+        return next((one.phrase for one in found if self._is_level(words, one)), None)
+
     def _is_level(self, words: Words, found: Found) -> bool:
-        """ "quân" is no quận where others have their marks, and "địa phương" of a name no phường."""
+        """Whether it is a level: "quân" is no quận, and "địa phương" of a name no phường."""
         row = words.row
         if words.marked and agreement(row[found.start].text, found.phrase[0]) < 1.0:
             return False
-        whole = (
-            len(found.phrase) > 1
-        )  # "doanh nghiệp thành lập" is a name, "công nghiệp thành phố Hà Nội" is not
-        return (
-            whole
-            or found.start == 0
-            or (row[found.start - 1].bare, row[found.start].bare) not in self._pairs
-        )
+        whole = len(found.phrase) > 1  # "công nghiệp thành phố Hà Nội", for "nghiệp thành" is one
+        before = row[found.start - 1].bare if found.start else ""
+        return whole or (before, row[found.start].bare) not in self._pairs
 
-    def _strangers(self, words: Words) -> list[str]:
-        """ "huyện Đại Từ", "thành phố Phổ Yên": a level below the province and a name that no
-        indicator has after it.
-        """
-        row = words.row
-        found: list[str] = []
-        for each in self._levels.find(row):
-            after = each.end
-            if (
-                each.phrase not in self._below
-                or after >= len(row)
-                or not words.free(each.start, after + 1)
-            ):
-                continue
-            last, first = row[after - 1], row[after]
-            if not self._is_level(words, each):
-                continue
-            if first.bare in self._known and not (first.typed[:1].isupper() and not words.titled):
-                continue  # "xã nông thôn mới": a word of indicators
-            if first.breaks or first.number is not None or (last.bare, first.bare) in self._pairs:
-                continue
-            if first.bare in self._talk and not first.typed[:1].isupper():
-                continue
-            if (
-                any(agreement(first.text, level) >= 0.9 for level in self._level_words)
-                and first.bare != last.bare
-            ):
-                continue
-            if agreement(last.text, "xã") >= 0.9 and first.bare == "hoi":
-                continue
-            end = after + 1
-            if (
-                end < len(row)
-                and words.free(end)
-                and not row[end].breaks
-                and row[end].number is None
-                and row[end].bare not in self._talk
-            ):
-                end += 1
-            found.append(" ".join(word.typed for word in row[each.start : end]))
-            words.take(each.start, end, "place", "unknown place")
-        return found
+    # ------------------------------------------------------------ home
 
-    def _part_of_name(self, row: list[Word], each: Found) -> bool:
-        """Whether "tỉnh" stands here inside an indicator's name: "chuyển đổi số cấp tỉnh"."""
-        if each.end - each.start > 1:
-            return False
-        before = row[each.start - 1].bare if each.start else ""
-        after = row[each.end] if each.end < len(row) else None
-        return (
-            agreement(row[each.start].text, "tỉnh") < 0.93 and row[each.start].text != "tinh"
-        ) or (
-            (after is not None and after.bare in ("nao", "khac", "hinh"))
-            or before in ("cap", "cac", "lien", "dac")
-        )
+    def _homes(self, words: Words, phrases: Sequence[Found]) -> Iterator[Spot]:
+        """Yield "tỉnh ta", "toàn tỉnh", "tỉnh"."""
+        for found in self._home.find(words.row):
+            single = found.end - found.start == 1
+            inside = any(one.start <= found.start < one.end for one in phrases)
+            if not words.free(found.start, found.end):
+                continue
+            if not single or not (inside or self._is_no_home(words.row, found)):
+                yield Spot(found.start, found.end, Home())
+
+    @staticmethod
+    def _is_no_home(row: list[Word], found: Found) -> bool:
+        """Whether "tỉnh" is part of a name or asked for: "chuyển đổi số cấp tỉnh", "tỉnh nào"."""
+        text = row[found.start].text
+        before = row[found.start - 1].bare if found.start else ""
+        after = row[found.end].bare if found.end < len(row) else ""
+        other = agreement(text, "tỉnh") < 0.93 and text != "tinh"
+        return other or after in _NO_HOME or before in _NO_TINH
+
+
+def _names(catalogue: Catalogue) -> dict[str, list[Phrase]]:
+    """The phrases that each name of a region is written with."""
+    names: dict[str, list[Phrase]] = {}
+    for region in catalogue.regions.values():
+        for name in (region.name, *region.aliases):
+            phrase = tuple("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+            if phrase:
+                names.setdefault(region.name, []).append(phrase)
+    return names
+
+
+def _bare(phrase: Phrase) -> Phrase:
+    return tuple(fold(word) for word in phrase)
+
+
+def _lacks_marks(words: Words, found: Found) -> bool:
+    """Whether a word of a name is typed without some of its marks."""
+    pairs = zip(words.row[found.start : found.end], found.phrase, strict=True)
+    return any(agreement(word.text, part) == WITHOUT_MARKS for word, part in pairs)
+
+
+def _has_other_marks(words: Words, found: Found) -> bool:
+    """Whether a word of a name is typed with some of its marks and without others."""
+    pairs = zip(words.row[found.start : found.end], found.phrase, strict=True)
+    return any(
+        spell(word.text).marked and agreement(word.text, part) == WITHOUT_MARKS
+        for word, part in pairs
+    )
+
+
+def _begins_period(words: Words, place: int) -> bool:
+    """Whether a year, month or quarter begins here: "nam 2023", "2023", "quy 2"."""
+    if words.row[place].number is not None:
+        return len(words.row[place].number or "") >= 4
+    follows = place + 1 < len(words) and words.row[place + 1].number is not None
+    return follows and words.bares[place] in _YEAR_WORDS
+
+
+def _stranger(words: Words, start: int, end: int) -> Stranger:
+    """An unknown place by its words as they were typed, a short form once: "TP Thái Nguyên"."""
+    typed: list[str] = []
+    short = False
+    for word in words.row[start:end]:
+        if not (short and word.repaired and word.typed == word.text):
+            typed.append(word.typed)
+            short = word.repaired and fold(word.typed) != word.bare
+    return Stranger(" ".join(typed))

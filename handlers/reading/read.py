@@ -139,10 +139,10 @@ class Reader:
         linking = self.accounts.read(stripped, words, self.names.repairer.words)
         if linking is not None and linking.explicit:
             return _of_accounts(text, linking)
+        longer = [each for each in words.find(self._listener.wants) if len(each.phrase) > 1]
+        places = self.places.read(words, longer)  # before the periods: Hà Nam is no "năm"
         time = self.periods.read(words, today)
         limit = self._how_many(words)
-        longer = [each for each in words.find(self._listener.wants) if len(each.phrase) > 1]
-        places = self.places.read(words, longer)
         numbers = self._numbers.read(words)
         found = self._listener.functional(words)
         meant = self._meaning.read(words, found, leaning)

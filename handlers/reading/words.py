@@ -560,6 +560,12 @@ class Words:
     def __len__(self) -> int:
         return len(self.row)
 
+    def apart(self) -> Words:
+        """The same words with the same owners, to be read without taking these."""
+        twin = Words(self.row)
+        twin.owner = list(self.owner)
+        return twin
+
     @cached_property
     def titled(self) -> bool:
         """Whether most words begin large, so that a large letter says nothing."""
