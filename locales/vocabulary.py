@@ -57,6 +57,8 @@ class Vocabulary:
     """What stands around periods, and what only looks like one."""
     places: dict[str, tuple[Phrase, ...]]
     measures: dict[str, tuple[Phrase, ...]]
+    change: dict[str, tuple[Phrase, ...]]
+    """What the names of indicators have that are a change themselves."""
     heads: dict[str, tuple[Phrase, ...]]
     qualifiers: tuple[Phrase, ...]
     contrasts: tuple[Phrase, ...]
@@ -157,6 +159,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         calendar=_group(data["calendar"]),
         places=_group(data["places"]),
         measures=_group(data["measures"]),
+        change=_group(data["change"]),
         heads=_group(data["heads"]),
         contrasts=tuple(_phrase(text) for text in data["contrasts"]["words"]),
         qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),

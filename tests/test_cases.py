@@ -297,3 +297,26 @@ def test_holds_amounts_against_figures(
         date(2024, 3, 24),
     )
     assert agrees(amount, figure) is right
+
+
+def wants() -> Iterator[Any]:
+    for case in table("wants")["case"]:
+        for text in case["text"]:
+            yield pytest.param(text, case, id=text)
+
+
+@pytest.mark.parametrize(("text", "case"), list(wants()))
+def test_reads_what_is_wanted(reader: Reader, text: str, case: dict[str, Any]) -> None:
+    named = [reader.catalogue.indicators[case["of"]]] if "of" in case else []
+    reading = reader.read(text, date(2024, 3, 24), settled=named)
+    targets = reading.targets
+    said = {
+        "wants": reading.wants,
+        "spoken": targets.spoken,
+        "gap": targets.gap,
+        "attainment": targets.attainment,
+        "filter": targets.filter,
+    }
+    assert {key: said[key] for key in said if key in case} == {
+        key: case[key] for key in said if key in case
+    }

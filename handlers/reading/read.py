@@ -11,6 +11,7 @@ from datetime import date
 from db.facts import Catalogue, Indicator
 from handlers.linking import Linking
 from handlers.question import (
+    Against,
     Candidate,
     Listing,
     OfTargets,
@@ -38,7 +39,7 @@ from handlers.reading.periods import PeriodReader
 from handlers.reading.picks import PickReader
 from handlers.reading.places import PlaceReader, Places
 from handlers.reading.requests import RequestReader
-from handlers.reading.spelling import TONE, agreement
+from handlers.reading.spelling import TONE, agreement, fold
 from handlers.reading.wants import FILTERS, RANKS, Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
@@ -53,6 +54,8 @@ _GRAINS = {"thang": 1, "qui": 3}
 LIKE = 0.9
 """How well a word typed without marks agrees with what is meant."""
 _LOW = ("thấp", "ít", "nhỏ", "bé")
+_BEFORE = fold("trước")
+_STRETCHES = ("tháng", "quý", "tuần")
 _SENDING = {"subscription", "send", "tell", "rhythm", "when"}
 
 
@@ -230,7 +233,15 @@ class Reader:
                 Taken("category", self._typed(words, meant.explained), category.code)
             )
         seen = self._seen(groups, time, places, meant, self._chatter.read(words))
-        seen = replace(seen, quoted=numbers.quoted is not None)
+        changing = self._is_change(meant)
+        time = _against_before(time, words.taken) if changing else time
+        seen = replace(
+            seen,
+            time=time,
+            quoted=numbers.quoted is not None,
+            changing=changing,
+            paced=_is_paced(meant),
+        )
         wants = wanted(seen)
         for each in found:
             if each.group.removeprefix("filter:") in groups and each.group in self._shown(groups):
@@ -279,6 +290,14 @@ class Reader:
             ),
             language=self._languages.asked(text, words) if wants == Wants.SETTINGS else None,
             taken=tuple(words.taken),
+        )
+
+    def _is_change(self, meant: Meant) -> bool:
+        """Return whether the one indicator is a change itself, by its names."""
+        phrases = self.vocabulary.change["names"]
+        names = [f" {name.casefold()} " for each in meant.indicators for name in each.names]
+        return len(meant.indicators) == 1 and any(
+            f" {' '.join(phrase)} " in name for phrase in phrases for name in names
         )
 
     @staticmethod
@@ -430,6 +449,21 @@ def _of_targets(seen: Seen, *, listed: bool) -> OfTargets:
         which=seen.says("which"),
         filter=seen.filter if listed else None,
     )
+
+
+def _is_paced(meant: Meant) -> bool:
+    """Return whether the one indicator is of a month, a quarter or a week by name or unit."""
+    said = " ".join(text for each in meant.indicators[:1] for text in (*each.names, each.unit.name))
+    words = said.casefold().replace("/", " ").split()
+    return any(stretch in words for stretch in _STRETCHES)
+
+
+def _against_before(time: OfTime, taken: Sequence[Taken]) -> OfTime:
+    """Leave out "so với tháng trước", that a change is measured against anyway."""
+    said = [fold(word) for each in taken if each.reader == "period" for word in each.words.split()]
+    if len(time.periods) != 2 or not time.against.named or _BEFORE not in said:
+        return time
+    return replace(time, periods=time.periods[:1], against=Against())
 
 
 def _explained(chatter: Chatter, meant: Meant) -> bool:

@@ -22,7 +22,9 @@ class Seen:
     name; `indicators` and `regions` count what was named; `parts`: the first indicator named is the
     whole of the others; `content`: words stand there that could name an indicator; `portion`: it is
     asked how much of a whole something is; `weak`: no indicator claims the words; `time`: what was
-    said of time; `talk`: what else was said; `idle`: no indicator has the words of it; `quoted`: a number is to be confirmed.
+    said of time; `talk`: what else was said; `idle`: no indicator has the words of it; `quoted`: a
+    number is to be confirmed; `changing`: the indicator is a change itself; `paced`: its name or
+    unit says of how long it is ("một tháng").
     """
 
     groups: frozenset[str]
@@ -38,6 +40,8 @@ class Seen:
     talk: Talk | None = None
     idle: bool = False
     quoted: bool = False
+    changing: bool = False
+    paced: bool = False
 
     def says(self, *groups: str) -> bool:
         return not self.groups.isdisjoint(groups)
@@ -46,6 +50,11 @@ class Seen:
     def periods(self) -> int:
         """How many periods were named."""
         return len(self.time.periods)
+
+    @property
+    def lists_periods(self) -> bool:
+        """Whether some periods are named one by one: "quý 3 với quý 4 quý nào khá hơn"."""
+        return self.periods > 1 and not self.time.stretch
 
     @property
     def known(self) -> bool:
@@ -78,6 +87,8 @@ class Seen:
         its target instead.
         """
         against = self.time.against
+        if self.changing and self.periods < 2 and self.regions < 2:
+            return False
         several = self.periods > 1 or self.regions > 1 or against.same_before
         against_plan = self.says("target", "gap") and self.periods < 2 and not against.named
         return several or (self.says("comparison") and not against_plan)
@@ -147,6 +158,7 @@ RULES: tuple[Rule, ...] = (
         lambda seen: seen.indicators > 1 and seen.parts and not seen.says("comparison"),
     ),
     (Wants.COMPARISON, lambda seen: seen.indicators > 1),
+    (Wants.COMPARISON, lambda seen: seen.says("which_period") and seen.lists_periods),
     (Wants.SERIES, lambda seen: seen.says("which_period") and (seen.known or not seen.content)),
     (Wants.RANKING, lambda seen: seen.says(*RANKS) and not seen.regions and not seen.elsewhere),
     (Wants.RANKING, lambda seen: seen.says(*RANKS) and seen.regions <= 1 and seen.known),
@@ -155,7 +167,7 @@ RULES: tuple[Rule, ...] = (
         lambda seen: (
             seen.says("series", "chart")
             or seen.time.stretch
-            or (seen.says("rhythm") and seen.known)
+            or (seen.says("rhythm") and seen.known and not seen.paced)
         ),
     ),
     (Wants.COMPARISON, lambda seen: seen.compares),

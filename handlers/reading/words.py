@@ -40,6 +40,8 @@ space.
 MOST_WORDS = 200
 """How many words of it are read: a question has ten, a pasted report is none."""
 
+APART = "apart"
+"""The group of phrases that are found so that no other is, and that speak for nothing."""
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,300}\)|https?://\S{1,500}")
 _MENTION = re.compile(r"(?:^|(?<=\s))@\w{2,64}")
@@ -527,11 +529,29 @@ class Lexicon:
             if len(here) > 1:
                 length = here[0].end
                 same = [each for each in here if each.end == length]
-                text = words[place].text
-                found.append(next((each for each in same if each.phrase[0] == text), same[0]))
+                typed = tuple(word.text for word in words[place:length])
+                found.append(max(same, key=lambda each: _shared(each.phrase, typed)))
             elif here:
                 found.append(here[0])
+        return _without_apart(found)
+
+
+def _shared(phrase: Phrase, typed: Phrase) -> int:
+    """How many words of a phrase stand as they were typed, the first counting most."""
+    alike = sum(one == other for one, other in zip(phrase, typed, strict=True))
+    return alike + len(phrase) * (phrase[0] == typed[0])
+
+
+def _without_apart(found: list[Found]) -> list[Found]:
+    """Drop look-alikes, and what stands inside them: "đô thị" is no "đồ thị"."""
+    spans = [(each.start, each.end) for each in found if each.group == APART]
+    if not spans:
         return found
+    return [
+        each
+        for each in found
+        if not any(start <= each.start and each.end <= end for start, end in spans)
+    ]
 
 
 def _reads(row: list[Word], phrase: Phrase, bare: Phrase) -> bool:

@@ -76,7 +76,8 @@ class Relative:
     def named(self, row: Row, place: int) -> Named | None:
         """A phrase such as "năm ngoái"; one that only opens a longer one is none."""
         for found in row.find(self._phrases, place):
-            if row.words.free(found.start, found.end) and not _opens_another(row, found):
+            free = row.words.free(found.start, found.end)
+            if free and not _opens_another(row, found) and not _of_several(row, found):
                 return Named(found.start, found.end, _meant(found.group, row.today))
         return None
 
@@ -123,6 +124,12 @@ def _opens_another(row: Row, found: Found) -> bool:
         return False
     begins = begins_year(row, last) or month(row, last) or quarter(row, last)
     return bool(begins) or row.phrase(last, "traps") is not None
+
+
+def _of_several(row: Row, found: Found) -> bool:
+    """Whether a year is one of some: "mấy *năm nay*", "các *năm qua*" are no single year."""
+    year = STEPS.get(found.group, (None, 0))[0] is Unit.YEAR
+    return year and found.start > 0 and row.is_(found.start - 1, "few")
 
 
 def _unit(row: Row, place: int) -> Unit | None:
