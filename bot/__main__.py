@@ -1,4 +1,4 @@
-"""The command line: ask, chat, run, load, explain, digest."""
+"""The command line: ask, chat, run, load, catalogue, explain, digest."""
 
 from __future__ import annotations
 
@@ -117,6 +117,49 @@ def load(folder: Path) -> None:
             return report(loaded, sys.stdout)
 
     sys.exit(_run(work()))
+
+
+@command.group(
+    invoke_without_command=True,
+    help="Liệt kê các chỉ tiêu, và những tên thường dùng mà mỗi chỉ tiêu mượn của thư viện.",
+)
+@click.option("--json", "as_json", is_flag=True, help="In một đối tượng JSON.")
+@click.pass_context
+def catalogue(context: click.Context, as_json: bool) -> None:
+    if context.invoked_subcommand is not None:
+        return
+
+    async def work() -> None:
+        from bot.catalogue import listed  # noqa: PLC0415
+
+        async with _store(demonstration=True) as store:
+            await listed(store, as_json=as_json, out=sys.stdout)
+
+    _run(work())
+
+
+@catalogue.command(help="Bỏ liên kết của một chỉ tiêu với thư viện, cả khi nạp lại.")
+@click.argument("code", metavar="MÃ")
+def refuse(code: str) -> None:
+    async def work() -> bool:
+        async with _store(demonstration=False) as store:
+            return await store.refuse_loan(code)
+
+    if not _run(work()):
+        _stop("lending.no_link", code=code[:60])
+    _say("lending.ended", code=code)
+
+
+@catalogue.command(help="Khôi phục liên kết đã bỏ của một chỉ tiêu với thư viện.")
+@click.argument("code", metavar="MÃ")
+def allow(code: str) -> None:
+    async def work() -> bool:
+        async with _store(demonstration=False) as store:
+            return await store.allow_loan(code)
+
+    if not _run(work()):
+        _stop("lending.no_refusal", code=code[:60])
+    _say("lending.restored", code=code)
 
 
 @command.command(
@@ -372,6 +415,13 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _say(key: str, **parts: str) -> None:
+    """Say in one sentence what was done."""
+    from handlers.say import say_in  # noqa: PLC0415
+
+    print(say_in("vi").text(key, **parts))
 
 
 def _stop(key: str, **parts: str) -> NoReturn:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from typing import IO
 
+from db.facts import Indicator
 from db.importer import Loaded, LoadRefused, Problem
+from db.store import Store
+from handlers.lending import Borrow, lend
 from handlers.say import Say, say_in
 
+log = logging.getLogger(__name__)
 REFUSED = 2
 
 
@@ -33,6 +39,21 @@ def report(outcome: Loaded | LoadRefused, out: IO[str]) -> int:
     if not outcome.new and not outcome.changed:
         out.write(say.text("load.unchanged") + "\n")
     return 0
+
+
+async def link(store: Store, before: Mapping[str, Indicator], borrow: Borrow) -> int:
+    """Link the catalogue to the library where its indicators are not those of before.
+
+    Gives how many were linked now. What was loaded is right without links, so that a failure is
+    logged, and no more.
+    """
+    try:
+        if (await store.refresh()).indicators == before and await store.loans():
+            return 0
+        return sum(loan.indicator is not None for loan in await lend(store, borrow))
+    except Exception as error:
+        log.warning("The catalogue is not linked to the library: %r", error)
+        return 0
 
 
 def worded(problem: Problem, say: Say) -> str:

@@ -1,18 +1,29 @@
-"""The library lends names: links are kept with the operator's word on them, on both databases."""
+"""The library lends names: links are made after a load and kept with the operator's word on them."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import logging
+import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from bot.loading import link
 from db.engine import StoreError, figures_line, open_figures
+from db.facts import Catalogue
 from db.importer import DEMONSTRATION, load
 from db.loans import Loan
 from db.migrations.run import configuration
 from db.store import Store
+from handlers.lending import lend
 
 LINK = Loan(
     "ho-ngheo-da-chieu",
@@ -23,6 +34,22 @@ LINK = Loan(
     ("share",),
 )
 SHADOW = Loan("ty-le-ho-can-ngheo", None, 1.0, "Tỷ lệ hộ cận nghèo", ("Tỷ lệ hộ cận nghèo",))
+MORE = "code,name_vi,unit,decimals,better,parent,category,aliases\nlua,Sản lượng lúa,tấn,0,up,,,\n"
+
+
+def by_code(catalogue: Catalogue) -> list[Loan]:
+    """What a library lends whose codes are the catalogue's."""
+    return [
+        Loan(code, code, 0.99, indicator.name, (indicator.name,))
+        for code, indicator in catalogue.indicators.items()
+    ]
+
+
+def more(folder: Path) -> Path:
+    """A folder with one more indicator."""
+    folder.mkdir()
+    (folder / "indicators.csv").write_text(MORE, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -118,3 +145,134 @@ async def test_figures_survive_the_step_that_brings_links(linked: Store, empty: 
     assert (await load(forth, DEMONSTRATION, date(2024, 3, 25))).new == 0
     assert await forth.loans() == (LINK,)
     await forth.close()
+
+
+# ---------------------------------------------------------------- after a load
+
+
+async def test_what_is_lent_is_kept(demo_store: Store) -> None:
+    lent = await lend(demo_store, by_code)
+    assert lent == tuple(by_code(demo_store.catalogue)) == await demo_store.loans()
+
+
+async def test_a_catalogue_that_changes_meanwhile_is_looked_at_again(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path}/x.db")
+    await load(store, DEMONSTRATION, date(2024, 3, 24))
+    versions = []
+
+    def slowly(catalogue: Catalogue) -> list[Loan]:
+        versions.append(catalogue.version)
+        if len(versions) == 1:  # another process loads
+            with sqlite3.connect(tmp_path / "x.db") as connection:
+                connection.execute("UPDATE catalogue SET version = version + 1")
+                connection.execute("UPDATE indicator SET name = 'Khác' WHERE code = 'giai-quyet-viec-lam'")
+        return by_code(catalogue)
+
+    assert await lend(store, slowly) == tuple(by_code(store.catalogue))
+    assert versions == [versions[0], versions[0] + 1]
+    await store.close()
+
+
+async def test_links_are_made_anew_where_indicators_are(demo_store: Store, tmp_path: Path) -> None:
+    assert await link(demo_store, {}, by_code) == 33
+    before = demo_store.catalogue.indicators
+    assert await link(demo_store, before, by_code) == 0  # only figures came
+    await demo_store.refuse_loan("ty-le-ho-ngheo")
+    await load(demo_store, more(tmp_path / "more"), date(2024, 3, 25))
+    assert await link(demo_store, before, by_code) == 34
+    assert [each.indicator for each in await demo_store.loans() if each.refused] == [
+        "ty-le-ho-ngheo"
+    ]
+
+
+async def test_a_store_without_links_gets_them_at_its_next_load(demo_store: Store) -> None:
+    assert await link(demo_store, demo_store.catalogue.indicators, by_code) == 33
+
+
+async def test_what_cannot_be_linked_is_one_line_in_the_log(
+    demo_store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_library(catalogue: Catalogue) -> list[Loan]:
+        raise OSError(f"nothing to hold against {len(catalogue.indicators)} indicators")
+
+    with caplog.at_level(logging.WARNING):
+        assert await link(demo_store, {}, no_library) == 0
+    (line,) = caplog.records
+    assert "nothing to hold against" in line.getMessage()
+    assert await demo_store.loans() == ()
+
+
+# ---------------------------------------------------------------- the operator's command
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A store file that holds the demonstration with a link and a shadow."""
+
+    async def make() -> None:
+        store = await Store.open(f"sqlite:///{tmp_path}/x.db")
+        await load(store, DEMONSTRATION, date(2024, 3, 24))
+        await store.keep_loans([LINK, SHADOW])
+        await store.close()
+
+    asyncio.run(make())
+    return tmp_path / "x.db"
+
+
+def catalogue(*arguments: str, file: Path) -> subprocess.CompletedProcess[str]:
+    """Runs `solieu catalogue` over a store file."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "catalogue", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "SOLIEU_DATABASE_URL": f"sqlite:///{file}"},
+        timeout=60,
+        check=False,
+    )
+
+
+def test_lists_each_indicator_with_its_link_in_a_line(file: Path) -> None:
+    lines = catalogue(file=file).stdout.splitlines()
+    assert len(lines) == 33
+    assert (
+        "ty-le-ho-ngheo · Tỷ lệ hộ nghèo · trong thư viện là “Tỷ lệ hộ nghèo đa chiều” (99,8%), "
+        "mượn tên: Tỷ lệ hộ nghèo đa chiều, bao nhiêu phần trăm hộ nghèo"
+    ) in lines
+    others = [line for line in lines if not line.startswith("ty-le-ho-ngheo ")]
+    assert all(line.endswith(" · chưa nhận ra trong thư viện") for line in others)
+
+
+def test_lists_each_indicator_for_scripts(file: Path) -> None:
+    indicators = json.loads(catalogue("--json", file=file).stdout)["indicators"]
+    links = {each["code"]: each["links"] for each in indicators}
+    assert len(links) == 33
+    assert links.pop("ty-le-ho-ngheo") == [
+        {
+            "entry": LINK.entry,
+            "name": LINK.name,
+            "certainty": LINK.certainty,
+            "names": list(LINK.names),
+            "refused": False,
+        }
+    ]
+    assert not any(links.values())
+
+
+def test_a_link_is_ended_and_taken_back(file: Path) -> None:
+    ended = catalogue("refuse", "ty-le-ho-ngheo", file=file)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "ty-le-ho-ngheo" in ended.stdout
+    assert "đã bỏ liên kết với “Tỷ lệ hộ nghèo đa chiều”" in catalogue(file=file).stdout
+    assert catalogue("allow", "ty-le-ho-ngheo", file=file).returncode == 0
+    assert "đã bỏ liên kết" not in catalogue(file=file).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("refuse", "muc-giam-ty-le-ho-ngheo"), ("refuse", "x"), ("allow", "ty-le-ho-ngheo")],
+)
+def test_what_is_not_there_is_one_sentence(file: Path, arguments: tuple[str, str]) -> None:
+    done = catalogue(*arguments, file=file)
+    assert (done.returncode, done.stdout) == (2, "")
+    (sentence,) = done.stderr.splitlines()
+    assert f"“{arguments[1]}”" in sentence
