@@ -199,6 +199,10 @@ class Remarks:
     """How much of a whole something is."""
     total: bool = False
     """ "tổng số": the whole of a part."""
+    follows: bool = False
+    """It is said to go on from the question before: "còn …?", "… thì sao"."""
+    surveys: bool = False
+    """All of something is asked for in words: "tình hình …"."""
     reckon: bool = False
     """A sum or a mean of several figures is asked for."""
     talk: Talk | None = None
@@ -490,6 +494,27 @@ class Doubt:
         return " ".join((self.text, *self.added))
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a series, a comparison or a ranking was laid out, for another place or indicator."""
+
+    periods: tuple[str, ...] = ()
+    """The stretch of a series, or the sides of a comparison along time, as they are written."""
+    spans: bool = False
+    grain: int | None = None
+    order: Order | None = None
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> Frame:
+        order = data.get("order")
+        return cls(
+            tuple(data.get("periods", ())),
+            bool(data.get("spans", False)),
+            data.get("grain"),
+            Order(order) if order else None,
+        )
+
+
 @dataclass(frozen=True)
 class Context:
     """What the next question may lean on: the parts of the last answered one, by code and key."""
@@ -513,6 +538,7 @@ class Context:
     """Whether the last turn was about a subscription."""
     doubt: Doubt | None = None
     """What the last turn asked back about."""
+    frame: Frame = Frame()
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -527,6 +553,7 @@ class Context:
             "page": self.page,
             "subscribing": self.subscribing,
             "doubt": asdict(self.doubt) if self.doubt else None,
+            "frame": asdict(self.frame),
         }
 
     @classmethod
@@ -543,6 +570,7 @@ class Context:
             int(data.get("page", 1)),
             bool(data.get("subscribing", False)),
             _doubt(data.get("doubt")),
+            Frame.load(data.get("frame", {})),
         )
 
 

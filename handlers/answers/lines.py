@@ -301,7 +301,10 @@ def leaning(question: Question, say: Say) -> Block | None:
     if question.origin.indicators == "previous" and question.indicators:
         took.append(say.listing([each.name for each in question.indicators]))
     if question.origin.periods == "previous" and question.periods:
-        took.append(say.listing([say.period(each) for each in question.periods]))
+        spoken = question.periods
+        if question.wants is Wants.SERIES:  # the stretch, and not each of its periods
+            spoken = question.reading.time.periods or question.periods
+        took.append(say.listing([say.period(each) for each in spoken]))
     if question.origin.regions == "previous" and question.regions:
         took.append(say.listing([say.region(each) for each in question.regions]))
     lines: list[str] = []

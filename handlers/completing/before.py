@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self, TypeVar
 
 from db.facts import Catalogue, Category, Indicator, Period, Region
-from handlers.question import Context
+from handlers.question import Context, Frame
 from handlers.verdict import Status
 
 Known = TypeVar("Known")
@@ -25,6 +25,12 @@ class Before:
     named: bool = False
     """Whether the period was named and not just the latest."""
     filter: Status | None = None
+    frame: Frame = Frame()
+
+    @property
+    def stretch(self) -> tuple[Period, ...]:
+        """The stretch of a series, or the sides of a comparison along time."""
+        return tuple(Period.parse(each) for each in self.frame.periods)
 
     @classmethod
     def of(cls, context: Context, catalogue: Catalogue) -> Self:
@@ -37,6 +43,7 @@ class Before:
             tuple(Period.parse(each) for each in context.periods),
             context.named,
             context.filter,
+            context.frame,
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from db.facts import Catalogue
 from db.store import Store
-from handlers.completing import fetching, indicators, periods, places
+from handlers.completing import fetching, following, indicators, periods, places
 from handlers.completing.before import Before
 from handlers.completing.needs import NEEDS
 from handlers.question import Asking, Context, Origin, Question, Reading, Wants
@@ -22,7 +22,7 @@ async def complete(
         return question
     if question.wants is Wants.SUBSCRIPTION:
         return _as_said(question)
-    question = indicators.settle(question, before)
+    question = indicators.settle(following.settle(question, before), before)
     if question.wants is Wants.CHOOSE:
         return replace(question, periods=reading.time.periods)
     if not NEEDS[question.wants].somewhere:
@@ -30,7 +30,8 @@ async def complete(
     question = places.settle(question, before, await store.places())
     if question.wants is Wants.CHOOSE_PLACE:
         return question
-    return await fetching.fetch(periods.settle(question, before), store)
+    question = periods.settle(following.together(question, before), before)
+    return await fetching.fetch(question, store)
 
 
 def _wanted(reading: Reading) -> Wants:

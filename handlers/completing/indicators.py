@@ -34,9 +34,10 @@ def settle(question: Question, before: Before) -> Question:
 def _share(question: Question, before: Before) -> Question | None:
     """Settle a part and its whole: both said, one said before, or the part alone."""
     reading = question.reading
-    if reading.wants is not Wants.SHARE or not reading.indicators:
+    said = reading.indicators or before.indicators[:2]
+    if reading.wants is not Wants.SHARE or not said:
         return None
-    said, origin = reading.indicators, Origin(indicators="said")
+    origin = Origin(indicators="said" if reading.indicators else "previous")
     pair = _part_and_whole(said, before.indicators, question.catalogue)
     if pair is None:  # what is no part of anything is shown as it is
         wants = Wants.COMPARISON if len(said) > 1 else Wants.FIGURE

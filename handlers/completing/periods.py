@@ -23,12 +23,55 @@ def settle(question: Question, before: Before) -> Question:
         return _moved(question, before)
     question = replace(question, earlier=before.periods if before.named else ())
     if time.periods:
-        return _over(question, _in_year(time.periods, question))
-    keeps = question.wants not in (Wants.SERIES, Wants.RANKING, Wants.DEFINITION)
-    if keeps and question.earlier and not time.latest:
-        origin = replace(question.origin, periods="previous")
-        return replace(question, periods=_turned(question), origin=origin)
-    return question
+        return _over(_in_steps(question, before), _in_year(time.periods, question))
+    if time.latest or question.wants is Wants.DEFINITION:
+        return question
+    return _spoken_of(question, before)
+
+
+def _spoken_of(question: Question, before: Before) -> Question:
+    """Keep to the periods of the question before."""
+    time = question.reading.time
+    if before.wants == question.wants and before.stretch and not time.said:
+        return _along(question, before)
+    if time.whole_year and before.stretch:
+        return _again(question, (Period.year(before.stretch[-1].end.year),))
+    if question.wants is Wants.SERIES:
+        return _parts_of_year(question, question.earlier)
+    anew = question.reading.wants is Wants.RANKING and question.origin.indicators == "said"
+    return _again(question, _turned(question)) if question.earlier and not anew else question
+
+
+def _along(question: Question, before: Before) -> Question:
+    """Keep to the stretch of a series or the sides of a comparison, for another place."""
+    time, frame = question.reading.time, before.frame
+    if question.wants is Wants.SERIES and time.grain not in (None, frame.grain):
+        return _parts_of_year(question, before.stretch)
+    time = replace(time, spans=frame.spans, grain=frame.grain)
+    reading = replace(question.reading, time=replace(time, periods=before.stretch))
+    return _again(replace(question, reading=reading), before.stretch)
+
+
+def _parts_of_year(question: Question, spoken: tuple[Period, ...]) -> Question:
+    """Keep to the year spoken of, where its months or quarters are asked for."""
+    if question.reading.time.grain is None or len(spoken) != 1:
+        return question
+    year = (Period.year(spoken[0].end.year),)
+    time = replace(question.reading.time, periods=year)
+    return _again(replace(question, reading=replace(question.reading, time=time)), year)
+
+
+def _in_steps(question: Question, before: Before) -> Question:
+    """Keep to months or quarters, where those of another year are asked for."""
+    time = question.reading.time
+    if question.wants is not Wants.SERIES or question.reading.wants is Wants.SERIES:
+        return question
+    time = replace(time, grain=before.frame.grain)
+    return replace(question, reading=replace(question.reading, time=time))
+
+
+def _again(question: Question, periods: tuple[Period, ...]) -> Question:
+    return replace(question, periods=periods, origin=replace(question.origin, periods="previous"))
 
 
 def _moved(question: Question, before: Before) -> Question:
@@ -36,7 +79,8 @@ def _moved(question: Question, before: Before) -> Question:
     time = question.reading.time
     anchor = _anchor((*before.periods, *time.periods), abs(time.moved), question.asking.today)
     moved = anchor.later(time.moved)
-    return _over(question, (moved, anchor) if question.wants is Wants.COMPARISON else (moved,))
+    both = question.reading.wants is Wants.COMPARISON
+    return _over(question, (moved, anchor) if both else (moved,))
 
 
 def _anchor(named: Sequence[Period], months: int, today: date) -> Period:

@@ -40,10 +40,16 @@ def _named(question: Question, before: Before, _: Region | None) -> Question | N
     reading, said = question.reading, question.reading.regions
     if not said:
         return None
-    joins = question.wants is Wants.COMPARISON and question.origin.indicators == "previous"
-    if joins and len(said) == 1 and not reading.time.periods:
+    if len(said) == 1 and not reading.time.periods and _joins(question, before):
         said = (*(each for each in before.regions if each.name != said[0].name), *said)
     return _at(question, said, "said")
+
+
+def _joins(question: Question, before: Before) -> bool:
+    """Return whether a place is set beside those before: asked so, or places were compared."""
+    compared = question.reading.wants is Wants.COMPARISON or len(before.regions) > 1
+    again = question.wants is Wants.COMPARISON and question.origin.indicators == "previous"
+    return again and compared
 
 
 def _before(question: Question, before: Before, home: Region | None) -> Question | None:

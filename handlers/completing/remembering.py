@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.question import Answer, Context, Question
+from handlers.question import Answer, Context, Frame, Question
 
 _NO_FIGURE = (
     "help",
@@ -55,7 +55,7 @@ def _asked_back(answer: Answer, before: Context) -> Context:
 
 def _answered(answer: Answer, codes: tuple[str, ...], before: Context) -> Context:
     question = answer.question
-    along = answer.kind in ("series", "comparison")
+    along = len(question.periods) > 1 or answer.kind == "series"
     return Context(
         indicators=codes,
         regions=tuple(each.key for each in question.regions) or before.regions,
@@ -66,7 +66,19 @@ def _answered(answer: Answer, codes: tuple[str, ...], before: Context) -> Contex
         filter=question.reading.targets.filter if answer.kind == "targets" else None,
         again=answer.page.again,
         page=answer.page.number,
+        frame=_frame(answer.kind, question),
     )
+
+
+def _frame(kind: str, question: Question) -> Frame:
+    """Give how an answer was laid out, as far as another place or indicator is put into it."""
+    time = question.reading.time
+    if kind == "series":
+        stretch = tuple(str(each) for each in time.periods)
+        return Frame(periods=stretch, spans=time.spans, grain=time.grain)
+    if kind == "comparison" and len(question.periods) > 1:
+        return Frame(periods=tuple(str(each) for each in question.periods))
+    return Frame(order=question.reading.listing.order if kind == "ranking" else None)
 
 
 def _last_spoken_of(kind: str, question: Question) -> tuple[str, ...]:

@@ -338,6 +338,8 @@ class Reader:
             source=seen.says("source"),
             chart=seen.says("chart"),
             portion=seen.portion,
+            follows=seen.says("follows") or self._goes_on(words),
+            surveys=self._surveys(words),
             reckon=seen.says("reckon"),
             talk=seen.talk,
             total=any(
@@ -346,10 +348,24 @@ class Reader:
             ),
         )
 
+    def _surveys(self, words: Words) -> bool:
+        """Return whether all of something is asked for; "lĩnh vực …" only names a field."""
+        fields = self.vocabulary.wishes["field"]
+        return any(
+            each.group == "overview" and each.phrase not in fields
+            for each in words.find(self._listener.wants)
+        )
+
+    def _goes_on(self, words: Words) -> bool:
+        """Return whether a text begins as one that goes on: "còn …?"."""
+        return any(
+            each.group == "goes_on" and each.start == 0 for each in words.find(self._replies)
+        )
+
     @staticmethod
     def _grain(words: Words, seen: Seen) -> int | None:
         """Give the months of each step of a series: "theo tháng", "theo quý"."""
-        if not seen.says("series", "chart", "breakdown", "rhythm"):
+        if not seen.says("series", "chart", "breakdown", "rhythm", "which_period"):
             return None
         spoken = {
             word.bare for word, owner in zip(words.row, words.owner, strict=True) if owner is None

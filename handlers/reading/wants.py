@@ -153,6 +153,7 @@ RULES: tuple[Rule, ...] = (
     (Wants.OVERVIEW, lambda seen: seen.says("catalogue") and not seen.known and seen.periods > 0),
     (Wants.CATALOGUE, lambda seen: seen.says("catalogue") and not seen.known),
     (Wants.SHARE, lambda seen: seen.portion),
+    (Wants.SHARE, lambda seen: seen.says("portion") and not seen.known and not seen.content),
     (
         Wants.BREAKDOWN,
         lambda seen: seen.indicators > 1 and seen.parts and not seen.says("comparison"),
