@@ -292,9 +292,13 @@ async def _upgrade(connection: AsyncConnection, line: Line) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if version is None and sqlite and await _tables(connection):
         raise StoreError("not_a_store", _shown(connection.engine.url))  # somebody else's file
-    from db.migrations.run import upgrade  # noqa: PLC0415 - Alembic takes its time, and a current store needs it not
+    # Alembic takes its time, and a current store does not need it.
+    from db.migrations.run import UnknownStep, upgrade  # noqa: PLC0415
 
-    await connection.run_sync(upgrade, line.name, line.version_table)
+    try:
+        await connection.run_sync(upgrade, line.name, line.version_table)
+    except UnknownStep as error:
+        raise StoreError("newer", str(error)) from error
     if sqlite and (broken := (await connection.execute(text("PRAGMA foreign_key_check"))).first()):
         raise StoreError("failed", f"foreign key: {tuple(broken)}")
 

@@ -12,10 +12,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import tables
 from db.engine import patiently, reading, writing
@@ -37,7 +37,6 @@ from db.folder import (
     shipped_units,
 )
 from db.shipped import SHIPPED
-from db.store import Store
 
 __all__ = ["DEMONSTRATION", "LoadRefused", "Loaded", "Problem", "Wanted", "load"]
 
@@ -46,6 +45,23 @@ DEMONSTRATION = Path(__file__).parent / "demo"
 SHIPPED_FILES = (UNITS, Path(__file__).parent / "data" / "regions.csv")
 _AT_ONCE = 5000
 """Rows that go to the database in one call."""
+
+
+class Loadable(Protocol):
+    """What a folder is loaded into: a database, and what was known of it at the last refresh."""
+
+    engine: AsyncEngine
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as it was then."""
+
+    @property
+    def shipped(self) -> int:
+        """Which edition of the product's own regions and units was there."""
+
+    async def refresh(self) -> Catalogue:
+        """Read the catalogue as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,7 @@ class Loaded:
         return self.observations + self.targets - self.new - self.changed
 
 
-async def load(store: Store, folder: Path, today: date) -> Loaded:
+async def load(store: Loadable, folder: Path, today: date) -> Loaded:
     """Makes a folder part of the store. `today` dates what the files do not.
 
     Raises:
@@ -95,7 +111,7 @@ async def load(store: Store, folder: Path, today: date) -> Loaded:
         )
 
 
-async def ship(store: Store) -> None:
+async def ship(store: Loadable) -> None:
     """Brings the regions and units of this version into the store; what a folder said of them
     stays.
     """
@@ -144,7 +160,7 @@ class _Stored:
     periods: dict[Period, int]
 
     @classmethod
-    async def read(cls, store: Store) -> _Stored:
+    async def read(cls, store: Loadable) -> _Stored:
         async with reading(store.engine) as connection:
             return await cls.of(connection)
 
@@ -281,7 +297,7 @@ class _News:
         )
         return any((*told, self.results.rows, self.targets.rows))
 
-    async def compare(self, store: Store, today: date) -> None:
+    async def compare(self, store: Loadable, today: date) -> None:
         """Finds the rows to be added."""
         self.results.take(
             self.folder.results,
@@ -295,7 +311,7 @@ class _News:
         )
 
     async def _vintages(
-        self, store: Store, table: Table, wanted: Iterable[tuple[Series, date | None]]
+        self, store: Loadable, table: Table, wanted: Iterable[tuple[Series, date | None]]
     ) -> dict[Series, list[tuple[date, int, tuple[object, ...]]]]:
         """The stored vintages of the series and periods that the folder speaks of."""
         spoken: dict[str, tuple[set[str], set[Period]]] = {}
@@ -328,7 +344,7 @@ class _News:
                     )
         return found
 
-    async def write(self, store: Store, today: date | None, shipped: int | None = None) -> bool:
+    async def write(self, store: Loadable, today: date | None, shipped: int | None = None) -> bool:
         """Stores the news; False, and nothing is stored, when the store is no longer what they were
         compared with.
         """

@@ -58,6 +58,35 @@ def test_imports_go_down(package: str) -> None:
         assert not upward, f"{path.relative_to(ROOT)} imports {upward}"
 
 
+def test_no_package_imports_in_a_circle() -> None:
+    """Of any two modules at most one needs the other, however the import is put off."""
+    graph = {module_name(path): known_imports(path) for path in modules(*BELOW)}
+    while leaves := {name for name, needed in graph.items() if not needed & graph.keys()}:
+        graph = {name: needed for name, needed in graph.items() if name not in leaves}
+    while roots := graph.keys() - {name for needed in graph.values() for name in needed}:
+        graph = {name: needed for name, needed in graph.items() if name not in roots}
+    assert not graph, f"these import each other: {sorted(graph)}"
+
+
+def module_name(path: Path) -> str:
+    """Give a module's dotted name; a package's is its folder's."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def known_imports(path: Path) -> set[str]:
+    """Give the modules of the house that a module imports by name, wherever it does."""
+    known = {module_name(each) for each in modules(*BELOW)}
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (inside & known) or {node.module}
+    return found & known - {module_name(path)}
+
+
 def test_reading_is_pure() -> None:
     """No clock, no database, no network: today is an argument."""
     for path in modules("handlers/reading"):

@@ -9,9 +9,11 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from db.engine import StoreError
-
 HERE = Path(__file__).parent
+
+
+class UnknownStep(Exception):
+    """The tables stand at a step that this version does not know."""
 
 
 def configuration(line: str, version_table: str, connection: Connection | None = None) -> Config:
@@ -30,12 +32,12 @@ def upgrade(connection: Connection, line: str, version_table: str) -> None:
     """Takes every step that is missing; whoever calls commits.
 
     Raises:
-        StoreError: the tables stand at a step that this version does not know.
+        UnknownStep: the tables are of a newer version.
     """
     try:
         command.upgrade(configuration(line, version_table, connection), "head")
     except CommandError as error:
-        raise StoreError("newer", str(error)) from error
+        raise UnknownStep(str(error)) from error
 
 
 def _verbatim(path: Path) -> str:
