@@ -136,25 +136,45 @@ def _ended(
     frames: Frames, stretches: Sequence[_Stretch], pieces: Sequence[Named]
 ) -> list[_Stretch]:
     """Closes what was left open: "từ 2020", "2020 đến nay", "đến hết tháng 8", "luỹ kế"."""
-    running = any(piece.what is Cue.RUNNING for piece in pieces)
-    now = [piece for piece in pieces if piece.what is Cue.TO_NOW]
-    closed: list[_Stretch] = []
-    for stretch in stretches:
-        frame = frames.of(stretch.said.start)
-        to_now = any(_follows(frames.row, stretch.said.end, piece.start) for piece in now)
-        if stretch.joined or stretch.to_date:
-            closed.append(stretch)
-        elif stretch.said.what is Cue.YEAR_TO_DATE:
-            closed.append(replace(stretch, to_date=True))
-        elif to_now or frame.since:
-            closed.append(_to_now(stretch, frames.row.today))
-        elif (running or frame.until) and _adds_up(stretch.said):
-            period = _from_january(stretch.period)
-            said = replace(stretch.said, period=period)
-            closed.append(replace(stretch, said=said, to_date=True))
-        else:
-            closed.append(stretch)
-    return closed
+    alone = len(stretches) == 1
+    return [_closed(frames, stretch, pieces, alone=alone) for stretch in stretches]
+
+
+def _closed(frames: Frames, stretch: _Stretch, pieces: Sequence[Named], *, alone: bool) -> _Stretch:
+    said, frame = stretch.said, frames.of(stretch.said.start)
+    if stretch.joined or stretch.to_date:
+        return stretch
+    if said.what is Cue.YEAR_TO_DATE:
+        return replace(stretch, to_date=True)
+    if frame.since or _is_open(frames, said, pieces):
+        return _to_now(stretch, frames.row.today)
+    running = (alone and _says(pieces, Cue.RUNNING)) or _is_running(frames, said, pieces)
+    return _to_date(stretch) if frame.until or running else stretch
+
+
+def _is_open(frames: Frames, said: Said, pieces: Sequence[Named]) -> bool:
+    """Whether "đến nay" stands right behind: "2020 đến nay"."""
+    return any(
+        piece.what is Cue.TO_NOW and _follows(frames.row, said.end, piece.start) for piece in pieces
+    )
+
+
+def _is_running(frames: Frames, said: Said, pieces: Sequence[Named]) -> bool:
+    """Whether "luỹ kế" stands right before or right behind."""
+    start = frames.of(said.start).start
+    return any(
+        _follows(frames.row, said.end, piece.start) or _follows(frames.row, piece.end, start)
+        for piece in pieces
+        if piece.what is Cue.RUNNING
+    )
+
+
+def _to_date(stretch: _Stretch) -> _Stretch:
+    """The stretch from the first of January, where it is less than a year."""
+    if not _adds_up(stretch.said):
+        return stretch
+    said = replace(stretch.said, period=_from_january(stretch.period))
+    return replace(stretch, said=said, to_date=True)
 
 
 def _follows(row: Row, end: int, start: int) -> bool:

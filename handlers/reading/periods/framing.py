@@ -59,6 +59,8 @@ def _frame_before(row: Row, end: int) -> int | None:
         return end - 1 if row.is_year_word(end - 1) else None
     if _counts_years(row, end - 1):
         return end - 1
+    if _opens(row, end - 1):
+        return end - 1
     found = row.ends_with(end, "frames")
     if found is not None and row.free(found.start, end):
         return found.start
@@ -91,7 +93,7 @@ def _opens(row: Row, place: int) -> bool:
     """Whether "từ" stands here and is no "đầu tư" without its marks."""
     if not row.is_(place, "since") or row.in_name(place):
         return False
-    return row.typed(place, "từ") or row.says(place - 1, "kể", "tính")
+    return row.typed(place, "từ") or not (row.words.marked or row.is_(place - 1, "before_tu"))
 
 
 def _closes(row: Row, place: int) -> bool:

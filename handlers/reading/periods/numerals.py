@@ -18,6 +18,8 @@ _BARE: dict[str, list[tuple[str, int]]] = {}
 for _text, _value in _DIGITS.items():
     _BARE.setdefault(fold(_text), []).append((_text, _value))
 BARE_DIGITS = frozenset(_BARE)
+NEVER_COUNTS = frozenset({"tu", "lam", "khong"})
+"""Bare numerals that never stand before what they count."""
 LONGEST = 9
 """No year in words is longer: hai nghìn không trăm hai mươi ba."""
 
@@ -29,6 +31,17 @@ def digit(word: Word, *, strict: bool = False) -> int | None:
         if agreement(word.text, text) >= least:
             return value
     return None
+
+
+def counts(row: Row, place: int) -> tuple[int, int] | None:
+    """A count before a unit of time: "tư" and "lăm" are none there, "sau tháng 3" no six months."""
+    counted = count(row, place)
+    word = row.at(place)
+    if counted is None or word is None or word.number is not None:
+        return counted
+    ordinal = row.at(counted[1] + 1)
+    numbered = ordinal is not None and len(ordinal.number or "") in (1, 2)
+    return None if numbered or word.bare in NEVER_COUNTS else counted
 
 
 def count(row: Row, place: int, *, strict: bool = False) -> tuple[int, int] | None:

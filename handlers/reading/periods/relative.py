@@ -16,7 +16,7 @@ from handlers.reading.periods.named import (
     What,
     Year,
 )
-from handlers.reading.periods.numerals import count
+from handlers.reading.periods.numerals import counts
 from handlers.reading.periods.row import Row
 from handlers.reading.periods.writing import begins_year, month, quarter
 from handlers.reading.words import Found, Lexicon
@@ -83,7 +83,7 @@ class Relative:
 
     def recent(self, row: Row, place: int) -> Named | None:
         """ "5 năm gần đây", "3 tháng qua", "mấy tháng gần đây"."""
-        counted = count(row, place)
+        counted = counts(row, place)
         few = counted is None and row.is_(place, "few")
         end = place + 1 if counted is None else counted[1]
         unit = _unit(row, end) if few or counted is not None else None
@@ -98,7 +98,7 @@ class Relative:
     def ago(self, row: Row, place: int) -> Named | None:
         """ "hai năm trước", "3 tháng trước", "cách đây 3 năm"."""
         away = row.phrase(place, "ago")
-        counted = count(row, place if away is None else away.end)
+        counted = counts(row, place if away is None else away.end)
         if counted is None or not 1 <= counted[0] <= MOST[Unit.YEAR]:
             return None
         number, end = counted

@@ -14,6 +14,7 @@ from handlers.reading.periods.named import Day, Named, Part, Unit, Unreadable, W
 from handlers.reading.periods.numerals import (
     ROMAN,
     count,
+    counts,
     digit,
     full_year,
     spoken_year,
@@ -151,7 +152,7 @@ def _day_of_year(month: int, number: int) -> What:
 
 def months_counted(row: Row, place: int) -> Named | None:
     """Months or quarters from one end of a year: "6 tháng đầu", "3 quý", "9T"."""
-    counted = count(row, place)
+    counted = counts(row, place)
     if counted is None or _is_length(row, place, counted[1]):
         return None
     number, end = counted
