@@ -59,18 +59,16 @@ class Picker:
 
     def take_up(self, text: str, before: Conversation, today: date) -> Uptake:
         """What a message is to be read as, after what was offered before it."""
-        doubt = before.context.doubt if before.context else None
-        chosen = _by_words(text, before.offered)
+        doubt, offered = before.doubt, before.offered
+        if not offered:
+            return Uptake(text)
+        chosen = _by_words(text, offered)
         if chosen is not None:
             return self._choose((chosen,), doubt)
-        pick = self._picks.read(text, asked_back=doubt is not None) if before.offered else None
-        if pick is not None and pick.act is Act.PLACES:
-            return self._at_places(pick, text, before.offered, doubt)
-        if doubt is None or not before.offered:
-            return Uptake(text)
+        pick = self._picks.read(text, asked_back=doubt is not None)
         if pick is not None:
-            return self._answer(pick, text, before.offered, doubt)
-        return self._in_words(text, before.offered, doubt, today)
+            return self._picked(pick, text, offered, doubt)
+        return Uptake(text) if doubt is None else self._in_words(text, offered, doubt, today)
 
     def read(self, uptake: Uptake, today: date) -> Reading:
         """Read again what was asked back about, with the period, place and wish said since."""
@@ -89,6 +87,14 @@ class Picker:
         )
 
     # ------------------------------------------------------------ by place
+
+    def _picked(
+        self, pick: Pick, text: str, offered: Sequence[Choice], doubt: Doubt | None
+    ) -> Uptake:
+        """What a pick chooses; more than a place only answers what was asked back."""
+        if pick.act is Act.PLACES:
+            return self._at_places(pick, text, offered, doubt)
+        return Uptake(text) if doubt is None else self._answer(pick, text, offered, doubt)
 
     def _at_places(
         self, pick: Pick, text: str, offered: Sequence[Choice], doubt: Doubt | None
@@ -112,8 +118,7 @@ class Picker:
         """What "cả hai", "đúng", "không phải" and "xem thêm" say to what was asked back."""
         settling = tuple(each for each in offered if each.indicator)
         if pick.act is Act.ALL:
-            count = len(settling) if pick.count is None else pick.count
-            return self._choose(settling[:count], doubt)
+            return self._choose(settling[: pick.count], doubt)
         if pick.act is Act.YES:
             return self._choose(settling, doubt) if len(settling) == 1 else Uptake(text)
         return self._choose((offered[-1],), doubt) if doubt.lone else self._onward(doubt)
@@ -123,12 +128,9 @@ class Picker:
 
     def _choose(self, chosen: Sequence[Choice], doubt: Doubt | None) -> Uptake:
         """What choosing stands for: its words, or what was asked back about, for its indicators."""
-        settled = tuple(
-            self._catalogue.indicators[each.indicator]
-            for each in chosen
-            if each.indicator in self._catalogue.indicators
-        )
-        if doubt is None or not {each.code for each in settled} <= set(doubt.codes):
+        known = self._catalogue.indicators
+        settled = tuple(known[each.indicator] for each in chosen if each.indicator in known)
+        if doubt is None or not {indicator.code for indicator in settled} <= set(doubt.codes):
             return Uptake(chosen[0].text, settled)
         if not settled:  # "xem thêm", "không phải"
             return self._onward(doubt) if doubt.more else Uptake(chosen[0].text)
@@ -141,24 +143,28 @@ class Picker:
         said = self._reader.read(text, today)
         if said.wants in _APART:
             return Uptake(text)
-        rest = _without_facets(text, said)
-        facets = bool(said.time.periods or said.regions or said.strangers)
-        added = replace(doubt, added=(*doubt.added, text)) if facets else doubt
+        rest, taken_up = _without_facets(text, said), None
+        if _has_facets(said):
+            doubt = replace(doubt, added=(*doubt.added, text))
+            taken_up = self._of_facets(rest, offered, doubt)
+        return taken_up or self._of_a_line(rest, said, doubt) or Uptake(text)
+
+    def _of_facets(self, rest: str, offered: Sequence[Choice], doubt: Doubt) -> Uptake | None:
+        """What a period or a place says by itself, or beside a place in the list."""
         pick = self._picks.read(rest, asked_back=True)
-        if pick is not None and facets:
-            return self._after(pick, rest, offered, added)
+        if pick is not None:
+            return self._picked(pick, rest, offered, doubt)
+        if self._picks.telling(rest):
+            return None
+        return Uptake(doubt.text, added=doubt.added, doubt=doubt)
+
+    def _of_a_line(self, rest: str, said: Reading, doubt: Doubt) -> Uptake | None:
+        """What the words of a line say, but for those that are another indicator's whole name."""
         lines = [self._names(self._catalogue.indicators[code]) for code in doubt.shown]
         fitting = self._picks.told_apart(rest, lines)
-        if fitting and not self._is_another(said, rest, doubt):
-            return self._told([doubt.shown[at] for at in fitting], added, said)
-        if facets and not self._picks.telling(rest):
-            return Uptake(doubt.text, added=added.added, doubt=added)
-        return Uptake(text)
-
-    def _after(self, pick: Pick, rest: str, offered: Sequence[Choice], added: Doubt) -> Uptake:
-        if pick.act is Act.PLACES:
-            return self._at_places(pick, rest, offered, added)
-        return self._answer(pick, rest, offered, added)
+        if not fitting or self._is_another(said, rest, doubt):
+            return None
+        return self._told([doubt.shown[at] for at in fitting], doubt, said)
 
     def _told(self, codes: list[str], doubt: Doubt, said: Reading) -> Uptake:
         """The one that words tell from the others, or the several that are asked about."""
@@ -191,15 +197,12 @@ def _by_words(text: str, offered: Sequence[Choice]) -> Choice | None:
     bare = [fold(word) for word in text.split()]
     if not bare:
         return None
-    return next(
-        (
-            choice
-            for choice in offered
-            if bare
-            in ([fold(word) for word in said.split()] for said in (choice.label, choice.text))
-        ),
-        None,
-    )
+    return next((choice for choice in offered if bare in _said_by(choice)), None)
+
+
+def _said_by(choice: Choice) -> list[list[str]]:
+    """The bare words of a choice's label and of the message it stands for."""
+    return [[fold(word) for word in said.split()] for said in (choice.label, choice.text)]
 
 
 def _numbered(pick: Pick, offered: Sequence[Choice]) -> tuple[Choice, ...]:
@@ -210,16 +213,26 @@ def _numbered(pick: Pick, offered: Sequence[Choice]) -> tuple[Choice, ...]:
     """
     (number,) = pick.places
     if number == LAST:
-        settling = [each for each in offered if each.indicator] or offered
-        return (settling[-1],)
+        return _last(offered)
     own = () if pick.ordinal else _with_number(number, offered)
-    placed = [offered[number - 1]] if number <= min(len(offered), NUMBERED) else []
-    either = tuple(dict.fromkeys([*own, *placed]))
+    placed = offered[number - 1 : number] if number <= NUMBERED else ()
+    either = tuple(dict.fromkeys((*own, *placed)))
     return either or (tuple(offered) if number <= NUMBERED else ())
+
+
+def _last(offered: Sequence[Choice]) -> tuple[Choice, ...]:
+    """The last line; "xem thêm" behind it is none."""
+    settling = [each for each in offered if each.indicator] or offered
+    return (settling[-1],)
 
 
 def _with_number(number: int, offered: Sequence[Choice]) -> list[Choice]:
     return [each for each in offered if re.findall(r"\d+", each.label) == [str(number)]]
+
+
+def _has_facets(said: Reading) -> bool:
+    """Whether a period or a place is said."""
+    return bool(said.time.periods or said.regions or said.strangers)
 
 
 def _all_settle(chosen: Sequence[Choice]) -> bool:

@@ -592,6 +592,11 @@ class Conversation:
     offered: tuple[Choice, ...] = ()
     language: str = "vi"
 
+    @property
+    def doubt(self) -> Doubt | None:
+        """What was asked back about."""
+        return self.context.doubt if self.context else None
+
     def dump(self) -> dict[str, Any]:
         """As JSON can hold it; the language is the chat's and is kept with the chat's settings."""
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -56,103 +57,112 @@ class NumberReader:
         amounts = self._amounts(words)
         if not amounts:
             return Numbers()
-        found = [each for each in words.find(self._lexicon) if words.free(each.start, each.end)]
-        checks = [each for each in found if each.group == "check"]
-        if checks and len(amounts) == 1:
-            return self._quoted(words, amounts[0], checks, found)
-        return self._between(words, amounts, found) or self._bound(words, amounts, found)
-
-    # ------------------------------------------------------------ what is said of them
-
-    @staticmethod
-    def _quoted(words: Words, placed: _Placed, checks: list[Found], found: list[Found]) -> Numbers:
-        """ "là 5% đúng không"; "hơn 5% đúng không" quotes no number that could be confirmed."""
-        for check in checks:
-            if words.free(check.start, check.end):
-                words.take(check.start, check.end, "number", "quoted")
-        about = any(each.end == placed.start and each.group != "check" for each in found)
-        words.take(placed.start, placed.end, "number", placed.amount.typed)
-        return Numbers() if about else Numbers(quoted=placed.amount)
-
-    @staticmethod
-    def _between(words: Words, amounts: list[_Placed], found: list[Found]) -> Numbers | None:
-        """ "từ 3% đến 5%"."""
-        for low, high in pairwise(amounts):
-            joined = any(
-                each.group == "to" and (each.start, each.end) == (low.end, high.start)
-                for each in found
-            )
-            if joined:
-                start = _start_of("from", low, found)
-                words.take(start, high.end, "number", "between")
-                return Numbers(threshold=Threshold(Op.BETWEEN, low.amount, high.amount))
-        return None
-
-    @staticmethod
-    def _bound(words: Words, amounts: list[_Placed], found: list[Found]) -> Numbers:
-        """ "trên 5%", "từ 5% trở lên"."""
-        for placed in amounts:
-            before = [each for each in found if each.end == placed.start]
-            after = [each for each in found if each.start == placed.end]
-            for each in after:
-                if each.group in _AFTER:
-                    words.take(_start_of("from", placed, found), each.end, "number", each.group)
-                    return Numbers(threshold=Threshold(_AFTER[each.group], placed.amount))
-            for each in before:
-                if each.group in _BEFORE:
-                    words.take(each.start, placed.end, "number", each.group)
-                    return Numbers(threshold=Threshold(_BEFORE[each.group], placed.amount))
-        return Numbers()
+        said = _Said(words, words.find(self._lexicon))
+        if len(amounts) == 1 and said.checks:
+            return said.quoted(amounts[0])
+        return said.between(amounts) or said.bound(amounts)
 
     # ------------------------------------------------------------ amounts
 
     def _amounts(self, words: Words) -> list[_Placed]:
         """The numbers with what they count; one without is an amount only where nothing follows."""
-        return [
-            placed
-            for place in range(len(words))
-            if words.free(place) and words.row[place].number is not None
-            for placed in self._amount(words, place)
-        ]
+        numbers = [place for place in range(len(words)) if _is_number(words, place)]
+        amounts = (self._amount(words, place) for place in numbers)
+        return [placed for placed in amounts if placed is not None]
 
-    def _amount(self, words: Words, place: int) -> list[_Placed]:
-        row = words.row
-        word = row[place]
-        written = word.day is None and word.month is None and word.span is None
-        if not written or word.period or not _WRITTEN.fullmatch(word.number or ""):
-            return []
+    def _amount(self, words: Words, place: int) -> _Placed | None:
         end, scale = self._follows(words, place + 1, "scale")
         after, unit = self._follows(words, end, "unit")
-        counted = self._follows(words, after, "noun")[1]
-        if not (scale or unit or counted) and not self._stands_alone(words, place):
-            return []
-        value, places = _value(word.number or "")
-        said = _said(word.number or "", scale, unit)
+        counts = scale or unit or self._follows(words, after, "noun")[1]
+        if not counts and not self._stands_alone(words, place):
+            return None
+        number = words.row[place].number or ""
+        value, places = _value(number)
+        said = _said(number, scale, unit)
         amount = Amount(value, places, _SCALES.get(scale, 0), " ".join(unit), said)
-        return [_Placed(amount, place, after)]
+        return _Placed(amount, place, after)
 
     def _follows(self, words: Words, place: int, group: str) -> tuple[int, tuple[str, ...]]:
         """The end and the words of a phrase of a group at a place, where one is."""
         row = words.row
         if place >= len(row) or row[place].breaks or not words.free(place):
             return place, ()
-        here = (each for each in self._lexicon.at(row, place) if each.group == group)
-        found = next(here, None)
-        return (found.end, found.phrase) if found is not None else (place, ())
+        longest_last = reversed(list(self._lexicon.at(row, place)))
+        found = {one.group: one for one in longest_last}.get(group)
+        return (place, ()) if found is None else (found.end, found.phrase)
 
     def _stands_alone(self, words: Words, place: int) -> bool:
         """Whether a number is said by itself: "là 23250 đúng không"; a year never is."""
         row = words.row
         if _YEAR.fullmatch(row[place].number or ""):
             return False
-        last = place + 1 == len(row)
-        return last or any(each.group == "check" for each in self._lexicon.at(row, place + 1))
+        if place + 1 == len(row):
+            return True
+        return any(one.group == "check" for one in self._lexicon.at(row, place + 1))
 
 
-def _start_of(group: str, placed: _Placed, found: list[Found]) -> int:
-    """Where a phrase of a group begins that ends at an amount; else where the amount does."""
-    starts = (each.start for each in found if each.group == group and each.end == placed.start)
-    return next(starts, placed.start)
+def _is_number(words: Words, place: int) -> bool:
+    """Whether a free number stands at a place, and no date, month or span."""
+    word = words.row[place]
+    dated = word.day or word.month or word.span or word.period
+    return words.free(place) and not dated and bool(_WRITTEN.fullmatch(word.number or ""))
+
+
+class _Said:
+    """What stands around the amounts of a message."""
+
+    def __init__(self, words: Words, found: list[Found]) -> None:
+        self._words = words
+        self._found = [one for one in found if words.free(one.start, one.end)]
+        self.checks = [one for one in self._found if one.group == "check"]
+
+    def quoted(self, placed: _Placed) -> Numbers:
+        """ "là 5% đúng không"; "hơn 5% đúng không" quotes nothing that could be confirmed."""
+        for check in self.checks:
+            if self._words.free(check.start, check.end):
+                self._words.take(check.start, check.end, "number", "quoted")
+        self._words.take(placed.start, placed.end, "number", placed.amount.typed)
+        hedged = self._before(placed, {*_BEFORE, "about", "from"})
+        return Numbers() if hedged else Numbers(quoted=placed.amount)
+
+    def between(self, amounts: list[_Placed]) -> Numbers | None:
+        """ "từ 3% đến 5%"."""
+        joints = {(one.start, one.end) for one in self._found if one.group == "to"}
+        for low, high in pairwise(amounts):
+            if (low.end, high.start) in joints:
+                self._words.take(self._start(low), high.end, "number", "between")
+                return Numbers(threshold=Threshold(Op.BETWEEN, low.amount, high.amount))
+        return None
+
+    def bound(self, amounts: list[_Placed]) -> Numbers:
+        """ "trên 5%", "từ 5% trở lên": the first that there is."""
+        bounds = (self._bound_of(placed) for placed in amounts)
+        first = next((bound for bound in bounds if bound is not None), None)
+        return Numbers(threshold=first)
+
+    def _bound_of(self, placed: _Placed) -> Threshold | None:
+        after = self._after(placed)
+        if after is not None:
+            self._words.take(self._start(placed), after.end, "number", after.group)
+            return Threshold(_AFTER[after.group], placed.amount)
+        before = self._before(placed, _BEFORE)
+        if before is None:
+            return None
+        self._words.take(before.start, placed.end, "number", before.group)
+        return Threshold(_BEFORE[before.group], placed.amount)
+
+    def _after(self, placed: _Placed) -> Found | None:
+        behind = (one for one in self._found if one.start == placed.end)
+        return next((one for one in behind if one.group in _AFTER), None)
+
+    def _before(self, placed: _Placed, groups: Iterable[str]) -> Found | None:
+        ahead = (one for one in self._found if one.end == placed.start)
+        return next((one for one in ahead if one.group in groups), None)
+
+    def _start(self, placed: _Placed) -> int:
+        """Where "từ" before an amount begins; else where the amount does."""
+        opening = self._before(placed, ("from",))
+        return placed.start if opening is None else opening.start
 
 
 def _said(number: str, scale: tuple[str, ...], unit: tuple[str, ...]) -> str:

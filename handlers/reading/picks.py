@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -46,6 +46,10 @@ class Act(Enum):
     YES = auto()
 
 
+_ACTS = {"more": Act.MORE, "no": Act.NO, "yes": Act.YES}
+_ENDS = {"first": 1, "last": LAST}
+
+
 @dataclass(frozen=True, slots=True)
 class Pick:
     """What a message says to a list.
@@ -77,11 +81,7 @@ class PickReader:
         )
         spoken = vocabulary.spoken()
         self._spoken = _by_letters(("talk", phrase) for phrase in spoken)
-        self._short = {
-            form: meanings[0].words
-            for form, meanings in vocabulary.short.items()
-            if len(meanings) == 1 and not (meanings[0].after or meanings[0].before)
-        }
+        self._short = dict(_of_one_meaning(vocabulary))
 
     def read(self, text: str, *, asked_back: bool = False) -> Pick | None:
         """What a whole message says to a list; None where it says anything else.
@@ -122,26 +122,24 @@ class PickReader:
         of talk count where they stand in some lines and not in others.
         """
         words = self._words(text)
-        telling = [words[at] for at in self._telling(words)]
+        telling = self._telling(words)
         if not telling:
             return ()
-        named = [[words_of(name) for name in names] for names in lines]
-        fits = [_fit(telling, words, names) for names in named]
-        best = max(fits)
-        return tuple(at for at, fit in enumerate(fits) if fit == best) if best[0] else ()
+        named = [list(map(words_of, names)) for names in lines]
+        return _best([_fit(telling, words, names) for names in named])
 
     def telling(self, text: str) -> bool:
         """Whether any word of a message is no talk."""
         return bool(self._telling(self._words(text)))
 
-    def _telling(self, words: Sequence[str]) -> list[int]:
-        """Where words stand that are no talk, longer phrases of talk before their pieces."""
-        telling: list[int] = []
+    def _telling(self, words: Sequence[str]) -> list[str]:
+        """The words that are no talk, longer phrases of talk before their pieces."""
+        telling: list[str] = []
         at = 0
         while at < len(words):
             talk = self._talk_at(words, at)
             if not talk:
-                telling.append(at)
+                telling.append(words[at])
             at += max(1, talk)
         return telling
 
@@ -156,6 +154,13 @@ class PickReader:
     def _words(self, text: str) -> list[str]:
         """The words of a message, short forms of one meaning written out."""
         return [whole for word in words_of(text) for whole in self._short.get(word, (word,))]
+
+
+def _of_one_meaning(vocabulary: Vocabulary) -> Iterator[tuple[str, Phrase]]:
+    """The short forms that stand for one thing, whatever is beside them."""
+    for form, meanings in vocabulary.short.items():
+        if len(meanings) == 1 and not (meanings[0].after or meanings[0].before):
+            yield form, meanings[0].words
 
 
 def words_of(text: str) -> list[str]:
@@ -179,20 +184,28 @@ def _group_of(words: Sequence[str], groups: dict[Phrase, list[tuple[str, Phrase]
 
 
 def _pick(parts: Sequence[_Part]) -> Pick | None:
+    """What the phrases of a message say; the first of these that is there."""
     groups = {part.group for part in parts}
-    ordinal = bool(groups & {"ordinal", "heads"})
     numbers = tuple(part.number for part in parts if part.number is not None)
-    if "all" in groups:
-        return Pick(Act.ALL, count=numbers[0] if numbers else None)
-    if len(numbers) == 1 and parts[-1].group == "heads":  # "hai cái" are as many, not the second
-        return Pick(Act.ALL, count=numbers[0])
-    ends = tuple({"first": 1, "last": LAST}[each] for each in ("first", "last") if each in groups)
+    if "all" in groups or _counts(parts, numbers):
+        return Pick(Act.ALL, count=next(iter(numbers), None))
+    if numbers or not groups.isdisjoint(_ENDS):
+        return _places(numbers, groups)
+    return next((Pick(act) for group, act in _ACTS.items() if group in groups), None)
+
+
+def _places(numbers: tuple[int, ...], groups: set[str]) -> Pick | None:
+    """The places that are named; several numbers only where they are joined."""
     if len(numbers) > 1 and "and" not in groups:
         return None
-    if numbers or ends:
-        return Pick(Act.PLACES, (*numbers, *ends), ordinal=ordinal)
-    acts = {"more": Act.MORE, "no": Act.NO, "yes": Act.YES}
-    return next((Pick(act) for group, act in acts.items() if group in groups), None)
+    ends = tuple(place for end, place in _ENDS.items() if end in groups)
+    ordinal = not groups.isdisjoint(("ordinal", "heads"))
+    return Pick(Act.PLACES, (*numbers, *ends), ordinal=ordinal)
+
+
+def _counts(parts: Sequence[_Part], numbers: Sequence[int]) -> bool:
+    """Whether a number says how many: "hai cái" are as many, and not the second."""
+    return len(numbers) == 1 and parts[-1].group == "heads"
 
 
 def _names_a_day(parts: Sequence[_Part]) -> bool:
@@ -208,16 +221,30 @@ def _number(word: str, *, alone: bool) -> int | None:
     return None if alone and word == "năm" else _PLACES.get(word)
 
 
+def _best(fits: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """The places of what fits best; none where nothing fits."""
+    best = max(fits)
+    return tuple(at for at, fit in enumerate(fits) if fit == best) if best[0] else ()
+
+
 def _fit(
     telling: Sequence[str], words: Sequence[str], names: Sequence[Sequence[str]]
 ) -> tuple[int, int]:
     """How well words fit a line: not at all, in all words, as they stand; then what talk adds."""
     known = [word for name in names for word in name]
-    if not all(_among(word, known) for word in telling):
+    if not _within(telling, known):
         return (0, 0)
-    standing = 1 + any(_stands(telling, name) for name in names)
-    whole = any(len(name) == len(telling) and _stands(telling, name) for name in names)
-    return (standing + whole, sum(_among(word, known) for word in words))
+    near = max(_nearness(telling, name) for name in names)
+    return (1 + near, sum(_among(word, known) for word in words))
+
+
+def _nearness(words: Sequence[str], name: Sequence[str]) -> int:
+    """2 where words are a name, 1 where they stand in it one after the other, else 0."""
+    return _stands(words, name) * (1 + (len(name) == len(words)))
+
+
+def _within(words: Sequence[str], known: Sequence[str]) -> bool:
+    return all(_among(word, known) for word in words)
 
 
 def _stands(words: Sequence[str], name: Sequence[str]) -> bool:

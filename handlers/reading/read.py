@@ -87,6 +87,7 @@ class Reader:
             requests,
         )
         self._numbers = NumberReader(vocabulary)
+        self._levels = Lexicon({"level": vocabulary.wants["level"]})
         self._languages = LanguageReader(vocabulary, requests)
         self._replies = Lexicon(vocabulary.replies)
         self._chatter = ChatterReader(vocabulary)
@@ -147,6 +148,7 @@ class Reader:
         time = self.periods.read(words, today)
         limit = self._how_many(words)
         numbers = self._numbers.read(words)
+        words.take_all(self._levels, "level")
         found = self._listener.functional(words)
         meant = self._meaning.read(words, found, leaning)
         if settled:
