@@ -244,7 +244,7 @@ def _kept(part: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
             except Exception as error:
                 log.error(
                     "A part of the bot failed and begins again.", part=part, error=logs.where(error)
-                )  # noqa: TRY400
+                )
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 30.0)
             else:

@@ -232,7 +232,7 @@ class Digests:
                     "A digest could not be written; trying again later.",
                     subscription=each.id,
                     error=where(error),
-                )  # noqa: TRY400
+                )
                 return None
             while len(self._written) > WRITTEN:
                 self._written.popitem(last=False)

@@ -22,6 +22,7 @@ from handlers.question import (
     Wants,
 )
 from handlers.reading import Reader
+from handlers.reading.naming.lent import borrowed
 from handlers.say import Say, say_in
 from locales.vocabulary import vocabulary
 
@@ -38,7 +39,8 @@ class Desk:
         """Give the reader over the catalogue as it is now."""
         catalogue = await self.store.refresh()
         if self._reader is None or self._reader.catalogue is not catalogue:
-            self._reader = Reader(catalogue, vocabulary())
+            lent = borrowed(await self.store.loans())
+            self._reader = Reader(catalogue, vocabulary(), lent)
         return self._reader
 
     async def turn(self, text: str, before: Conversation, asking: Asking) -> Turn:

@@ -255,8 +255,6 @@ class Rest:
 
     content: bool = False
     """Words stand there that could name an indicator, and none is sure to be meant."""
-    vague: bool = False
-    """The likeliest indicator explains less than half of the words that say something."""
     unread: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     """Those of them that stand in no name of the catalogue."""

@@ -60,6 +60,10 @@ class Vocabulary:
     change: dict[str, tuple[Phrase, ...]]
     """What the names of indicators have that are a change themselves."""
     heads: dict[str, tuple[Phrase, ...]]
+    dimensions: dict[str, tuple[Phrase, ...]]
+    """The words of units, by what they measure."""
+    general: tuple[Phrase, ...]
+    """Words that any name of an indicator may have or lack."""
     qualifiers: tuple[Phrase, ...]
     contrasts: tuple[Phrase, ...]
     synonyms: tuple[tuple[Phrase, ...], ...]
@@ -161,6 +165,8 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         measures=_group(data["measures"]),
         change=_group(data["change"]),
         heads=_group(data["heads"]),
+        dimensions=_group(data["dimensions"]),
+        general=tuple(_phrase(text) for text in data["general"]["words"]),
         contrasts=tuple(_phrase(text) for text in data["contrasts"]["words"]),
         qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),
         synonyms=tuple(

@@ -36,8 +36,9 @@ from handlers.amounts import agrees
 from handlers.linking import Linking
 from handlers.question import Amount
 from handlers.reading import Reader
-from handlers.reading.indicators import Names
+from handlers.reading.naming.known import repairer_of
 from handlers.reading.periods import PeriodReader
+from handlers.reading.words import Repairer
 from handlers.subscribing import Facets
 from handlers.verdict import attainment, status
 from locales.vocabulary import vocabulary
@@ -64,13 +65,13 @@ async def _catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def names() -> Names:
-    return Names.of(asyncio.run(_catalogue()), vocabulary())
+def repairer() -> Repairer:
+    return repairer_of(asyncio.run(_catalogue()), vocabulary())
 
 
 @pytest.mark.parametrize(("text", "case", "today"), list(periods()))
-def test_reads_periods(names: Names, text: str, case: dict[str, Any], today: date) -> None:
-    read = PeriodReader(vocabulary()).read(names.repairer.words(text), today)
+def test_reads_periods(repairer: Repairer, text: str, case: dict[str, Any], today: date) -> None:
+    read = PeriodReader(vocabulary()).read(repairer.words(text), today)
     if "period" in case:
         assert [str(period) for period in read.periods] == case["period"]
     told = {name: case[name] for name in case.keys() - {"text", "period", "today", "unreadable"}}
@@ -86,7 +87,7 @@ def places() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("text", "case"), list(places()))
 def test_reads_places(reader: Reader, text: str, case: dict[str, Any]) -> None:
-    read = reader.places.read(reader.names.repairer.words(text))
+    read = reader.places.read(reader.namer.repairer.words(text))
     assert [region.name for region in read.regions] == case.get("regions", [])
     assert list(read.strangers) == case.get("strangers", [])
     assert list(read.possible) == case.get("possible", [])

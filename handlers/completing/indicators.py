@@ -9,10 +9,10 @@ from db.facts import Catalogue, Indicator, UnitKind
 from handlers.completing.before import Before
 from handlers.question import Origin, Question, Wants
 
-SURE = 0.40
-"""A claim from which it is worth asking back which indicator is meant, rather than saying that
-nothing was understood.
-"""
+WORTH_ASKING = 0.12
+"""The probability from which it is worth asking back whether an indicator is meant."""
+LIKELIER = 0.40
+"""The probability from which an indicator is asked about before a term is said to be in none."""
 _SURVEYS = (Wants.OVERVIEW, Wants.TARGETS)
 _OF_FIELDS = (*_SURVEYS, Wants.CATALOGUE)
 _WITHOUT = (*_OF_FIELDS, Wants.HELP, Wants.GREETING, Wants.SETTINGS, Wants.NOT_UNDERSTOOD)
@@ -120,8 +120,12 @@ def _definition_of_before(question: Question, before: Before) -> Question | None
 
 
 def _not_stored(question: Question, _: Before) -> Question | None:
-    """Say that a known term is in no indicator, whatever is near it."""
-    return replace(question, wants=Wants.NO_DATA) if question.reading.not_stored else None
+    """Say that a known term is in no indicator, unless one is likelier than not stored."""
+    reading = question.reading
+    likely = any(each.claim >= LIKELIER for each in reading.candidates)
+    if not reading.not_stored or likely:
+        return None
+    return replace(question, wants=Wants.NO_DATA)
 
 
 def _unsure(question: Question, _: Before) -> Question | None:
@@ -129,9 +133,8 @@ def _unsure(question: Question, _: Before) -> Question | None:
     reading = question.reading
     if not reading.rest.content:
         return None
-    near = any(each.claim >= SURE for each in reading.candidates)
-    asks_back = near and not reading.rest.vague
-    return replace(question, wants=Wants.CHOOSE if asks_back else Wants.NOT_UNDERSTOOD)
+    near = any(each.claim >= WORTH_ASKING for each in reading.candidates)
+    return replace(question, wants=Wants.CHOOSE if near else Wants.NOT_UNDERSTOOD)
 
 
 # ---------------------------------------------------------------- what was spoken of before

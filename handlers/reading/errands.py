@@ -10,12 +10,11 @@ from db.facts import Category, Indicator
 from handlers.mood import Mood
 from handlers.question import Reading, Rest, Wants
 from handlers.reading.acts import ACTS, ActReader
-from handlers.reading.deciding import Meant
 from handlers.reading.heard import Neighbours
-from handlers.reading.hearing import Listener
 from handlers.reading.hours import HourReader
 from handlers.reading.joined import JoinedReader
-from handlers.reading.meaning import MeaningReader
+from handlers.reading.listening import Listener
+from handlers.reading.meaning import MeaningReader, Meant
 from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader
 from handlers.reading.requests import RequestReader, places_of
@@ -99,7 +98,6 @@ class ErrandReader:
         places: PlaceReader,
         requests: RequestReader,
     ) -> None:
-        self._names = listener.names
         self._listener = listener
         self._joined = joined
         self._meaning = meaning
@@ -121,7 +119,7 @@ class ErrandReader:
         are about one only if nothing is left that could be anything else.
         """
         said = reading.wants == Wants.SUBSCRIPTION
-        words = self._names.repairer.words(text)
+        words = self._listener.repairer.words(text)
         acts = self._acts.find(words)
         if not (said or acts or subscribing):
             return None
@@ -296,7 +294,7 @@ def _near(meant: Meant) -> tuple[Indicator, ...]:
     near = [
         claim.owner
         for claim in meant.claims
-        if isinstance(claim.owner, Indicator) and claim.score >= LIKELY
+        if isinstance(claim.owner, Indicator) and claim.probability >= LIKELY
     ]
     return tuple(near[:6])
 

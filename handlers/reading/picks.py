@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from handlers.reading.indicators import NUMERALS
+from handlers.reading.naming.hearing import NUMERALS
 from handlers.reading.spelling import TONE, agreement, fold
 from locales.vocabulary import Phrase, Vocabulary
 
@@ -18,7 +18,7 @@ LAST = -1
 _PARTS = re.compile(r"\d+(?:[.,]\d+)+|[^\W\d]+|\d+|[^\w\s]")
 _BESIDE = frozenset("().,:;!?#…\ufe0f\u20e3")
 """What may stand beside a number, as in "(2)", "2.", "#2" or the sign of a telephone's keyboard."""
-_PLACES = {word: number for number, word in enumerate(NUMERALS.values(), 1)}
+_PLACES = {word: number for number, word in enumerate(NUMERALS, 1)}
 _GROUPS = (
     "first",
     "last",

@@ -5,7 +5,7 @@ and leaves the rest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from db.facts import Catalogue, Indicator
@@ -26,13 +26,15 @@ from handlers.question import (
 from handlers.reading.accounts import AccountReader
 from handlers.reading.aside import AsideReader
 from handlers.reading.chatter import Chatter, ChatterReader
-from handlers.reading.deciding import Meant
 from handlers.reading.errands import ErrandReader
-from handlers.reading.hearing import KINDS, Listener
-from handlers.reading.indicators import NEAR, NUMERALS, Names
 from handlers.reading.joined import JoinedReader
 from handlers.reading.languages import LanguageReader
-from handlers.reading.meaning import MeaningReader
+from handlers.reading.listening import MEASURES, Listener
+from handlers.reading.meaning import MeaningReader, Meant
+from handlers.reading.naming.hearing import NUMERALS
+from handlers.reading.naming.namer import Borrowed, Namer
+from handlers.reading.naming.ranking import Ranked, Weighed
+from handlers.reading.naming.scoring import thresholds
 from handlers.reading.numbers import NumberReader, Numbers
 from handlers.reading.pages import PageReader, Turning
 from handlers.reading.periods import PeriodReader
@@ -44,12 +46,12 @@ from handlers.reading.wants import FILTERS, RANKS, Seen, wanted
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
 
-FEW = 200
-"""Names that are looked through for a word with its marks."""
+MOST_CANDIDATES = 12
 MOST_RANKED = 63
 """There were never more provinces."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
+_MOVING = frozenset({"tăng", "giảm"})
 _GRAINS = {"thang": 1, "qui": 3}
 LIKE = 0.9
 """How well a word typed without marks agrees with what is meant."""
@@ -59,14 +61,33 @@ _STRETCHES = ("tháng", "quý", "tuần")
 _SENDING = {"subscription", "send", "tell", "rhythm", "when"}
 
 
+@dataclass(frozen=True)
+class Facets:
+    """The parts of a question, each with its words taken."""
+
+    words: Words
+    time: OfTime
+    places: Places
+    limit: int | None
+    """How many places of a ranking are asked for."""
+    numbers: Numbers
+    """A number that was quoted, or a bound."""
+    found: tuple[Found, ...]
+    """Phrases of wanting, of targets and of measures."""
+    meant: Meant
+
+
 class Reader:
     """Reads questions over one version of a catalogue; made once, then only read from."""
 
-    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, catalogue: Catalogue, vocabulary: Vocabulary, borrowed: Borrowed | None = None
+    ) -> None:
+        """Take a catalogue, the words around it, and what it borrows from the library."""
         self.catalogue = catalogue
         self.vocabulary = vocabulary
-        self.names = Names.of(catalogue, vocabulary)
-        self._listener = Listener(self.names, vocabulary)
+        self.namer = Namer(catalogue, vocabulary, borrowed)
+        self._listener = Listener(self.namer, vocabulary)
         self._joined = JoinedReader(vocabulary, self._listener)
         self._meaning = MeaningReader(vocabulary, self._listener, self._joined)
         pairs = self._listener.pairs
@@ -75,7 +96,7 @@ class Reader:
         requests = RequestReader(vocabulary)
         self.accounts = AccountReader(vocabulary, requests, pairs)
         self.periods = PeriodReader(vocabulary, pairs)
-        self.places = PlaceReader(catalogue, vocabulary, pairs, self.names.postings)
+        self.places = PlaceReader(catalogue, vocabulary, pairs, self.namer.own_words)
         self._aside = AsideReader(vocabulary, self.periods, self.places)
         self._errands = ErrandReader(
             vocabulary,
@@ -110,39 +131,82 @@ class Reader:
         `subscribing`: it was of a subscription, so that a bare "lúc 9h" is about that. `settled`
         are the indicators meant, where they were chosen.
         """
-        stripped = text.strip()
-        if stripped.startswith("/"):
-            command, _, rest = stripped[1:].partition(" ")
-            words_of = self.vocabulary.commands.get(command.split("@")[0].casefold())
-            if words_of is None:
-                return Reading(
-                    text=text, wants=Wants.NOT_UNDERSTOOD, rest=Rest(unread=(stripped.split()[0],))
-                )
-            if (
-                command.casefold().startswith(("chitieu", "nguon"))
-                or not rest.strip()
-                or not words_of
-            ):
-                stripped = f"{words_of} {rest}".strip() or "trợ giúp"
-            else:
-                stripped = f"{words_of} {rest}"
-        words = self.names.repairer.words(stripped)
+        typed = self._typed_out(text)
+        if isinstance(typed, Reading):
+            return typed
+        words = self.namer.repairer.words(typed)
         only_not = self._aside.read(words, today)
         if only_not:
-            return Reading(
-                text=text, wants=Wants.NOT_UNDERSTOOD, rest=Rest(content=True, unread=(only_not,))
-            )
+            rest = Rest(content=True, unread=(only_not,))
+            return Reading(text=text, wants=Wants.NOT_UNDERSTOOD, rest=rest)
         turning = self.pages.read(words)
         if turning.alone:
-            return Reading(
-                text=text,
-                wants=Wants.PAGE,
-                listing=Listing(page=turning.number, step=turning.step),
-                taken=tuple(words.taken),
-            )
-        linking = self.accounts.read(stripped, words, self.names.repairer.words)
+            return _of_pages(text, turning, words)
+        linking = self.accounts.read(typed, words, self.namer.repairer.words)
         if linking is not None and linking.explicit:
             return _of_accounts(text, linking)
+        facets = self._facets(words, today, leaning, settled)
+        reading = self._conclude(text, turning, facets)
+        if linking is not None and not _is_of_figures(reading, linking):
+            return _of_accounts(text, linking)
+        errand = self._errands.read(typed, today, reading, subscribing=subscribing)
+        if errand is not None:
+            return errand
+        unreadable = facets.time.unreadable
+        if unreadable:
+            rest = Rest(content=True, unread=unreadable)
+            return Reading(text=text, wants=Wants.NOT_UNDERSTOOD, time=facets.time, rest=rest)
+        if reading.wants == Wants.SUBSCRIPTION:  # words of sending in a question
+            reading = self._conclude(text, turning, facets, sending=False)
+        return reading
+
+    def _typed_out(self, text: str) -> str | Reading:
+        """Give a text with a command written out in words; a reading where it is unknown."""
+        stripped = text.strip()
+        if not stripped.startswith("/"):
+            return stripped
+        command, _, rest = stripped[1:].partition(" ")
+        name = command.split("@")[0].casefold()
+        words = self.vocabulary.commands.get(name)
+        if words is None:
+            rest_ = Rest(unread=(stripped.split()[0],))
+            return Reading(text=text, wants=Wants.NOT_UNDERSTOOD, rest=rest_)
+        return f"{words} {rest}".strip() or "trợ giúp"
+
+    def _facets(
+        self,
+        words: Words,
+        today: date,
+        leaning: Sequence[Indicator],
+        settled: Sequence[Indicator],
+    ) -> Facets:
+        """Read time, place and name together.
+
+        Where a name has words that a period or a place took ("CPI *so với tháng trước*"), all are
+        read once more without these.
+        """
+        facets = self._read_facets(words, today, leaning)
+        named = _of_the_name(facets)
+        if named:
+            again = Words(words.row)
+            for place, owner in enumerate(words.owner):
+                if place in named or owner == "aside":
+                    again.owner[place] = "name" if place in named else owner
+            facets = self._read_facets(again, today, leaning, facets.meant)
+        if settled:
+            meant = replace(
+                facets.meant, indicators=tuple(settled), categories=(), content=False, not_stored=()
+            )
+            facets = replace(facets, meant=meant)
+        return facets
+
+    def _read_facets(
+        self,
+        words: Words,
+        today: date,
+        leaning: Sequence[Indicator],
+        meant: Meant | None = None,
+    ) -> Facets:
         longer = [each for each in words.find(self._listener.wants) if len(each.phrase) > 1]
         places = self.places.read(words, longer)  # before the periods: Hà Nam is no "năm"
         time = self.periods.read(words, today)
@@ -150,35 +214,26 @@ class Reader:
         numbers = self._numbers.read(words)
         words.take_all(self._levels, "level")
         found = self._listener.functional(words)
-        meant = self._meaning.read(words, found, leaning)
-        if settled:
-            meant = replace(meant, indicators=tuple(settled), categories=(), content=False)
-        taken = len(words.taken)
-        reading = self._conclude(text, words, turning, time, places, found, meant, numbers)
-        if linking is not None and not (
-            reading.wants if linking.code else reading.indicators or reading.candidates
-        ):
-            return _of_accounts(text, linking)
-        errand = self._errands.read(stripped, today, reading, subscribing=subscribing)
-        if errand is not None:
-            return errand
-        if time.unreadable:
-            return Reading(
-                text=text,
-                wants=Wants.NOT_UNDERSTOOD,
-                time=time,
-                rest=Rest(content=True, unread=time.unreadable),
-            )
-        if reading.wants == Wants.SUBSCRIPTION:  # words of sending in a question
-            del words.taken[taken:]
-            reading = self._conclude(
-                text, words, turning, time, places, found, meant, numbers, sending=False
-            )
-        return (
-            replace(reading, listing=replace(reading.listing, limit=limit))
-            if limit is not None and reading.wants == Wants.RANKING
-            else reading
+        return Facets(
+            words,
+            time,
+            places,
+            limit,
+            numbers,
+            tuple(found),
+            meant or self._meaning.read(words, found, leaning),
         )
+
+    def weighed(self, text: str, today: date, before: Sequence[Indicator] = ()) -> Weighed:
+        """Weigh what a text may mean, without deciding: for fitting, and for whoever asks why."""
+        words = self.namer.repairer.words(text)
+        self._aside.read(words, today)
+        facets = self._read_facets(words, today, before, Meant())
+        return self.namer.weigh(self.namer.hear(facets.words, facets.found), before)
+
+    def ranked(self, text: str, today: date, before: Sequence[Indicator] = ()) -> Ranked:
+        """Give all that a text may mean, with probabilities and evidence."""
+        return self.namer.ranked(self.weighed(text, today, before))
 
     def _how_many(self, words: Words) -> int | None:
         """How many places of a ranking are asked for: "top 3", "5 địa phương cao nhất"; the number
@@ -212,48 +267,28 @@ class Reader:
     def _conclude(
         self,
         text: str,
-        words: Words,
         turning: Turning,
-        time: OfTime,
-        places: Places,
-        found: list[Found],
-        meant: Meant,
-        numbers: Numbers,
+        facets: Facets,
         *,
         sending: bool = True,
     ) -> Reading:
+        words, time, places, meant = facets.words, facets.time, facets.places, facets.meant
+        found = list(facets.found)
         groups = self._groups(words, found, meant)
         left = self._unread(words, found, meant)
         if not sending:
             groups -= _SENDING - {"rhythm"}
-        for indicator in meant.indicators:
-            words.taken.append(
-                Taken("indicator", self._typed(words, meant.explained), indicator.code)
-            )
-        for category in meant.categories:
-            words.taken.append(
-                Taken("category", self._typed(words, meant.explained), category.code)
-            )
         seen = self._seen(groups, time, places, meant, self._chatter.read(words))
         changing = self._is_change(meant)
         time = _against_before(time, words.taken) if changing else time
         seen = replace(
             seen,
             time=time,
-            quoted=numbers.quoted is not None,
+            quoted=facets.numbers.quoted is not None,
             changing=changing,
             paced=_is_paced(meant),
         )
         wants = wanted(seen)
-        for each in found:
-            if each.group.removeprefix("filter:") in groups and each.group in self._shown(groups):
-                words.taken.append(
-                    Taken(
-                        "wants",
-                        " ".join(word.typed for word in words.row[each.start : each.end]),
-                        each.group,
-                    )
-                )
         categories = (
             meant.categories
             if wants in (Wants.OVERVIEW, Wants.CATALOGUE, Wants.TARGETS) or not meant.indicators
@@ -265,10 +300,11 @@ class Reader:
             wants=wants,
             indicators=indicators,
             candidates=tuple(
-                Candidate(claim.owner, round(claim.score, 3), claim.name)
+                Candidate(claim.owner, round(claim.probability, 3), claim.name)
                 for claim in meant.claims
-                if isinstance(claim.owner, Indicator) and claim.score >= NEAR
-            )[:12],
+                if isinstance(claim.owner, Indicator) and claim.probability >= thresholds().offer
+            )[:MOST_CANDIDATES],
+            not_stored=() if indicators or categories else meant.not_stored,
             categories=categories,
             regions=places.regions,
             strangers=places.strangers,
@@ -278,20 +314,21 @@ class Reader:
             targets=_of_targets(seen, listed=wants == Wants.TARGETS),
             remarks=self._remarks(words, seen),
             listing=Listing(
-                order=self._order(groups, words), limit=time.recent, page=turning.number
+                order=self._order(groups, words),
+                limit=time.recent if wants != Wants.RANKING else facets.limit,
+                page=turning.number,
             ),
-            quoted=numbers.quoted,
-            threshold=numbers.threshold,
+            quoted=facets.numbers.quoted,
+            threshold=facets.numbers.threshold,
             rest=Rest(
                 content=meant.content,
-                vague=self._says_little(words, found, meant),
                 unread=tuple(dict.fromkeys(word.typed for word in left)),
                 strange=tuple(
                     dict.fromkeys(word.typed for word in left if not self._in_a_name(word))
                 ),
             ),
             language=self._languages.asked(text, words) if wants == Wants.SETTINGS else None,
-            taken=tuple(words.taken),
+            taken=(*words.taken, *self._taken(facets, groups)),
         )
 
     def _is_change(self, meant: Meant) -> bool:
@@ -301,6 +338,24 @@ class Reader:
         return len(meant.indicators) == 1 and any(
             f" {' '.join(phrase)} " in name for phrase in phrases for name in names
         )
+
+    def _taken(self, facets: Facets, groups: set[str]) -> list[Taken]:
+        """Say which words were taken for what is named and wanted."""
+        words, meant = facets.words, facets.meant
+        typed = self._typed(words, meant.explained)
+        named = [Taken("indicator", typed, each.code) for each in meant.indicators]
+        fields = [Taken("category", typed, each.code) for each in meant.categories]
+        shown = self._shown(groups)
+        wants = [
+            Taken(
+                "wants",
+                " ".join(word.typed for word in words.row[each.start : each.end]),
+                each.group,
+            )
+            for each in facets.found
+            if each.group in shown
+        ]
+        return [*named, *fields, *wants]
 
     @staticmethod
     def _shown(groups: set[str]) -> set[str]:
@@ -323,7 +378,7 @@ class Reader:
             categories=bool(meant.categories),
             content=meant.content,
             portion=meant.portion,
-            weak=not meant.claims or meant.claims[0].score < WEAK,
+            weak=not meant.claims or meant.claims[0].probability < WEAK,
             regions=len(places.regions),
             elsewhere=bool(places.strangers) or places.home,
             time=time,
@@ -399,6 +454,8 @@ class Reader:
                 {"target", "not_exceeded"} if turned else {each.group.removeprefix("filter:")}
             )
         for each in found:
+            if each.group == "comparison" and _is_the_growth(each, meant):
+                continue
             if each.group in self.vocabulary.wants:
                 span = set(range(each.start, each.end))
                 if span <= meant.explained and self._inside_name(words, each, meant):
@@ -407,7 +464,7 @@ class Reader:
         if "settings" in groups and not self._languages.is_about(words):
             groups.discard("settings")  # "điểm thi tiếng Anh"
         groups.update(each.group for each in words.find(self._replies))
-        if any(each.group in KINDS for each in found):
+        if any(each.group in MEASURES for each in found):
             groups.add("asks")  # "mấy phần trăm?"
         return groups
 
@@ -434,19 +491,9 @@ class Reader:
         return next(merits, Order.DESC)
 
     def _in_a_name(self, word: Word) -> bool:
-        """Whether a word stands in a name with the marks that it was typed with."""
-        holders = self.names.postings.get(word.bare, ())[:FEW]
-        return any(
-            agreement(word.text, each) >= TONE
-            for place in holders
-            for each in self.names.variants[place].words
-        )
-
-    def _says_little(self, words: Words, found: list[Found], meant: Meant) -> bool:
-        """Whether the strongest claim explains less than half of the words that say something."""
-        telling = self._listener.telling(words, found)
-        matched = meant.claims[0].matched if meant.claims else frozenset()
-        return len(telling & matched) * 2 < len(telling)
+        """Return whether a word stands in a name with the marks that it was typed with."""
+        texts = self.namer.names.texts.get(word.bare, frozenset())
+        return any(agreement(word.text, each) >= TONE for each in texts)
 
     def _unread(self, words: Words, found: list[Found], meant: Meant) -> list[Word]:
         return [
@@ -490,6 +537,34 @@ def _explained(chatter: Chatter, meant: Meant) -> bool:
     return owner is not None and chatter.within((owner.name, *owner.aliases))
 
 
+def _is_the_growth(found: Found, meant: Meant) -> bool:
+    """Return whether "tăng mấy phần trăm" asks for an indicator that is a growth itself."""
+    growing = any(claim.match.name.head == "growth" for claim in meant.claims[:1])
+    return growing and bool(meant.indicators) and found.phrase[0] in _MOVING
+
+
+def _of_the_name(facets: Facets) -> frozenset[int]:
+    """Give the places of words that a name has and that a period or a place took."""
+    if not facets.meant.indicators:
+        return frozenset()
+    owner = facets.words.owner
+    return frozenset(
+        place for place in facets.meant.explained if owner[place] in ("period", "place")
+    )
+
+
+def _of_pages(text: str, turning: Turning, words: Words) -> Reading:
+    listing = Listing(page=turning.number, step=turning.step)
+    return Reading(text=text, wants=Wants.PAGE, listing=listing, taken=tuple(words.taken))
+
+
+def _is_of_figures(reading: Reading, linking: Linking) -> bool:
+    """Return whether words that could be of accounts ask for a figure instead."""
+    if linking.code:
+        return reading.wants is not None
+    return bool(reading.indicators or reading.candidates)
+
+
 def _of_accounts(text: str, linking: Linking) -> Reading:
     return Reading(
         text=text,
@@ -501,4 +576,4 @@ def _of_accounts(text: str, linking: Linking) -> Reading:
 
 def _numeral(text: str) -> int | None:
     """The number that a word with its marks says, up to ten."""
-    return next((number for number, word in enumerate(NUMERALS.values(), 1) if word == text), None)
+    return NUMERALS.index(text) + 1 if text in NUMERALS else None

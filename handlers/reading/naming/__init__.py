@@ -1,0 +1,1 @@
+"""Which indicator a question names: words, candidates, evidence, probabilities, decision."""

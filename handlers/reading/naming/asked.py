@@ -1,0 +1,78 @@
+"""A question as naming sees it: which words tell of an indicator, and how much each of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from handlers.reading.naming.segments import Segment
+from handlers.reading.words import Word
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of a question, or of a part of it between two places.
+
+    `said` holds what each word weighs where no name explains it: 0 for talk and for words that
+    other readers want. `taken` are words of a period or a place, which a name may have, too.
+    """
+
+    row: Sequence[Word]
+    start: int
+    end: int
+    said: Sequence[float]
+    rarity: Sequence[float]
+    clauses: Sequence[int]
+    segments: Sequence[Segment]
+    segment_of: Sequence[int]
+    taken: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
+    """Words that some name of the catalogue has."""
+    heads: frozenset[str] = frozenset()
+    """What is asked of a thing: its share, its growth."""
+    dimensions: Mapping[int, frozenset[str]] | None = None
+    """What kind of value is asked for, by the places of the words that say so."""
+    negated: frozenset[int] = frozenset()
+    marked: bool = False
+    hits: Mapping[str, Sequence[tuple[int, float]]] | None = None
+    """For each bare word of names, where it may stand, and how alike the letters are."""
+
+    @cached_property
+    def dimensions_asked(self) -> frozenset[str]:
+        """The kinds of value that are asked for."""
+        return frozenset[str]().union(*(self.dimensions or {}).values())
+
+    @cached_property
+    def content(self) -> tuple[int, ...]:
+        """The places of words that could tell of an indicator."""
+        return tuple(place for place in range(self.start, self.end) if self.said[place] > 0)
+
+    @cached_property
+    def initials(self) -> tuple[int, ...]:
+        """The places of words that may be initials of several: LLLĐ."""
+        return tuple(
+            place for place in range(self.start, self.end) if _is_initials(self.row[place].text)
+        )
+
+    @cached_property
+    def weight(self) -> float:
+        """What all words together say."""
+        return sum(self.said[place] for place in self.content)
+
+    @cached_property
+    def concepts(self) -> frozenset[int]:
+        """Every concept that the words may be."""
+        return frozenset(
+            concept
+            for segment in self.segments
+            if self.start <= segment.start and segment.end <= self.end
+            for concept in segment.concepts
+        )
+
+
+_VOWELS = frozenset("aeiouyăâêôơư")
+
+
+def _is_initials(text: str) -> bool:
+    return 2 <= len(text) <= 8 and text.isalpha() and _VOWELS.isdisjoint(text)

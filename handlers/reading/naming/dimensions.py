@@ -1,0 +1,71 @@
+"""What a value measures, by the words of its unit: people, money, a share, a weight, a rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from handlers.reading.words import Found, Lexicon, Word
+from locales.vocabulary import Phrase
+
+_QUANTIFIERS = frozenset({"nhiêu", "mấy", "nhieu", "may"})
+_SCALES = frozenset({"nghìn", "ngàn", "vạn", "triệu", "trăm", "chục", "nghin", "trieu", "tram"})
+REACH = 3
+"""How many words of scale may lie between "bao nhiêu" and the unit."""
+
+Asked = dict[int, frozenset[str]]
+"""The kinds of value that words ask for, by the places of the words."""
+
+
+class Dimensions:
+    """Reads dimensions with the words of units."""
+
+    def __init__(
+        self, units: Mapping[str, Sequence[Phrase]], measures: Mapping[str, Sequence[Phrase]]
+    ) -> None:
+        """Take the words of units by what they measure, and words that ask for such a value."""
+        self._units = Lexicon(dict(units), loose=True)
+        self._measures = Lexicon(dict(measures), strict=True)
+
+    def of_unit(self, row: Sequence[Word]) -> frozenset[str]:
+        """Give what a unit measures; of "triệu đồng/người" that is money."""
+        words = list(row)
+        for place in range(len(words)):
+            groups = {found.group for found in self._units.at(words, place)}
+            if groups:
+                return frozenset(groups)
+        return frozenset()
+
+    def asked(self, row: Sequence[Word], start: int, end: int) -> Asked:
+        """Give the kinds asked for: "bao nhiêu *người*", "*số tiền*"."""
+        words = list(row)
+        asked: Asked = {}
+        for found in self._measures.find(words[start:end]):
+            _note(asked, found.start + start, found.end + start, {found.group})
+        for place in range(start, end):
+            if words[place].text in _QUANTIFIERS:
+                self._behind(words, place + 1, end, asked)
+        return asked
+
+    def _behind(self, words: list[Word], start: int, end: int, asked: Asked) -> None:
+        """Note the unit that stands behind a question word."""
+        place = start
+        while place < min(end, start + REACH) and words[place].text in _SCALES:
+            place += 1
+        spots = [spot for spot in range(start, place + 1) if spot < end]
+        if any(words[spot].breaks for spot in spots):
+            return
+        for spot in reversed(spots):  # "mấy nghìn tỷ" is money, as "mấy tỷ" is
+            found = list(self._units.at(words, spot))
+            if found:
+                last = max(each.end for each in found)
+                _note(asked, spot, last, _groups(found))
+                return
+
+
+def _groups(found: Iterable[Found]) -> set[str]:
+    return {each.group for each in found}
+
+
+def _note(asked: Asked, start: int, end: int, groups: set[str]) -> None:
+    for place in range(start, end):
+        asked[place] = asked.get(place, frozenset()) | groups

@@ -1,0 +1,354 @@
+"""What speaks for a name being meant and what against it, as numbers with names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from handlers.reading.naming.asked import Asked
+from handlers.reading.naming.matching import Match
+from handlers.reading.naming.names import Name
+from handlers.reading.naming.segments import Segment
+
+MOST = 3.0
+"""What words weigh together at the most: who writes much does not say more against a name."""
+SAID = 0.5
+"""The likeness from which a word of a name counts as said."""
+LITTLE = 0.15
+"""Words that weigh less together say nothing."""
+NEGATIONS = frozenset({"không", "chưa"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One name held against one question. Weights are sums of the rarity of words."""
+
+    whole: float = 0.0
+    """1 where every word of the name was said."""
+    one_piece: float = 0.0
+    """1 where every word was said in one piece and in order."""
+    cover: float = 0.0
+    """The share of the name that was said."""
+    missing: float = 0.0
+    """The weight of its words that were not said."""
+    heaviest_missing: float = 0.0
+    missing_thing: float = 0.0
+    missing_event: float = 0.0
+    missing_measure: float = 0.0
+    missing_quality: float = 0.0
+    missing_other: float = 0.0
+    first_said: float = 0.0
+    """How much of the first word behind its measure was said."""
+    last_said: float = 0.0
+    """How much of its last word was said."""
+    head_said: float = 0.0
+    """1 where its measure was said: "tỷ lệ" of "tỷ lệ hộ nghèo"."""
+    head_asked: float = 0.0
+    """1 where its measure was asked for in other words: "bao nhiêu phần trăm"."""
+    head_other: float = 0.0
+    """1 where another measure was asked for."""
+    head_open: float = 0.0
+    """1 where it measures what a count does not, and nothing said which."""
+    head_lacking: float = 0.0
+    """1 where a measure was asked for and the name has none."""
+    pieces: float = 0.0
+    """In how many pieces more than one it was said."""
+    unlike: float = 0.0
+    """The share of what was said that was misspelt."""
+    synonyms: float = 0.0
+    """The share of what was said that was said in other words."""
+    length: float = 0.0
+    """The weight of the whole name."""
+    matched: float = 0.0
+    """The weight of the words that it explains."""
+    behind: float = 0.0
+    """The weight of an unexplained word right behind it: Vietnamese narrows to the right."""
+    before: float = 0.0
+    near: float = 0.0
+    """The weight of further unexplained words in its clause."""
+    far: float = 0.0
+    """The weight of unexplained words in other clauses."""
+    within: float = 0.0
+    """The weight of unexplained words between its own."""
+    beside_known: float = 0.0
+    """The weight of unexplained words beside it that other names have."""
+    beside_quality: float = 0.0
+    beside_thing: float = 0.0
+    beside_event: float = 0.0
+    beside_measure: float = 0.0
+    beside_unknown: float = 0.0
+    """The weight of unexplained words beside it that the lexicon does not know."""
+    apart: float = 0.0
+    """1 where a word was said that must not be taken for one of the name."""
+    negated: float = 0.0
+    """1 where one side is negated and the other is not."""
+    dimension_hit: float = 0.0
+    """1 where the kind of value is asked for that its unit measures."""
+    dimension_clash: float = 0.0
+    taken: float = 0.0
+    """The weight of explained words that are of a period or a place, too."""
+    only_taken: float = 0.0
+    official: float = 0.0
+    lent: float = 0.0
+    lent_whole: float = 0.0
+    shadow: float = 0.0
+    """1 for an official indicator that the catalogue lacks."""
+    shadow_whole: float = 0.0
+    shadow_lent: float = 0.0
+    clean: float = 0.0
+    """1 where no unexplained word stands beside or within it."""
+    clean_whole: float = 0.0
+    clean_cover: float = 0.0
+    alone: float = 0.0
+    """1 where it explains every word that could tell of an indicator."""
+    alone_cover: float = 0.0
+    child: float = 0.0
+    """1 where the indicator is a part of another."""
+    parent: float = 0.0
+    """1 where the indicator has parts."""
+    outdone: float = 0.0
+    """How much more of the question another name explains."""
+    outlasted: float = 0.0
+    """How much less another name, which explains as much, has that was not said."""
+    rivals: float = 0.0
+    """1 where another name explains just the same words."""
+    previous: float = 0.0
+    """1 where it was the indicator of the question before."""
+    previous_kin: float = 0.0
+    """1 where it has the parent, a part or a sibling of that one."""
+    previous_field: float = 0.0
+    borrowed: float = 0.0
+    """The weight of its unsaid words that the question before had."""
+    borrowed_kin: float = 0.0
+    estranged: float = 0.0
+    """The weight of its unsaid words that the question before had not, where one was."""
+
+    def row(self) -> tuple[float, ...]:
+        """Give the numbers in the order of their names."""
+        return tuple(getattr(self, name) for name in NAMES)
+
+
+NAMES = tuple(each.name for each in fields(Evidence))
+
+
+def weigh(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> dict[str, float]:
+    """Give what one name's match says by itself, by the names of evidence."""
+    found: dict[str, float] = {}
+    found.update(_of_the_name(match))
+    found.update(_of_the_head(asked, match))
+    found.update(_of_the_rest(asked, match))
+    found.update(_of_conflicts(asked, match, apart))
+    found.update(_together(found))
+    return found
+
+
+def _together(found: Mapping[str, float]) -> dict[str, float]:
+    """Say what only holds together: all of a name was said, and nothing else beside it."""
+    beside = found["behind"] + found["before"] + found["within"]
+    clean = float(beside < LITTLE)
+    alone = clean * float(found["near"] + found["far"] < LITTLE)
+    return {
+        "clean": clean,
+        "clean_whole": clean * found["whole"],
+        "clean_cover": clean * found["cover"],
+        "alone": alone,
+        "alone_cover": alone * found["cover"],
+    }
+
+
+# ------------------------------------------------------------ how much of the name was said
+
+
+def _of_the_name(match: Match) -> dict[str, float]:
+    name = match.name
+    covered = match.covered
+    unsaid = [
+        weight if like < SAID else 0.0
+        for weight, like in zip(name.weights, match.likeness, strict=True)
+    ]
+    whole = float(all(like >= SAID for like in match.likeness))
+    said = sum(
+        weight for weight, like in zip(name.weights, match.likeness, strict=True) if like >= SAID
+    )
+    behind = name.segments[name.segment_of[name.first]]
+    return {
+        "whole": whole,
+        "one_piece": float(bool(whole) and match.runs == 1 and match.synonyms == 0.0),
+        "cover": covered / name.total,
+        "missing": min(MOST, sum(unsaid)),
+        "heaviest_missing": max(unsaid),
+        "pieces": float(match.runs - 1),
+        "unlike": (said - covered) / said if said else 0.0,
+        "synonyms": match.synonyms / covered if covered else 0.0,
+        "length": min(MOST, name.total),
+        "first_said": _said_of(match, behind.start, behind.end),
+        "last_said": _said_of(match, name.segments[-1].start, name.segments[-1].end),
+        "official": float(name.official),
+        "lent": float(name.lent),
+        "lent_whole": float(name.lent) * whole,
+        **_missing_by_kind(name, unsaid),
+    }
+
+
+def _said_of(match: Match, start: int, end: int) -> float:
+    weights = match.name.weights[start:end]
+    total = sum(weights)
+    covered = sum(
+        weight * like for weight, like in zip(weights, match.likeness[start:end], strict=True)
+    )
+    return covered / total if total else 0.0
+
+
+def _missing_by_kind(name: Name, unsaid: Sequence[float]) -> dict[str, float]:
+    missing = dict.fromkeys(
+        ("missing_thing", "missing_event", "missing_measure", "missing_quality", "missing_other"),
+        0.0,
+    )
+    for segment in name.segments:
+        missing[f"missing_{_kind(segment)}"] += sum(unsaid[segment.start : segment.end])
+    return {key: min(MOST, weight) for key, weight in missing.items()}
+
+
+def _kind(segment: Segment) -> str:
+    """Give the class of a word that says most of an indicator."""
+    kinds = ("thing", "event", "quality", "measure")
+    return next((kind for kind in kinds if kind in segment.kinds), "other")
+
+
+def _of_the_head(asked: Asked, match: Match) -> dict[str, float]:
+    name = match.name
+    said = bool(name.head) and _said_of(match, 0, name.first) >= SAID
+    wanted = asked.heads - {"count"}
+    return {
+        "head_said": float(said),
+        "head_asked": float(not said and name.head in asked.heads),
+        "head_other": float(
+            not said and bool(name.head) and bool(wanted) and name.head not in asked.heads
+        ),
+        "head_open": float(not said and not wanted and name.head not in ("", "count")),
+        "head_lacking": float(not name.head and bool(wanted)),
+    }
+
+
+# ------------------------------------------------------------ what it leaves unexplained
+
+
+def _of_the_rest(asked: Asked, match: Match) -> dict[str, float]:
+    explained = sorted(match.explained)
+    first, last = explained[0], explained[-1]
+    rest = dict.fromkeys(("behind", "before", "near", "far", "within", "beside_known"), 0.0)
+    kinds = dict.fromkeys(
+        ("beside_thing", "beside_event", "beside_quality", "beside_measure", "beside_unknown"), 0.0
+    )
+    for place in asked.content:
+        if place in match.explained:
+            continue
+        where = _where(asked, match.explained, place, first, last)
+        said = asked.said[place]
+        rest[where] += said
+        if where not in ("far", "near"):
+            rest["beside_known"] += said * (place in asked.named)
+            kind = _kind(asked.segments[asked.segment_of[place]])
+            kinds[f"beside_{'unknown' if kind == 'other' else kind}"] += said
+    matched = sum(asked.rarity[place] for place in explained)
+    taken = sum(asked.rarity[place] for place in explained if place in asked.taken)
+    return {
+        **{key: min(MOST, weight) for key, weight in {**rest, **kinds}.items()},
+        "matched": min(MOST, matched),
+        "taken": min(MOST, taken),
+        "only_taken": float(match.explained <= asked.taken),
+    }
+
+
+def _where(asked: Asked, explained: frozenset[int], place: int, first: int, last: int) -> str:
+    """Say where an unexplained word stands to the name: behind, before, within, near or far."""
+    if first < place < last and _same_clause(asked, first, last):
+        return "within"
+    if _touches(asked, explained, place, -1):
+        return "behind"
+    if _touches(asked, explained, place, 1):
+        return "before"
+    clauses = {asked.clauses[each] for each in explained}
+    return "near" if asked.clauses[place] in clauses else "far"
+
+
+def _same_clause(asked: Asked, first: int, last: int) -> bool:
+    return asked.clauses[first] == asked.clauses[last]
+
+
+def _touches(asked: Asked, explained: frozenset[int], place: int, step: int) -> bool:
+    """Return whether a word stands right beside the name, or with one light word between."""
+    for away in (1, 2):
+        other = place + step * away
+        if not asked.start <= other < asked.end:
+            return False
+        later = max(place, other)
+        if asked.row[later].breaks:
+            return False
+        if other in explained:
+            return True
+        if asked.said[other] > 0.0 or other in asked.taken:
+            return False
+    return False
+
+
+# ------------------------------------------------------------ what cannot be
+
+
+def _of_conflicts(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> dict[str, float]:
+    return {
+        "apart": float(_is_apart(asked, match, apart)),
+        "negated": float(_is_negated(asked, match)),
+    }
+
+
+def _is_apart(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> bool:
+    theirs = {concept for segment in match.name.segments for concept in segment.concepts}
+    forbidden = frozenset[int]().union(*(apart[concept] for concept in theirs))
+    for segment in asked.segments:
+        if not segment.concepts or segment.concepts & theirs or segment.silent:
+            continue
+        left = any(
+            asked.said[place] > 0 and place not in match.explained
+            for place in range(segment.start, segment.end)
+        )
+        if left and segment.concepts & forbidden:
+            return True
+    return False
+
+
+def _is_negated(asked: Asked, match: Match) -> bool:
+    """Return whether a negation stands on one side only."""
+    name = match.name
+    theirs = any(word in NEGATIONS for word in name.words)
+    ours = any(place in match.explained for place in asked.negated)
+    said = any(
+        word in NEGATIONS and like >= SAID
+        for word, like in zip(name.words, match.likeness, strict=True)
+    )
+    return (ours and not theirs) or (theirs and not said)
+
+
+# ------------------------------------------------------------ held against each other
+
+
+def held_together(
+    asked: Asked, found: Sequence[tuple[Match, dict[str, float]]]
+) -> Iterable[dict[str, float]]:
+    """Add to each what the others say of it: what explains more, or as much with less unsaid."""
+    weights = [sum(asked.said[place] for place in match.explained) for match, _ in found]
+    most = max(weights, default=0.0)
+    for (match, evidence), weight in zip(found, weights, strict=True):
+        same = [
+            other["missing"]
+            for rival, other in found
+            if rival.name.owner != match.name.owner and rival.explained >= match.explained
+        ]
+        least = min(same, default=evidence["missing"])
+        alike = any(abs(each - evidence["missing"]) < 0.05 for each in same)
+        yield {
+            **evidence,
+            "outdone": min(MOST, most - weight),
+            "outlasted": min(MOST, max(0.0, evidence["missing"] - least)),
+            "rivals": float(alike),
+        }

@@ -1,0 +1,267 @@
+"""Every name of a catalogue, taken apart when first looked at: words, weights, what it measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from db.facts import Catalogue, Category, Indicator
+from handlers.reading.naming.dimensions import Dimensions
+from handlers.reading.naming.segments import Segment, Segmenter
+from handlers.reading.spelling import fold, sound
+from handlers.reading.words import Lexicon, Repairer, Word
+
+_PARENTHESES = re.compile(r"\(([^()\d]{2,30})\)")
+"""A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
+GENERAL = 0.2
+"""What is left of a word's weight in a phrase that any name may have or lack: "trên địa bàn"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """An official indicator that this catalogue lacks, known so that its question finds no other."""
+
+    code: str
+    name: str
+    dimensions: frozenset[str] = frozenset()
+
+
+Owner = Indicator | Category | Shadow
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One way to call an owner, by the owner's number, as mended words."""
+
+    owner: int
+    words: tuple[str, ...]
+    official: bool = False
+    lent: bool = False
+    """Whether it is an everyday name that the library lends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to call an indicator, taken apart."""
+
+    owner: int
+    words: tuple[str, ...]
+    bares: tuple[str, ...]
+    weights: tuple[float, ...]
+    total: float
+    segments: tuple[Segment, ...]
+    segment_of: tuple[int, ...]
+    """For each word, the number of the segment that it stands in."""
+    head: str
+    """What it measures of the thing, by its first words: count, share …; empty without such."""
+    first: int
+    """The place of the first word behind those."""
+    initials: str
+    official: bool
+    lent: bool
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def text(self) -> str:
+        """Give the name as it is matched."""
+        return " ".join(self.words)
+
+
+class NameMaker:
+    """Takes names apart with the words of a language."""
+
+    def __init__(
+        self, segmenter: Segmenter, heads: Lexicon, general: Lexicon, rarity: Mapping[str, float]
+    ) -> None:
+        """Take how words are parted and weighed; `general` phrases weigh least."""
+        self._segmenter = segmenter
+        self._heads = heads
+        self._general = general
+        self._rarity = rarity
+
+    def name(self, called: Called) -> Name:
+        """Take one name apart."""
+        row = [Word(text, text) for text in called.words]
+        head, first = self.head(row)
+        segments = self._segmenter.segment(row)
+        weights = self._weights(row)
+        return Name(
+            called.owner,
+            called.words,
+            tuple(word.bare for word in row),
+            weights,
+            sum(weights),
+            segments,
+            _numbers(segments, len(row)),
+            head,
+            first,
+            "".join(word.text[:1] for word in row),
+            called.official,
+            called.lent,
+        )
+
+    def weight(self, words: Iterable[str]) -> float:
+        """Give what words weigh together."""
+        return sum(self._rarity.get(word, 1.0) for word in words)
+
+    def head(self, row: Sequence[Word]) -> tuple[str, int]:
+        """Read what a name measures of its thing, and where the thing begins."""
+        found = next(self._heads.at(list(row), 0), None)
+        if found is None or found.end >= len(row):
+            return "", 0
+        return found.group, found.end
+
+    def _weights(self, row: Sequence[Word]) -> tuple[float, ...]:
+        general = {
+            place
+            for found in self._general.find(list(row))
+            for place in range(found.start, found.end)
+        }
+        return tuple(
+            self._rarity.get(word.text, 1.0) * (GENERAL if place in general else 1.0)
+            for place, word in enumerate(row)
+        )
+
+
+def _numbers(segments: Sequence[Segment], length: int) -> tuple[int, ...]:
+    numbers = [0] * length
+    for number, segment in enumerate(segments):
+        numbers[segment.start : segment.end] = [number] * (segment.end - segment.start)
+    return tuple(numbers)
+
+
+def own_names(
+    owner: int, texts: Iterable[str], repairer: Repairer, maker: NameMaker
+) -> Iterable[Called]:
+    """Give the names that a catalogue has for an owner, the official one first."""
+    seen: set[tuple[str, ...]] = set()
+    for number, text in enumerate(texts):
+        for form in _forms(text, repairer, maker):
+            words = tuple(word.text for word in repairer.words(form).row if word.text != "%")
+            if words and words not in seen:
+                seen.add(words)
+                yield Called(owner, words, official=number == 0)
+
+
+def _forms(text: str, repairer: Repairer, maker: NameMaker) -> Iterable[str]:
+    """Give a name without what stands in parentheses, and with its short form instead."""
+    short = _PARENTHESES.search(text)
+    if short is None:
+        yield text
+        return
+    before, after = text[: short.start()], text[short.end() :]
+    yield f"{before} {after}"
+    row = repairer.words(before).row
+    _, first = maker.head(row)
+    yield " ".join([*(word.text for word in row[:first]), short[1], after])
+
+
+class Names:
+    """The names of one version of a catalogue; read only, taken apart as they are needed."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        owners: Sequence[Owner],
+        called: Sequence[Called],
+        maker: NameMaker,
+        dimensions: Sequence[frozenset[str]],
+    ) -> None:
+        """Take all owners, all their names, and what each owner's unit measures."""
+        self.catalogue = catalogue
+        self.owners = tuple(owners)
+        self.called = tuple(called)
+        self.dimensions = tuple(dimensions)
+        self._maker = maker
+        self._names: dict[int, Name] = {}
+        self._holding: dict[str, frozenset[int]] = {}
+        self.postings: dict[str, tuple[int, ...]] = _postings(self.called)
+
+    @cached_property
+    def totals(self) -> tuple[float, ...]:
+        """What all words of each name weigh."""
+        return tuple(self._maker.weight(called.words) for called in self.called)
+
+    def name(self, number: int) -> Name:
+        """Give a name by its number, taken apart."""
+        if number not in self._names:
+            self._names[number] = self._maker.name(self.called[number])
+        return self._names[number]
+
+    def holding(self, bare: str) -> frozenset[int]:
+        """Give the numbers of the names that have a bare word."""
+        if bare not in self._holding:
+            self._holding[bare] = frozenset(self.postings.get(bare, ()))
+        return self._holding[bare]
+
+    def with_all(self, words: Iterable[str]) -> frozenset[int]:
+        """Give the numbers of the names that have all of these bare words."""
+        rows = sorted((self.holding(bare) for bare in words), key=len)
+        found = rows[0] if rows else frozenset()
+        for row in rows[1:]:
+            found &= row
+        return found
+
+    @cached_property
+    def texts(self) -> Mapping[str, frozenset[str]]:
+        """For each bare word of names, how it is written there."""
+        found: dict[str, set[str]] = {}
+        for called in self.called:
+            for word in called.words:
+                found.setdefault(fold(word), set()).add(word)
+        return {bare: frozenset(words) for bare, words in found.items()}
+
+    @cached_property
+    def sounds(self) -> Mapping[str, tuple[str, ...]]:
+        """The bare words of names by how regions sound them."""
+        found: dict[str, list[str]] = {}
+        for bare in self.postings:
+            found.setdefault(sound(bare), []).append(bare)
+        return {key: tuple(words) for key, words in found.items()}
+
+    @cached_property
+    def words_of(self) -> Mapping[str, frozenset[str]]:
+        """The bare words of all names of each indicator, by its code."""
+        found: dict[str, set[str]] = {}
+        for called in self.called:
+            found.setdefault(self.owners[called.owner].code, set()).update(map(fold, called.words))
+        return {code: frozenset(words) for code, words in found.items()}
+
+
+def _postings(called: Sequence[Called]) -> dict[str, tuple[int, ...]]:
+    postings: dict[str, list[int]] = {}
+    for number, each in enumerate(called):
+        for bare in dict.fromkeys(map(fold, each.words)):
+            postings.setdefault(bare, []).append(number)
+    return {bare: tuple(numbers) for bare, numbers in postings.items()}
+
+
+def names_of(
+    catalogue: Catalogue,
+    repairer: Repairer,
+    maker: NameMaker,
+    dimensions: Dimensions,
+    lent: Mapping[str, Sequence[tuple[str, ...]]],
+    shadows: Sequence[tuple[Shadow, Sequence[tuple[str, ...]]]],
+) -> Names:
+    """Gather all names: the catalogue's own, those lent by code, and those of shadows."""
+    owners: list[Owner] = []
+    called: list[Called] = []
+    measured: list[frozenset[str]] = []
+    for indicator in catalogue.indicators.values():
+        called += own_names(len(owners), indicator.names, repairer, maker)
+        called += [Called(len(owners), words, lent=True) for words in lent.get(indicator.code, ())]
+        measured.append(dimensions.of_unit(repairer.words(indicator.unit.name).row))
+        owners.append(indicator)
+    for shadow, names in shadows:
+        called += [
+            Called(len(owners), words, official=number == 0, lent=number > 0)
+            for number, words in enumerate(names)
+        ]
+        measured.append(shadow.dimensions)
+        owners.append(shadow)
+    return Names(catalogue, owners, called, maker, measured)

@@ -1,0 +1,361 @@
+"""Finds the indicators that a question may mean, and how probable each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from db.facts import Indicator
+from handlers.reading.naming.asked import Asked
+from handlers.reading.naming.confidence import confidence, row_of
+from handlers.reading.naming.evidence import MOST, SAID, Evidence, held_together, weigh
+from handlers.reading.naming.matching import Match, match
+from handlers.reading.naming.names import Name, Names, Owner, Shadow
+from handlers.reading.naming.scoring import Nothing, Scorer
+from handlers.reading.naming.worddata import WordData
+from handlers.reading.spelling import fold
+
+LOOKED_AT = 48
+"""So many names are laid beside the question."""
+CANDIDATES = 14
+"""So many indicators are weighed."""
+NAMES_EACH = 3
+"""So many names of one indicator are laid beside it."""
+NAMES_WEIGHED = 2
+"""So many of these are weighed."""
+SHADOWS = 6
+"""So many indicators that the catalogue lacks are weighed beside them."""
+CHOOSING, ENOUGH = 6, 60
+"""So many of the weightiest words choose names, and more of them until there are so many."""
+LEAST = 0.15
+"""A word that weighs less chooses no name."""
+TERMS = frozenset({"thing", "event", "measure"})
+"""Classes of words that a figure may be asked of."""
+TELLING = 0.35
+"""A term that weighs less is no term of its own."""
+BY_CONCEPT = 0.5
+"""What a shared concept adds to a name's standing, before it is weighed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One indicator that may be meant: how probable it is, by which name, and why."""
+
+    owner: Indicator | Shadow
+    probability: float
+    match: Match
+    evidence: Evidence
+
+    @property
+    def is_real(self) -> bool:
+        """Return whether the catalogue has it."""
+        return not isinstance(self.owner, Shadow)
+
+    @property
+    def name(self) -> str:
+        """Give the name that fits best."""
+        return self.match.name.text
+
+    @property
+    def matched(self) -> frozenset[int]:
+        """Give the places of the words that it explains."""
+        return self.match.explained
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a question may mean, likeliest first; `none`: the probability of none of them."""
+
+    claims: tuple[Claim, ...] = ()
+    none: float = 1.0
+    """Of none of them, and of what the catalogue lacks."""
+    sure: float = 0.0
+    """How sure it is that the first that the catalogue has is meant."""
+
+    @property
+    def real(self) -> tuple[Claim, ...]:
+        """Give the claims of what the catalogue has."""
+        return tuple(claim for claim in self.claims if claim.is_real)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One name of one indicator, weighed."""
+
+    match: Match
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Every name worth a look with its evidence, and what speaks for none of them."""
+
+    asked: Asked
+    candidates: tuple[Candidate, ...]
+    nothing: Nothing
+
+
+class Ranker:
+    """Ranks the indicators of one version of a catalogue."""
+
+    def __init__(
+        self,
+        names: Names,
+        data: WordData,
+    ) -> None:
+        """Take the names, and the words of the language."""
+        self.names = names
+        self._data = data
+        self._alike_to: dict[int, frozenset[int]] = {}
+
+    def rank(self, asked: Asked, before: Sequence[Indicator], scorer: Scorer) -> Ranked:
+        """Give every indicator worth a look its probability; `before` was spoken of."""
+        return self.ranked(self.weigh(asked, before), scorer)
+
+    def weigh(self, asked: Asked, before: Sequence[Indicator]) -> Weighed:
+        """Weigh every indicator worth a look."""
+        candidates = tuple(self._candidates(asked, before))
+        return Weighed(asked, candidates, self._nothing(asked, candidates, before))
+
+    def ranked(self, weighed: Weighed, scorer: Scorer) -> Ranked:
+        """Give each indicator that was weighed its probability, by its best name."""
+        best: dict[int, tuple[float, Candidate]] = {}
+        for candidate in weighed.candidates:
+            owner = candidate.match.name.owner
+            utility = scorer.utility(candidate.evidence)
+            if owner not in best or utility > best[owner][0]:
+                best[owner] = utility, candidate
+        chosen = list(best.values())
+        probabilities, none = scorer.probabilities([one for one, _ in chosen], weighed.nothing)
+        claims = [
+            Claim(self.owner(one), probability, one.match, one.evidence)
+            for (_, one), probability in zip(chosen, probabilities, strict=True)
+        ]
+        claims.sort(key=lambda claim: -claim.probability)
+        return _settled(claims, none, weighed.nothing)
+
+    def owner(self, candidate: Candidate) -> Owner:
+        """Give whose name a candidate is."""
+        return self.names.owners[candidate.match.name.owner]
+
+    def _candidates(self, asked: Asked, before: Sequence[Indicator]) -> list[Candidate]:
+        """Weigh the names that share most with the question."""
+        kin = self._kin(before)
+        laid = [one for one in (match(asked, name) for name in self._gather(asked, kin)) if one]
+        found = [(one, weigh(asked, one, self._data.apart)) for one in self._best(laid, kin)]
+        return [
+            Candidate(
+                one,
+                Evidence(
+                    **evidence,
+                    **self._of_owner(asked, one, evidence),
+                    **self._of_talk(one, kin),
+                ),
+            )
+            for (one, _), evidence in zip(found, held_together(asked, found), strict=True)
+        ]
+
+    # ------------------------------------------------------------ which names to weigh
+
+    def _gather(self, asked: Asked, kin: Mapping[int, float]) -> list[Name]:
+        """Find the names that share the weightiest words with the question."""
+        totals, called = self.names.totals, self.names.called
+        worth = {
+            number: gained * (1.0 + gained / totals[number])
+            for number, gained in self._points(asked).items()
+        }
+        each: dict[int, int] = {}
+        chosen: list[Name] = []
+        for number in sorted(worth, key=lambda one: (-worth[one], one)):
+            owner = called[number].owner
+            if len(chosen) >= LOOKED_AT and owner not in kin:
+                continue
+            if each.get(owner, 0) < NAMES_EACH:
+                each[owner] = each.get(owner, 0) + 1
+                chosen.append(self.names.name(number))
+        return chosen
+
+    def _best(self, laid: Sequence[Match], kin: Mapping[int, float]) -> list[Match]:
+        """Keep the best names of the best owners, shadows apart."""
+        by_owner: dict[int, list[tuple[float, Match]]] = {}
+        for one in laid:
+            covered = one.covered
+            worth = covered * (1.0 + covered / one.name.total)
+            by_owner.setdefault(one.name.owner, []).append((worth, one))
+        for names in by_owner.values():
+            names.sort(key=lambda pair: -pair[0])
+        best = sorted(by_owner, key=lambda owner: (-by_owner[owner][0][0], owner))
+        shadows = [owner for owner in best if isinstance(self.names.owners[owner], Shadow)]
+        real = [owner for owner in best if not isinstance(self.names.owners[owner], Shadow)]
+        kept = [*real[:CANDIDATES], *(owner for owner in real[CANDIDATES:] if owner in kin)]
+        return [
+            one
+            for owner in [*kept, *shadows[:SHADOWS]]
+            for _, one in by_owner[owner][:NAMES_WEIGHED]
+        ]
+
+    def _points(self, asked: Asked) -> dict[int, float]:
+        """Give each name what its words that may have been said weigh.
+
+        The rarest words choose the names; the others only tell those names apart.
+        """
+        points: dict[int, float] = {}
+        for step, (worth, numbers) in enumerate(self._spoken(asked)):
+            if step < CHOOSING or len(points) < ENOUGH:
+                for number in numbers:
+                    points[number] = points.get(number, 0.0) + worth
+            else:
+                for number in points.keys() & numbers:
+                    points[number] += worth
+        return points
+
+    def _spoken(self, asked: Asked) -> list[tuple[float, Collection[int]]]:
+        """Give what each word and each concept weighs, with the names that have it."""
+        found: list[tuple[float, Collection[int]]] = []
+        for bare, spots in (asked.hits or {}).items():
+            worth = max(
+                (
+                    like * asked.rarity[place]
+                    for place, like in spots
+                    if asked.start <= place < asked.end
+                ),
+                default=0.0,
+            )
+            if worth >= LEAST:
+                found.append((worth, self.names.holding(bare)))
+        for segment in asked.segments:
+            if not segment.silent and asked.start <= segment.start < asked.end:
+                weight = sum(asked.rarity[segment.start : segment.end])
+                found.append((BY_CONCEPT * weight, self._alike(segment.concepts)))
+        found.sort(key=lambda pair: -pair[0])
+        return found
+
+    def _alike(self, concepts: Iterable[int]) -> frozenset[int]:
+        """Give the names that have a form of one of these concepts."""
+        return frozenset[int]().union(*map(self._with_concept, concepts))
+
+    def _with_concept(self, concept: int) -> frozenset[int]:
+        if concept not in self._alike_to:
+            forms = self._data.by_concept.get(concept, ())
+            rows = (self.names.with_all(map(fold, form.split())) for form in forms)
+            self._alike_to[concept] = frozenset[int]().union(*rows)
+        return self._alike_to[concept]
+
+    # ------------------------------------------------------------ what the catalogue says
+
+    def _of_owner(
+        self, asked: Asked, laid: Match, evidence: Mapping[str, float]
+    ) -> dict[str, float]:
+        owner = self.names.owners[laid.name.owner]
+        dimensions = self.names.dimensions[laid.name.owner]
+        wanted = asked.dimensions_asked
+        fits = bool(wanted & dimensions)
+        shadow = float(isinstance(owner, Shadow))
+        return {
+            "dimension_hit": float(fits),
+            "dimension_clash": float(bool(wanted) and bool(dimensions) and not fits),
+            "shadow": shadow,
+            "shadow_whole": shadow * evidence["whole"],
+            "shadow_lent": shadow * evidence["lent"],
+            "child": float(isinstance(owner, Indicator) and owner.parent is not None),
+            "parent": float(owner.code in self.names.catalogue.children),
+        }
+
+    # ------------------------------------------------------------ what was spoken of
+
+    def _kin(self, before: Sequence[Indicator]) -> dict[int, float]:
+        """Give how near each indicator is to those spoken of: 3 the same, 2 kin, 1 of the field."""
+        near: dict[int, float] = {}
+        codes = {each.code for each in before}
+        parents = {each.parent for each in before if each.parent}
+        fields = {each.category for each in before if each.category}
+        if not before:
+            return near
+        for number, owner in enumerate(self.names.owners):
+            if not isinstance(owner, Indicator):
+                continue
+            if owner.code in codes:
+                near[number] = 3.0
+            elif owner.code in parents or owner.parent in codes or owner.parent in parents:
+                near[number] = 2.0
+            elif owner.category in fields:
+                near[number] = 1.0
+        return near
+
+    def _of_talk(self, laid: Match, kin: Mapping[int, float]) -> dict[str, float]:
+        if not kin:
+            return {}
+        closeness = kin.get(laid.name.owner, 0.0)
+        spoken = frozenset[str]().union(
+            *(
+                self.names.words_of[self.names.owners[number].code]
+                for number, near in kin.items()
+                if near == 3.0
+            )
+        )
+        borrowed = estranged = 0.0
+        for bare, weight, like in zip(
+            laid.name.bares, laid.name.weights, laid.likeness, strict=True
+        ):
+            if like < SAID:
+                borrowed += weight * (bare in spoken)
+                estranged += weight * (bare not in spoken)
+        return {
+            "previous": float(closeness == 3.0),
+            "previous_kin": float(closeness == 2.0),
+            "previous_field": float(closeness == 1.0),
+            "borrowed": min(MOST, borrowed),
+            "borrowed_kin": min(MOST, borrowed) * (closeness >= 2.0),
+            "estranged": min(MOST, estranged),
+        }
+
+    # ------------------------------------------------------------ none of them
+
+    def _nothing(
+        self, asked: Asked, candidates: Sequence[Candidate], before: Sequence[Indicator]
+    ) -> Nothing:
+        """Weigh what speaks for none of the candidates."""
+        left = [_left(asked, each.match) for each in candidates]
+        beside = [_beside(each.evidence) for each in candidates]
+        return Nothing(
+            weight=min(MOST, asked.weight),
+            least_left=min(MOST, min(left, default=asked.weight)),
+            least_beside=min(MOST, min(beside, default=asked.weight)),
+            unknown=min(MOST, self._unknown(asked)),
+            foreign=min(MOST, sum(weight for weight, _ in self.foreign(asked))),
+            talking=float(bool(before)),
+        )
+
+    @staticmethod
+    def _unknown(asked: Asked) -> float:
+        return sum(asked.said[place] for place in asked.content if place not in asked.named)
+
+    def foreign(self, asked: Asked) -> Iterable[tuple[float, str]]:
+        """Give the terms of the field that were said and that no name has, with their weight."""
+        for segment in asked.segments:
+            if not asked.start <= segment.start < asked.end or segment.silent:
+                continue
+            said = sum(asked.said[segment.start : segment.end])
+            terms = [one for one in segment.concepts if self._data.kinds[one] in TERMS]
+            if terms and said >= TELLING and not self._alike(terms):
+                words = asked.row[segment.start : segment.end]
+                yield said, " ".join(word.typed for word in words)
+
+
+def _left(asked: Asked, laid: Match) -> float:
+    return sum(asked.said[place] for place in asked.content if place not in laid.explained)
+
+
+def _beside(evidence: Evidence) -> float:
+    return evidence.behind + evidence.before + evidence.within
+
+
+def _settled(claims: Sequence[Claim], none: float, nothing: Nothing) -> Ranked:
+    """Add how sure the likeliest is, beside the next and beside all that is not stored."""
+    real = [claim for claim in claims if claim.is_real]
+    if not real:
+        return Ranked(tuple(claims), 1.0)
+    lacking = none + sum(claim.probability for claim in claims if not claim.is_real)
+    rows = [(claim.probability, claim.evidence.row()) for claim in real[:2]]
+    row = row_of(rows[0], rows[1] if len(rows) > 1 else None, lacking, nothing)
+    return Ranked(tuple(claims), lacking, confidence().probability(row))
