@@ -104,17 +104,22 @@ def chat(today: date | None) -> None:
 @command.command(help="Nạp một thư mục tệp CSV: nạp hết hoặc không nạp gì.")
 @click.argument("folder", type=click.Path(path_type=Path))
 def load(folder: Path) -> None:
-    from bot.loading import report  # noqa: PLC0415
+    from bot.loading import link, report  # noqa: PLC0415
     from db.importer import LoadRefused  # noqa: PLC0415
     from db.importer import load as load_folder  # noqa: PLC0415
 
     async def work() -> int:
         async with _store(demonstration=False) as store:
+            before = store.catalogue.indicators
             try:
                 loaded = await load_folder(store, folder, environment.today())
             except LoadRefused as refused:
                 return report(refused, sys.stderr)
-            return report(loaded, sys.stdout)
+            code = report(loaded, sys.stdout)
+            sys.stdout.flush()  # linking takes seconds
+            if count := await link(store, before):
+                _say("load.linked", count=count)
+            return code
 
     sys.exit(_run(work()))
 
@@ -344,10 +349,13 @@ async def _store(*, demonstration: bool) -> AsyncIterator[Store]:
     store = await Store.open(environment.database_url())
     try:
         if demonstration and not await store.has_indicators():
+            from bot.loading import link  # noqa: PLC0415
             from db.importer import DEMONSTRATION  # noqa: PLC0415
             from db.importer import load as load_folder  # noqa: PLC0415
+            from handlers.demonstrating import demonstration_loans  # noqa: PLC0415
 
             await load_folder(store, DEMONSTRATION, environment.today())
+            await link(store, {}, demonstration_loans)
         yield store
     finally:
         await store.close()
@@ -417,7 +425,7 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
         sys.exit(130)
 
 
-def _say(key: str, **parts: str) -> None:
+def _say(key: str, **parts: Any) -> None:
     """Say in one sentence what was done."""
     from handlers.say import say_in  # noqa: PLC0415
 

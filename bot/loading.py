@@ -41,7 +41,7 @@ def report(outcome: Loaded | LoadRefused, out: IO[str]) -> int:
     return 0
 
 
-async def link(store: Store, before: Mapping[str, Indicator], borrow: Borrow) -> int:
+async def link(store: Store, before: Mapping[str, Indicator], borrow: Borrow | None = None) -> int:
     """Link the catalogue to the library where its indicators are not those of before.
 
     Gives how many were linked now. What was loaded is right without links, so that a failure is

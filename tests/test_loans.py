@@ -23,6 +23,7 @@ from db.importer import DEMONSTRATION, load
 from db.loans import Loan
 from db.migrations.run import configuration
 from db.store import Store
+from handlers.demonstrating import demonstration_loans, found
 from handlers.lending import lend
 
 LINK = Loan(
@@ -150,9 +151,16 @@ async def test_figures_survive_the_step_that_brings_links(linked: Store, empty: 
 # ---------------------------------------------------------------- after a load
 
 
-async def test_what_is_lent_is_kept(demo_store: Store) -> None:
-    lent = await lend(demo_store, by_code)
-    assert lent == tuple(by_code(demo_store.catalogue)) == await demo_store.loans()
+@pytest.fixture
+async def unlinked(store: Store) -> Store:
+    """The demonstration without links."""
+    await load(store, DEMONSTRATION, date(2024, 3, 24))
+    return store
+
+
+async def test_what_is_lent_is_kept(unlinked: Store) -> None:
+    lent = await lend(unlinked, by_code)
+    assert lent == tuple(by_code(unlinked.catalogue)) == await unlinked.loans()
 
 
 async def test_a_catalogue_that_changes_meanwhile_is_looked_at_again(tmp_path: Path) -> None:
@@ -165,7 +173,9 @@ async def test_a_catalogue_that_changes_meanwhile_is_looked_at_again(tmp_path: P
         if len(versions) == 1:  # another process loads
             with sqlite3.connect(tmp_path / "x.db") as connection:
                 connection.execute("UPDATE catalogue SET version = version + 1")
-                connection.execute("UPDATE indicator SET name = 'Khác' WHERE code = 'giai-quyet-viec-lam'")
+                connection.execute(
+                    "UPDATE indicator SET name = 'Khác' WHERE code = 'giai-quyet-viec-lam'"
+                )
         return by_code(catalogue)
 
     assert await lend(store, slowly) == tuple(by_code(store.catalogue))
@@ -173,33 +183,36 @@ async def test_a_catalogue_that_changes_meanwhile_is_looked_at_again(tmp_path: P
     await store.close()
 
 
-async def test_links_are_made_anew_where_indicators_are(demo_store: Store, tmp_path: Path) -> None:
-    assert await link(demo_store, {}, by_code) == 33
-    before = demo_store.catalogue.indicators
-    assert await link(demo_store, before, by_code) == 0  # only figures came
-    await demo_store.refuse_loan("ty-le-ho-ngheo")
-    await load(demo_store, more(tmp_path / "more"), date(2024, 3, 25))
-    assert await link(demo_store, before, by_code) == 34
-    assert [each.indicator for each in await demo_store.loans() if each.refused] == [
-        "ty-le-ho-ngheo"
-    ]
+async def test_links_are_made_anew_where_indicators_are(unlinked: Store, tmp_path: Path) -> None:
+    assert await link(unlinked, {}, by_code) == 33
+    before = unlinked.catalogue.indicators
+    assert await link(unlinked, before, by_code) == 0  # only figures came
+    await unlinked.refuse_loan("ty-le-ho-ngheo")
+    await load(unlinked, more(tmp_path / "more"), date(2024, 3, 25))
+    assert await link(unlinked, before, by_code) == 34
+    assert [each.indicator for each in await unlinked.loans() if each.refused] == ["ty-le-ho-ngheo"]
 
 
-async def test_a_store_without_links_gets_them_at_its_next_load(demo_store: Store) -> None:
-    assert await link(demo_store, demo_store.catalogue.indicators, by_code) == 33
+async def test_a_store_without_links_gets_them_at_its_next_load(unlinked: Store) -> None:
+    assert await link(unlinked, unlinked.catalogue.indicators, by_code) == 33
 
 
 async def test_what_cannot_be_linked_is_one_line_in_the_log(
-    demo_store: Store, caplog: pytest.LogCaptureFixture
+    unlinked: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     def no_library(catalogue: Catalogue) -> list[Loan]:
         raise OSError(f"nothing to hold against {len(catalogue.indicators)} indicators")
 
     with caplog.at_level(logging.WARNING):
-        assert await link(demo_store, {}, no_library) == 0
+        assert await link(unlinked, {}, no_library) == 0
     (line,) = caplog.records
     assert "nothing to hold against" in line.getMessage()
-    assert await demo_store.loans() == ()
+    assert await unlinked.loans() == ()
+
+
+async def test_the_demonstration_is_linked_as_the_library_is_now() -> None:
+    """Else: python -m handlers.demonstrating."""
+    assert await found() == demonstration_loans()
 
 
 # ---------------------------------------------------------------- the operator's command
@@ -219,16 +232,21 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "x.db"
 
 
-def catalogue(*arguments: str, file: Path) -> subprocess.CompletedProcess[str]:
-    """Runs `solieu catalogue` over a store file."""
+def solieu(*arguments: str, file: Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command over a store file."""
     return subprocess.run(
-        [sys.executable, "-m", "bot", "catalogue", *arguments],
+        [sys.executable, "-m", "bot", *arguments],
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "SOLIEU_DATABASE_URL": f"sqlite:///{file}"},
         timeout=60,
         check=False,
     )
+
+
+def catalogue(*arguments: str, file: Path) -> subprocess.CompletedProcess[str]:
+    """Runs `solieu catalogue` over a store file."""
+    return solieu("catalogue", *arguments, file=file)
 
 
 def test_lists_each_indicator_with_its_link_in_a_line(file: Path) -> None:
@@ -276,3 +294,25 @@ def test_what_is_not_there_is_one_sentence(file: Path, arguments: tuple[str, str
     assert (done.returncode, done.stdout) == (2, "")
     (sentence,) = done.stderr.splitlines()
     assert f"“{arguments[1]}”" in sentence
+
+
+def test_the_demonstration_comes_with_its_links(tmp_path: Path) -> None:
+    listed = catalogue(file=tmp_path / "new.db")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    (line,) = (line for line in listed.stdout.splitlines() if line.startswith("ty-le-ho-ngheo "))
+    assert "trong thư viện là “Tỷ lệ hộ nghèo” (100%)" in line
+
+
+def test_what_is_loaded_is_linked_and_what_was_refused_stays_so(tmp_path: Path) -> None:
+    """The whole way: the shipped library, the command that loads, and the operator's word."""
+    file = tmp_path / "new.db"
+    catalogue(file=file)
+    assert catalogue("refuse", "ty-le-ho-ngheo", file=file).returncode == 0
+    loaded = solieu("load", str(more(tmp_path / "more")), file=file)
+    assert (loaded.returncode, loaded.stderr) == (0, "")
+    assert "trong thư viện" in loaded.stdout
+    indicators = json.loads(catalogue("--json", file=file).stdout)["indicators"]
+    links = {each["code"]: each["links"] for each in indicators}
+    assert [link["refused"] for link in links["ty-le-ho-ngheo"]] == [True]
+    assert [link["refused"] for link in links["ty-le-lao-dong-qua-dao-tao"]] == [False]
+    assert "lua" in links
