@@ -362,6 +362,11 @@ class Coverage(NamedTuple):
     results: tuple[Period, ...]
     plans: tuple[Period, ...]
 
+    @property
+    def every(self) -> tuple[Period, ...]:
+        """The periods of both."""
+        return (*self.results, *self.plans)
+
 
 class Beside(NamedTuple):
     """What else is stored for a place and a period: targets of more than one indicator, figures of

@@ -164,6 +164,11 @@ class OfTime:
         return self.spans or self.recent is not None
 
     @property
+    def years(self) -> tuple[Period, ...]:
+        """The calendar years among the periods."""
+        return tuple(period for period in self.periods if period.is_year)
+
+    @property
     def said(self) -> bool:
         """Whether anything was said of time."""
         return replace(self, grain=None) != OfTime()
@@ -409,6 +414,26 @@ class Question:
     @property
     def period(self) -> Period:
         return self.periods[0]
+
+    def over(self, periods: tuple[Period, ...], origin: From) -> Question:
+        """Ask the same of other periods."""
+        return replace(self, periods=periods, origin=replace(self.origin, periods=origin))
+
+    def at(self, regions: tuple[Region, ...], origin: From) -> Question:
+        """Ask the same of other places."""
+        return replace(self, regions=regions, origin=replace(self.origin, regions=origin))
+
+    def about(self, indicators: tuple[Indicator, ...], origin: From) -> Question:
+        """Ask the same of other indicators."""
+        return replace(self, indicators=indicators, origin=replace(self.origin, indicators=origin))
+
+    def wanting(self, wants: Wants) -> Question:
+        """Want another kind of answer."""
+        return replace(self, wants=wants)
+
+    def timed(self, time: OfTime) -> Question:
+        """Say something else of time."""
+        return replace(self, reading=replace(self.reading, time=time))
 
     def category_name(self, code: str | None) -> str | None:
         category = self.catalogue.categories.get(code or "")

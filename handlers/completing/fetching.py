@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from db.facts import Catalogue, Figure, Indicator, Period, Region
 from db.store import Store
-from handlers.completing import periods, territories
+from handlers.completing import filling, periods, territories
 from handlers.completing.needs import NEEDS, Fetch
 from handlers.completing.territories import PROVINCES, Territories
 from handlers.question import Holdings, Question, Wants
@@ -68,7 +68,7 @@ async def _of_periods(question: Question, store: Store) -> Question:
     question = replace(question, held=Holdings(coverage=coverage))
     if question.missing:
         return replace(question, wants=Wants.NO_DATA, regions=())
-    question = periods.fill(question)
+    question = filling.fill(question)
     needs = NEEDS[question.wants]
     named = Territories(question)
     chosen = named.chosen()

@@ -63,8 +63,8 @@ def _thing_alone(reading: Reading, _: Before) -> bool:
 
 def _year_of_parts(reading: Reading, before: Before) -> bool:
     """Return whether another year's months are asked for, after those of one."""
-    years = [period for period in reading.time.periods if period.is_year]
-    return before.frame.grain is not None and len(years) == 1 and _period_alone(reading, before)
+    year = len(reading.time.years) == 1 and before.frame.grain is not None
+    return year and _period_alone(reading, before)
 
 
 def _field_alone(reading: Reading, _: Before) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from db.facts import Region
 from handlers.completing.before import Before
-from handlers.question import From, Question, Wants
+from handlers.question import Question, Wants
 from handlers.territory import home_region
 
 
@@ -32,7 +32,7 @@ def _strange(question: Question, _: Before, __: Region | None) -> Question | Non
     reading = question.reading
     if not reading.strangers:
         return None
-    return _at(replace(question, missing=reading.strangers), reading.regions, "said")
+    return replace(question, missing=reading.strangers).at(reading.regions, "said")
 
 
 def _named(question: Question, before: Before, _: Region | None) -> Question | None:
@@ -42,7 +42,7 @@ def _named(question: Question, before: Before, _: Region | None) -> Question | N
         return None
     if len(said) == 1 and not reading.time.periods and _joins(question, before):
         said = (*(each for each in before.regions if each.name != said[0].name), *said)
-    return _at(question, said, "said")
+    return question.at(said, "said")
 
 
 def _joins(question: Question, before: Before) -> bool:
@@ -57,17 +57,13 @@ def _before(question: Question, before: Before, home: Region | None) -> Question
     if not before.regions or question.reading.home or question.wants is Wants.RANKING:
         return None
     known = home is not None and [each.name for each in before.regions] == [home.name]
-    return _at(question, before.regions, "default" if known else "previous")
+    return question.at(before.regions, "default" if known else "previous")
 
 
 def _home(question: Question, _: Before, home: Region | None) -> Question | None:
     if home is None:
         return None
-    return _at(question, (home,), "said" if question.reading.home else "default")
-
-
-def _at(question: Question, regions: tuple[Region, ...], origin: From) -> Question:
-    return replace(question, regions=regions, origin=replace(question.origin, regions=origin))
+    return question.at((home,), "said" if question.reading.home else "default")
 
 
 _STEPS: tuple[Callable[[Question, Before, Region | None], Question | None], ...] = (

@@ -27,6 +27,10 @@ class Territories:
         """The names asked about, each once."""
         return tuple(dict.fromkeys(region.name for region in self.question.regions))
 
+    def covering(self, indicator: Indicator) -> list[Coverage]:
+        """Give what is stored of one indicator."""
+        return [covered for covered in self.covered if covered.indicator == indicator]
+
     def bearers(self, name: str) -> tuple[Region, ...]:
         """Give the units of a name, the oldest first."""
         return self.question.catalogue.namesakes(name)
