@@ -9,7 +9,7 @@ from datetime import date
 
 from db.facts import Indicator, UnitKind
 from handlers.message import Choice
-from handlers.question import Conversation, Doubt, Reading, Wants
+from handlers.question import Against, Conversation, Doubt, OfTime, Reading, Wants
 from handlers.reading import Reader
 from handlers.reading.picks import LAST, Act, Pick, words_of
 from handlers.reading.spelling import fold
@@ -39,7 +39,6 @@ class Uptake:
     text: str
     settled: tuple[Indicator, ...] = ()
     added: tuple[str, ...] = ()
-    wish: Reading | None = None
     among: tuple[Choice, ...] = ()
     doubt: Doubt | None = None
 
@@ -71,20 +70,11 @@ class Picker:
         return Uptake(text) if doubt is None else self._in_words(text, offered, doubt, today)
 
     def read(self, uptake: Uptake, today: date) -> Reading:
-        """Read again what was asked back about, with the period, place and wish said since."""
+        """Read again what was asked back about, with all that was said since."""
         reading = self._reader.read(uptake.text, today, settled=uptake.settled)
         for text in uptake.added:
             reading = _over(reading, self._reader.read(text, today))
-        if uptake.wish is None:
-            return reading
-        wish = uptake.wish
-        return replace(
-            reading,
-            wants=wish.wants,
-            targets=wish.targets,
-            remarks=wish.remarks,
-            listing=wish.listing,
-        )
+        return reading
 
     # ------------------------------------------------------------ by place
 
@@ -164,15 +154,14 @@ class Picker:
         fitting = self._picks.told_apart(rest, lines)
         if not fitting or self._is_another(said, rest, doubt):
             return None
-        return self._told([doubt.shown[at] for at in fitting], doubt, said)
+        return self._told([doubt.shown[at] for at in fitting], doubt)
 
-    def _told(self, codes: list[str], doubt: Doubt, said: Reading) -> Uptake:
+    def _told(self, codes: list[str], doubt: Doubt) -> Uptake:
         """The one that words tell from the others, or the several that are asked about."""
         if len(codes) > 1:
             fewer = replace(doubt, codes=tuple(codes), first=0, lone=False)
             return Uptake(doubt.text, added=doubt.added, doubt=fewer)
-        wish = said if said.wants not in (None, Wants.FIGURE) else None
-        return Uptake(doubt.text, (self._catalogue.indicators[codes[0]],), doubt.added, wish)
+        return Uptake(doubt.text, (self._catalogue.indicators[codes[0]],), doubt.added)
 
     def _is_another(self, said: Reading, rest: str, doubt: Doubt) -> bool:
         """Whether words are the whole official name of an indicator that was not offered."""
@@ -186,6 +175,10 @@ class Picker:
         return [*indicator.names, indicator.unit.name, *(" ".join(head) for head in heads)]
 
 
+_WISHES = frozenset(
+    {Wants.SERIES, Wants.COMPARISON, Wants.RANKING, Wants.BREAKDOWN, Wants.DEFINITION}
+)
+"""What may be wanted of an indicator that another message names."""
 _APART = frozenset(
     {Wants.SUBSCRIPTION, Wants.ACCOUNT, Wants.SETTINGS, Wants.HELP, Wants.PAGE, Wants.CATALOGUE}
 )
@@ -231,8 +224,9 @@ def _with_number(number: int, offered: Sequence[Choice]) -> list[Choice]:
 
 
 def _has_facets(said: Reading) -> bool:
-    """Whether a period or a place is said."""
-    return bool(said.time.periods or said.regions or said.strangers)
+    """Whether a period, a place or a wish is said."""
+    named = said.time.periods or said.regions or said.strangers
+    return bool(named or said.wants in _WISHES or said.targets.spoken)
 
 
 def _all_settle(chosen: Sequence[Choice]) -> bool:
@@ -249,10 +243,29 @@ def _without_facets(text: str, said: Reading) -> str:
 
 
 def _over(reading: Reading, said: Reading) -> Reading:
-    """A reading with the periods and places of another, where it has any."""
-    if said.time.periods:
-        time = replace(said.time, against=reading.time.against, grain=reading.time.grain)
-        reading = replace(reading, time=time)
+    """A reading with the periods, the places and the wish of another, where it has any."""
+    if said.time.said:
+        reading = replace(reading, time=_later(reading.time, said.time))
     if said.regions or said.strangers:
         reading = replace(reading, regions=said.regions, strangers=said.strangers)
+    if said.wants in _WISHES or said.targets.spoken:
+        reading = _wishing(reading, said)
     return reading
+
+
+def _later(time: OfTime, said: OfTime) -> OfTime:
+    """What was said of time last; what it leaves open stays as it was."""
+    return replace(
+        said,
+        periods=said.periods or time.periods,
+        against=time.against if said.against == Against() else said.against,
+        grain=said.grain or time.grain,
+    )
+
+
+def _wishing(reading: Reading, said: Reading) -> Reading:
+    """A reading that wants what another does."""
+    wants = said.wants if said.wants in _WISHES else reading.wants
+    return replace(
+        reading, wants=wants, targets=said.targets, remarks=said.remarks, listing=said.listing
+    )

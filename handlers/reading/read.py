@@ -533,8 +533,8 @@ def _against_before(time: OfTime, taken: Sequence[Taken]) -> OfTime:
 
 def _explained(chatter: Chatter, meant: Meant) -> bool:
     """Whether the likeliest indicator has the words of talk in its names."""
-    owner = meant.claims[0].owner if meant.claims else None
-    return owner is not None and chatter.within((owner.name, *owner.aliases))
+    owners = [claim.owner for claim in meant.claims[:1]]
+    return any(isinstance(one, Indicator) and chatter.within(one.names) for one in owners)
 
 
 def _is_the_growth(found: Found, meant: Meant) -> bool:
