@@ -24,6 +24,7 @@ from db.loans import Loan
 from db.migrations.run import configuration
 from db.store import Store
 from handlers.demonstrating import demonstration_loans, found
+from handlers.desk import Desk
 from handlers.lending import lend
 
 LINK = Loan(
@@ -213,6 +214,14 @@ async def test_what_cannot_be_linked_is_one_line_in_the_log(
 async def test_the_demonstration_is_linked_as_the_library_is_now() -> None:
     """Else: python -m handlers.demonstrating."""
     assert await found() == demonstration_loans()
+
+
+async def test_a_running_desk_reads_with_the_links_as_they_are_now(linked: Store) -> None:
+    desk = Desk(linked)
+    reader = await desk.reader()
+    assert await desk.reader() is reader
+    await linked.refuse_loan("ty-le-ho-ngheo")
+    assert await desk.reader() is not reader
 
 
 # ---------------------------------------------------------------- the operator's command
