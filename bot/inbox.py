@@ -26,6 +26,7 @@ from db.chats import Begun, Chats, Finished, Outgoing, Place, Received, Remember
 from db.deliveries import Deliveries, Kept
 from db.turns import patiently
 from db.usage import Usage
+from handlers.command import Command
 from handlers.desk import Desk
 from handlers.message import Message, line, note
 from handlers.question import Asking, Context, Conversation, Turn
@@ -215,13 +216,14 @@ class Inbox:
             if self._clock() - begun.received_at > SEARCHED:
                 return Finished("ignored", "nobody waits for it any more")
             return self._done(incoming, await self._found(incoming, say, today))
-        text = incoming.text
+        text, command = incoming.text, None
         if incoming.pressed:
-            text = await self._chats.offered(name, bot, chat, incoming.pressed, self._clock())
-            if text is None:
+            offer = await self._chats.offered(name, bot, chat, incoming.pressed, self._clock())
+            if offer is None:
                 return self._done(
                     incoming, self._channel.remark(incoming, say, say.text("channel.outdated"))
                 )
+            text, command = offer.text, Command.load(offer.command)
         if text is None:
             told = f"{incoming.once} {today}"
             if incoming.once and await self._usage.noticed(name, bot, chat, told):
@@ -253,7 +255,7 @@ class Inbox:
             )
             talk = Conversation.load(before or {}, say.language)
             turn, book = await patiently(
-                lambda: self._turn(incoming, text, talk, today, say.language)
+                lambda: self._turn(incoming, text, talk, today, say.language, command)
             )
         # An edited question changes what is talked of only while it is the last one.
         last = earlier is None or remembered.message == incoming.message
@@ -297,15 +299,20 @@ class Inbox:
         return replace(reply, blocks=(*reply.blocks, note(words))), (warned,)
 
     async def _turn(
-        self, incoming: Incoming, text: str, talk: Conversation, today: date, language: str
+        self,
+        incoming: Incoming,
+        text: str,
+        talk: Conversation,
+        today: date,
+        language: str,
+        command: Command | None,
     ) -> tuple[Turn, ChatBook]:
         """An answer, and the book with what it has changed."""
         now = self._clock()
         book = ChatBook(self._deliveries, self._channel, incoming, now, language, self._admins)
         ties = ChatTies(self._accounts, self._channel.name, self._channel.bot, incoming, now)
-        return await self._desk.turn(
-            text, talk, Asking(today, now, rows=self._channel.rows, book=book, ties=ties)
-        ), book
+        asking = Asking(today, now, rows=self._channel.rows, book=book, ties=ties, command=command)
+        return await self._desk.turn(text, talk, asking), book
 
     async def _before(
         self, incoming: Incoming, remembered: Remembered, asked_at: datetime

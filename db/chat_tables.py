@@ -27,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The migration after which the tables are those below."""
 
 
@@ -143,6 +143,8 @@ offers = Table(
     Column("chat", String(128), nullable=False),
     Column("text", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
+    # What it does as it stands, as JSON; empty where the text is read.
+    Column("command", Text, nullable=False, server_default=""),
 )
 Index("ix_offer_chat", offers.c.channel, offers.c.chat)
 Index("ix_offer_made_at", offers.c.made_at)

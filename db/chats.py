@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, delete, false, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -162,6 +162,14 @@ class Sending:
     month: str | None = None
 
 
+class Offer(NamedTuple):
+    """A button's key, the text that it stands for, and what it does where that is not read."""
+
+    key: str
+    text: str
+    command: str = ""
+
+
 @dataclass(frozen=True)
 class Finished:
     """All that becomes of an update, stored as one: either everything of it is there after a crash,
@@ -169,7 +177,7 @@ class Finished:
 
     `state` is answered, ignored or aside. `before` and `after` are the conversation on both sides
     of this answer. `place` and `conversation` are what the next question may lean on, None where
-    nothing changes. `offers` are keys and the texts that they stand for. `kept` are subscriptions
+    nothing changes. `offers` are buttons and what they stand for. `kept` are subscriptions
     that were made or changed. `notices` name what the chat is told here and not again. `private`
     where the place is the person's own chat with the bot, so that a language chosen there holds in
     her other ones, too.
@@ -181,7 +189,7 @@ class Finished:
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
     calls: tuple[Outgoing, ...] = ()
-    offers: tuple[tuple[str, str], ...] = ()
+    offers: tuple[Offer, ...] = ()
     place: Place | None = None
     conversation: dict[str, Any] | None = None
     language: str | None = None
@@ -314,7 +322,7 @@ class Chats:
                 await self._met(connection, channel, bot, done.place, done, now)
             if done.place is not None and done.offers:
                 where = {"channel": channel, "bot": bot, "chat": done.place.chat, "made_at": now}
-                rows = [{"key": key, "text": words, **where} for key, words in done.offers]
+                rows = [{**offer._asdict(), **where} for offer in done.offers]
                 await connection.execute(insert(offers), rows)
             for kept in done.kept:
                 await keep(connection, channel, bot, kept, now)
@@ -425,12 +433,12 @@ class Chats:
 
     async def offered(
         self, channel: str, bot: str, chat: str, key: str, now: datetime
-    ) -> str | None:
+    ) -> Offer | None:
         """What a button of this chat stands for; None when it is unknown there or too old."""
 
-        async def work(connection: AsyncConnection) -> str | None:
-            words: str | None = await connection.scalar(
-                select(offers.c.text).where(
+        async def work(connection: AsyncConnection) -> Offer | None:
+            found = await connection.execute(
+                select(offers.c.key, offers.c.text, offers.c.command).where(
                     offers.c.key == key,
                     offers.c.channel == channel,
                     offers.c.bot == bot,
@@ -438,7 +446,8 @@ class Chats:
                     offers.c.made_at > now - OFFERED,
                 )
             )
-            return words
+            row = found.first()
+            return Offer(*row) if row is not None else None
 
         return await self.turns.read(work)
 

@@ -48,7 +48,8 @@ class Desk:
         reader, say = await self.reader(), say_in(before.language)
         asking = replace(asking, home=self._home)
         picker = Picker(reader)
-        uptake = picker.take_up(text, before, asking.today)
+        pressed = Uptake(text, command=asking.command) if asking.command is not None else None
+        uptake = pressed or picker.take_up(text, before, asking.today)
         if uptake.among:
             unclear = Question(Wants.CHOOSE, Reading(text=text), asking, reader.catalogue)
             answer = choose.among(unclear, uptake.among, say)
@@ -95,11 +96,30 @@ def _read(
     uptake: Uptake, picker: Picker, reader: Reader, context: Context, asking: Asking
 ) -> Reading:
     """Read a message; what was asked back about is read again, with what was said since."""
+    done = _commanded(uptake, reader)
+    if done is not None:
+        return done
     if uptake.again:
         return picker.read(uptake, asking.today)
     indicators = reader.catalogue.indicators
     spoken_of = [indicators[code] for code in context.indicators if code in indicators]
     return reader.read(uptake.text, asking.today, spoken_of, subscribing=context.subscribing)
+
+
+def _commanded(uptake: Uptake, reader: Reader) -> Reading | None:
+    """Give the reading of a button; None where it has no command that can be done still."""
+    errand = uptake.command.errand(reader.catalogue) if uptake.command is not None else None
+    if errand is None:
+        return None
+    about = errand.to if errand.to.scope else errand.which
+    return Reading(
+        text=uptake.text,
+        wants=Wants.SUBSCRIPTION,
+        indicators=about.indicators,
+        categories=about.categories,
+        regions=about.regions,
+        errand=errand,
+    )
 
 
 def _after(answer: Answer, before: Conversation, context: Context) -> Conversation:

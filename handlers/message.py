@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handlers.command import Command
+
 
 class Strong(str):
     """Words to stand out, by whatever means the channel has."""
@@ -76,11 +78,18 @@ class Choice:
     talk before it.
 
     `indicator` is the code of the indicator that choosing it settles; None where it settles none.
+    `command` is what choosing it does without reading the text, which says the same.
     """
 
     label: str
     text: str
     indicator: str | None = None
+    command: Command | None = None
+
+    @property
+    def carried(self) -> str:
+        """The command as JSON; empty where there is none."""
+        return self.command.dump() if self.command is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from db.facts import Indicator, UnitKind
+from handlers.command import Command
 from handlers.message import Choice
 from handlers.question import Against, Conversation, Doubt, OfTime, Reading, Wants
 from handlers.reading import Reader
@@ -32,13 +33,14 @@ class Uptake:
     """What a message is to be read as.
 
     `text` is read, for the `settled` indicators where they were chosen; `added` are messages whose
-    periods and places hold instead. `among`: choices of which it is unclear which is meant.
-    `doubt`: what is to be asked back again.
+    periods and places hold instead. `command` is done in place of reading. `among`: choices of
+    which it is unclear which is meant. `doubt`: what is to be asked back again.
     """
 
     text: str
     settled: tuple[Indicator, ...] = ()
     added: tuple[str, ...] = ()
+    command: Command | None = None
     among: tuple[Choice, ...] = ()
     doubt: Doubt | None = None
 
@@ -121,7 +123,7 @@ class Picker:
         known = self._catalogue.indicators
         settled = tuple(known[each.indicator] for each in chosen if each.indicator in known)
         if doubt is None or not {indicator.code for indicator in settled} <= set(doubt.codes):
-            return Uptake(chosen[0].text, settled)
+            return Uptake(chosen[0].text, settled, command=chosen[0].command)
         if not settled:  # "xem thêm", "không phải"
             return self._onward(doubt) if doubt.more else Uptake(chosen[0].text)
         return Uptake(doubt.text, settled, doubt.added)

@@ -16,6 +16,7 @@ from db.facts import Catalogue, Category, Coverage, Figure, Indicator, Op, Perio
 from db.rhythm import HOME_ZONE
 from db.subscriptions import Book, Notebook
 from db.ties import Ties
+from handlers.command import Command
 from handlers.linking import Linking
 from handlers.message import Choice, Message
 from handlers.subscribing import Errand
@@ -317,6 +318,8 @@ class Asking:
     """The accounts of whoever asks; None where this is asked on no platform."""
     home: str | None = None
     """The place meant when none is named, where one is set."""
+    command: Command | None = None
+    """What a button that was pressed does, whatever its words say."""
 
     @property
     def moment(self) -> datetime:
@@ -624,7 +627,9 @@ class Conversation:
         """As JSON can hold it; the language is the chat's and is kept with the chat's settings."""
         return {
             "context": self.context.dump() if self.context else None,
-            "offered": [[each.label, each.text, each.indicator] for each in self.offered],
+            "offered": [
+                [each.label, each.text, each.indicator, each.carried] for each in self.offered
+            ],
         }
 
     @classmethod
@@ -632,9 +637,14 @@ class Conversation:
         context = data.get("context")
         return cls(
             Context.load(context) if context else None,
-            tuple(Choice(*parts) for parts in data.get("offered", ())),
+            tuple(_offered(*parts) for parts in data.get("offered", ())),
             language,
         )
+
+
+def _offered(label: str, text: str, indicator: str | None = None, carried: str = "") -> Choice:
+    """Give a choice as it was remembered."""
+    return Choice(label, text, indicator, Command.load(carried))
 
 
 @dataclass(frozen=True)

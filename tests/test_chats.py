@@ -15,6 +15,7 @@ from db.chats import (
     Chats,
     Earlier,
     Finished,
+    Offer,
     Outgoing,
     Place,
     Queued,
@@ -85,7 +86,7 @@ async def test_an_answer_is_there_whole_or_not_at_all(memory: Chats) -> None:
     broken = Finished(
         "answered",
         calls=(call(),),
-        offers=(("k", "a"), ("k", "b")),
+        offers=(Offer("k", "a"), Offer("k", "b")),
         place=PLACE,
         conversation={"a": 1},
     )
@@ -199,8 +200,9 @@ async def test_an_edited_question_finds_its_answer_and_what_stood_before_it(memo
 
 
 async def test_a_button_works_in_its_chat_for_sixty_days(memory: Chats) -> None:
-    await answered(memory, call(), offers=(("k1", "hộ nghèo 2022"),))
-    assert await memory.offered(*HERE, "7", "k1", NOW + timedelta(days=59)) == "hộ nghèo 2022"
+    await answered(memory, call(), offers=(Offer("k1", "hộ nghèo 2022"),))
+    offer = await memory.offered(*HERE, "7", "k1", NOW + timedelta(days=59))
+    assert offer == Offer("k1", "hộ nghèo 2022")
     assert await memory.offered(*HERE, "7", "k1", NOW + timedelta(days=61)) is None
     assert await memory.offered(*HERE, "8", "k1", NOW) is None
     assert await memory.offered("telegram", "43", "7", "k1", NOW) is None
@@ -208,7 +210,7 @@ async def test_a_button_works_in_its_chat_for_sixty_days(memory: Chats) -> None:
 
 
 async def test_what_nobody_needs_is_forgotten(memory: Chats) -> None:
-    (queued,) = await answered(memory, call(), offers=(("k1", "a"),), conversation={"a": 1})
+    (queued,) = await answered(memory, call(), offers=(Offer("k1", "a"),), conversation={"a": 1})
     await memory.sending(queued.id, NOW)
     await memory.sent(queued.id, "9", NOW)
     waiting = await asked(memory, 2)
@@ -226,7 +228,7 @@ async def test_a_chat_that_moves_takes_everything_along(memory: Chats) -> None:
         memory,
         call(reply_to="10"),
         message="10",
-        offers=(("k1", "a"),),
+        offers=(Offer("k1", "a"),),
         conversation={"a": 1},
         language="en",
     )
@@ -237,7 +239,7 @@ async def test_a_chat_that_moves_takes_everything_along(memory: Chats) -> None:
     sending = await memory.sending(queued.id, NOW)
     assert sending is not None
     assert (sending.chat, sending.reply_to) == ("-100", "")
-    assert await memory.offered(*HERE, "-100", "k1", NOW) == "a"
+    assert await memory.offered(*HERE, "-100", "k1", NOW) == Offer("k1", "a")
     assert await memory.offered(*HERE, "7", "k1", NOW) is None
     assert await memory.remembered("telegram", Place("-100", "", "7")) == Remembered(
         "en", {"a": 1}, "", NOW

@@ -43,7 +43,7 @@ from bot.inbox import Inbox
 from bot.outbox import Outbox, now_in_utc
 from bot.web import listening
 from db.chat_tables import inbox, outbox
-from db.chats import Chats, Received
+from db.chats import Chats, Offer, Received
 from db.engine import open_chats
 from handlers.message import Choice, Message, Table, heading, line
 from handlers.question import (
@@ -168,7 +168,7 @@ class Paper:
     def dress(self, incoming: Incoming, _say: Say, *replies: Message) -> Dressed:
         parts = [part for reply in replies for part in reply.text.split("\n")[:2]]
         offers = tuple(
-            (f"{incoming.message}/{each.text}", each.text)
+            Offer(f"{incoming.message}/{each.text}", each.text, each.carried)
             for reply in replies
             for each in reply.choices
         )
@@ -521,7 +521,8 @@ async def test_what_happens_to_a_chat(bench: Bench, paper: Paper, memory: Chats)
         await until(lambda: bench.inbox._waiting == {})
     assert paper.to("-5")[0] == "vi:channel.hello"
     assert await memory.gone("paper", "8") == "kicked"
-    assert await memory.offered("paper", "1", "-100", "3/việc làm", datetime.now(UTC)) == "việc làm"
+    offer = await memory.offered("paper", "1", "-100", "3/việc làm", datetime.now(UTC))
+    assert offer == Offer("3/việc làm", "việc làm")
 
 
 # ------------------------------------------------------------ sending

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -13,10 +15,13 @@ from db.importer import DEMONSTRATION
 from db.rhythm import Every, Rhythm
 from db.store import Store
 from db.subscriptions import Alert, Notebook, Only, State, Subscription, Wishes
-from handlers.answers.subscription import HOURS
+from handlers.answers.subscription_choices import HOURS, meaning
+from handlers.answers.subscription_words import as_facets
+from handlers.command import Command
 from handlers.desk import Desk
 from handlers.message import Choice
 from handlers.question import Answer, Asking, Conversation
+from handlers.subscribing import Errand
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -238,3 +243,54 @@ async def test_a_search_subscribes_nobody(desk: Desk) -> None:
     assert turn.answer.kind == "subscription"
     again = await desk.turn("tôi đang đăng ký gì", Conversation(), Asking(TODAY))
     assert "Anh/chị chưa đăng ký bản tin nào." in again.answer.message.text
+
+
+async def test_a_button_does_what_it_carries_whatever_its_words_say(desk: Desk, talk: Talk) -> None:
+    made = await talk.say("đăng ký bản tin người có công hằng tháng")
+    for label, wanted in {"Bản đầy đủ": {"full": True}, "Bỏ biểu đồ": {"chart": False}}.items():
+        command = Command.load(choice(made, label).carried)
+        asking = Asking(TODAY, now=NOW, book=talk.book, command=command)
+        await desk.turn("thời tiết hôm nay", Conversation(), asking)
+        changed = (await talk.one()).wishes
+        assert {name: getattr(changed, name) for name in wanted} == wanted
+
+
+async def test_what_is_remembered_of_a_talk_keeps_what_its_buttons_do(talk: Talk) -> None:
+    await talk.say("đăng ký bản tin hằng tháng")
+    talk.before = Conversation.load(json.loads(json.dumps(talk.before.dump())))
+    await talk.say("Tạm dừng")
+    assert (await talk.one()).state is State.PAUSED
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(digests | alerts)
+async def test_commands_outlive_their_talk(desk: Desk, wishes: Wishes) -> None:
+    catalogue = (await desk.reader()).catalogue
+    facets = as_facets(wishes, catalogue)
+    errand = Errand("change", meaning(wishes, catalogue), facets, "also", turned=True)
+    command = Command.of(errand)
+    assert Command.load(command.dump()) == command
+    assert command.errand(catalogue) == errand
+    if wishes.indicators:
+        assert command.errand(replace(catalogue, indicators={})) is None
+
+
+async def test_every_choice_about_subscriptions_carries_what_it_does(talk: Talk) -> None:
+    for text in (
+        "bản tin", "đăng ký bản tin hằng tuần", "đổi ngày", "đổi giờ", "đăng ký bản tin ngày 45 hằng tháng", "xem thử", "sếp bảo huỷ bản tin",
+        "gửi bản tin hằng tuần lúc 2 giờ", "đăng ký bản tin giá vàng hằng tháng", "đăng ký bản tin lúc 8h giờ Nhật Bản", "huỷ bản tin", "tạm dừng",
+    ):  # fmt: skip
+        answer = await talk.say(text)
+        assert answer.message.choices, text
+        assert all(each.command for each in answer.message.choices), text
+
+
+async def test_a_choice_made_for_a_channel_stays_for_that_channel(talk: Talk) -> None:
+    answer = await talk.say("đăng ký bản tin ngày 45 hằng tháng cho kênh @tin_tinh")
+    picked = choice(answer, "Ngày 15")
+    assert picked.text.endswith("cho kênh @tin_tinh")
+    again = await talk.say("Ngày 15")
+    assert "Chưa đăng ký được cho kênh @tin_tinh" in again.message.text
+    assert await talk.book.mine() == ()

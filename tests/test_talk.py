@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels import Call, Dressed, Incoming
 from bot.inbox import STALE
-from db.chats import Chats
+from db.chats import Chats, Offer
 from db.engine import open_chats
 from db.store import Store
 from handlers.desk import Desk
@@ -33,7 +33,7 @@ class Sheet(Paper):
     def dress(self, _incoming: Incoming, _say: Say, *replies: Message) -> Dressed:
         self.dressed += 1
         offers = tuple(
-            (f"{self.dressed}/{each.text}", each.text)
+            Offer(f"{self.dressed}/{each.text}", each.text, each.carried)
             for reply in replies
             for each in reply.choices
         )

@@ -17,7 +17,7 @@ from handlers.say import Say
 if TYPE_CHECKING:  # the terminal needs neither a listener nor the memory of chats
     from aiohttp.web import AbstractRouteDef
 
-    from db.chats import Received
+    from db.chats import Offer, Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Dressed:
-    """What becomes of a reply on a channel: calls in order, and the keys of buttons with the texts
-    they stand for.
+    """What becomes of a reply on a channel: calls in order, and the buttons with what they stand
+    for.
     """
 
     calls: tuple[Call, ...]
-    offers: tuple[tuple[str, str], ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 class SendFailed(Exception):

@@ -24,6 +24,7 @@ from bot.channels.telegram.receive import HOLD, SECRET, failing, keep, poll, rec
 from bot.channels.telegram.send import Sender
 from bot.settings import Settings
 from bot.shelf import Shelf
+from db.chats import Offer
 from handlers.message import Message, line
 from handlers.say import Say, say_in
 
@@ -165,13 +166,16 @@ class Telegram:
             ]
             return Dressed((_found(incoming.ticket, {"results": articles}),))
         calls: list[Call] = []
-        offers: list[tuple[str, str]] = []
+        offers: list[Offer] = []
         if incoming.pressed:
             calls.append(_heard(incoming.ticket, {}))
         for reply in replies:
             keys = [secrets.token_urlsafe(12) for _ in reply.choices]
             calls += dress.dress(reply, keys, rich=self._sender.rich)
-            offers += [(key, choice.text) for key, choice in zip(keys, reply.choices, strict=True)]
+            offers += [
+                Offer(key, choice.text, choice.carried)
+                for key, choice in zip(keys, reply.choices, strict=True)
+            ]
         return Dressed(tuple(calls), tuple(offers))
 
     def remark(self, incoming: Incoming, say: Say, sentence: str) -> Dressed:
