@@ -5,6 +5,7 @@ it.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -81,7 +82,11 @@ class Basis(StrEnum):
 
 def last_day(year: int, month: int) -> date:
     """The last day of a month."""
-    return date(year + month // 12, month % 12 + 1, 1) - DAY
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _ends_month(day: date) -> bool:
+    return day == last_day(day.year, day.month)
 
 
 _YEAR = re.compile(r"(\d{4})\Z")
@@ -144,7 +149,7 @@ class Period:
 
     def __str__(self) -> str:
         start, end = self.start, self.end
-        whole = start.day == 1 and (end + DAY).day == 1
+        whole = start.day == 1 and _ends_month(end)
         if not whole:
             return f"{start.isoformat()}/{end.isoformat()}"
         if start.month == 1 and end.month == 12:
@@ -168,7 +173,7 @@ class Period:
     @property
     def whole_months(self) -> int | None:
         """How many calendar months it covers exactly; None when it begins or ends inside one."""
-        if self.start.day != 1 or (self.end + DAY).day != 1:
+        if self.start.day != 1 or not _ends_month(self.end):
             return None
         return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
 
@@ -218,7 +223,7 @@ class Period:
     def years_before(self, count: int) -> Period:
         """The same span `count` years earlier: a whole February stays whole."""
         start = _same_day(self.start, self.start.year - count)
-        if (self.end + DAY).day == 1:
+        if _ends_month(self.end):
             return Period(start, last_day(self.end.year - count, self.end.month))
         return Period(start, _same_day(self.end, self.end.year - count))
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.facts import Catalogue, Period
-from handlers.reading.indicators import Names
+from handlers.reading.naming.known import repairer_of
 from handlers.reading.periods import PeriodReader
 from locales.vocabulary import vocabulary
 
@@ -231,9 +231,9 @@ def bare(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def read() -> Read:
-    names = Names.of(Catalogue(), vocabulary())
+    repairer = repairer_of(Catalogue(), vocabulary())
     reader = PeriodReader(vocabulary())
-    return lambda text: reader.read(names.repairer.words(text), TODAY).periods
+    return lambda text: reader.read(repairer.words(text), TODAY).periods
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)

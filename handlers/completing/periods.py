@@ -77,7 +77,8 @@ def _moved(question: Question, before: Before) -> Question:
     """Count on from the period that is spoken of: "năm trước đó", "tháng sau"."""
     time = question.reading.time
     anchor = _anchor((*before.periods, *time.periods), abs(time.moved), question.asking.today)
-    moved = anchor.later(time.moved)
+    edge = date.min.year < anchor.start.year < date.max.year - 1
+    moved = anchor.later(time.moved) if edge else anchor  # nothing is beyond the calendar
     both = question.reading.wants is Wants.COMPARISON
     return question.over((moved, anchor) if both else (moved,), "said")
 

@@ -61,7 +61,7 @@ def _frame_before(row: Row, end: int) -> int | None:
         return end - 1
     if _opens(row, end - 1):
         return end - 1
-    found = row.ends_with(end, "frames")
+    found = row.ended(end, "frames")
     if found is not None and row.free(found.start, end):
         return found.start
     return end - 1 if _is_marked_frame(row, end - 1) else None

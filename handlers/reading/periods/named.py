@@ -125,3 +125,8 @@ class Named:
     start: int
     end: int
     what: What
+
+
+def named(start: int, end: int, what: What | None) -> Named | None:
+    """What these words say, if they say anything."""
+    return None if what is None else Named(start, end, what)

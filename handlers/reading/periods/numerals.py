@@ -18,6 +18,9 @@ _BARE: dict[str, list[tuple[str, int]]] = {}
 for _text, _value in _DIGITS.items():
     _BARE.setdefault(fold(_text), []).append((_text, _value))
 BARE_DIGITS = frozenset(_BARE)
+LAST_SHORT = 70
+"""Two digits from here on are no year of this century."""
+TEN = 10
 NEVER_COUNTS = frozenset({"tu", "lam", "khong"})
 """Bare numerals that never stand before what they count."""
 LONGEST = 9
@@ -36,48 +39,40 @@ def digit(word: Word, *, strict: bool = False) -> int | None:
 def counts(row: Row, place: int) -> tuple[int, int] | None:
     """A count before a unit of time: "tư" and "lăm" are none there, "sau tháng 3" no six months."""
     counted = count(row, place)
-    word = row.at(place)
-    if counted is None or word is None or word.number is not None:
+    if counted is None or row.at(place).number is not None:
         return counted
-    ordinal = row.at(counted[1] + 1)
-    numbered = ordinal is not None and len(ordinal.number or "") in (1, 2)
-    return None if numbered or word.bare in NEVER_COUNTS else counted
+    numbered = len(row.at(counted[1] + 1).number or "") in (1, 2)
+    return None if numbered or row.at(place).bare in NEVER_COUNTS else counted
 
 
 def count(row: Row, place: int, *, strict: bool = False) -> tuple[int, int] | None:
     """A count in digits or words at a place: (the count, its end)."""
     word = row.at(place)
-    if word is None:
-        return None
-    if word.number is not None:
-        return None if word.plain_number is None else (word.plain_number, place + 1)
-    first = digit(word, strict=strict)
-    if first != 10:
-        return None if not first else (first, place + 1)
+    first = digit(word, strict=strict) if word.number is None else word.plain_number
+    if word.number is not None or first != TEN:
+        return None if first is None else (first, place + 1)
     unit = _unit_after_ten(row, place + 1)
-    return (10, place + 1) if unit is None else (10 + unit, place + 2)
+    return (TEN + unit, place + 2) if unit else (TEN, place + 1)
 
 
-def _unit_after_ten(row: Row, place: int) -> int | None:
+def _unit_after_ten(row: Row, place: int) -> int:
     """The one or two after "mười"; "mười năm" are ten years."""
-    word = row.at(place)
-    unit = digit(word) if word is not None and not word.breaks else None
-    return unit if unit in (1, 2) else None
+    unit = None if row.breaks(place) else digit(row.at(place))
+    return unit if unit in (1, 2) else 0
 
 
-def year_number(word: Word | None) -> int | None:
+def year_number(word: Word) -> int | None:
     """The year that a number beside "năm" says: 2023, 23."""
-    number = word.plain_number if word is not None else None
-    if word is None or number is None:
-        return None
+    number = word.plain_number or 0
     if FIRST_YEAR <= number <= LAST_YEAR:
         return number
-    return 2000 + number if len(word.number or "") == 2 and number < 70 else None
+    short = len(word.number or "") == 2 and word.plain_number is not None
+    return 2000 + number if short and number < LAST_SHORT else None
 
 
-def full_year(word: Word | None) -> int | None:
+def full_year(word: Word) -> int | None:
     """The year that four digits say alone."""
-    return year_number(word) if word is not None and len(word.number or "") == 4 else None
+    return year_number(word) if len(word.number or "") == 4 else None
 
 
 def spoken_year(row: list[Word], start: int) -> tuple[int, int] | None:
@@ -87,12 +82,12 @@ def spoken_year(row: list[Word], start: int) -> tuple[int, int] | None:
     """
     heard = _Heard()
     end = start
-    while end < len(row) and end - start < LONGEST and not (end > start and row[end].breaks):
-        if not heard.hears(row[end]):
+    for word in row[start : start + LONGEST]:
+        if (word.breaks and end > start) or not heard.hears(word):
             break
         end += 1
-    year = heard.year()
-    return (end, year) if year is not None and end - start >= 2 else None
+    year = heard.year() if end - start >= 2 else None
+    return None if year is None else (end, year)
 
 
 class _Heard:
@@ -106,17 +101,15 @@ class _Heard:
     def hears(self, word: Word) -> bool:
         """Whether the word goes on with the number."""
         scale = next((value for text, value in _SCALES.items() if _says(word, text)), None)
-        if scale is not None and (self._digits or scale == 10):
-            unit = self._digits.pop() if self._digits else 1
-            self._total += unit * scale
-            self._scaled = True
-            return True
-        if self._scaled and (_says(word, "linh") or _says(word, "lẻ")):
-            return True
         heard = digit(word)
-        if heard is not None:
+        if scale is not None and (self._digits or scale == TEN):
+            self._total += (self._digits.pop() if self._digits else 1) * scale
+            self._scaled = True
+        elif heard is not None:
             self._digits.append(heard)
-        return heard is not None
+        else:
+            return self._scaled and any(_says(word, text) for text in ("linh", "lẻ"))
+        return True
 
     def year(self) -> int | None:
         """The year that was said, "hai ba" being 2023."""

@@ -8,21 +8,17 @@ from datetime import date
 from handlers.question import OfTime
 from handlers.reading.periods.composing import compose
 from handlers.reading.periods.framing import Frames
+from handlers.reading.periods.lists import listed
 from handlers.reading.periods.named import Cue, Named
 from handlers.reading.periods.numerals import BARE_DIGITS
 from handlers.reading.periods.relative import Relative
 from handlers.reading.periods.row import Calendar, Row
-from handlers.reading.periods.writing import ROMAN_QUARTERS, WAYS, listed
+from handlers.reading.periods.ways import BEHIND_NUMBERS, Way, by_head
 from handlers.reading.spelling import fold
 from handlers.reading.words import Lexicon, Words
 from locales.vocabulary import Vocabulary
 
-_HEADS = (
-    "nửa", "giữa", "q", "quý", "tháng", "thg", "t", "th", "năm", "n", "cách", "mấy", "vài",
-    "các", "những",
-)  # fmt: skip
-_BEGINNINGS = BARE_DIGITS | {fold(text) for text in (*_HEADS, *ROMAN_QUARTERS)}
-"""The bare words that the ways begin with, where no number stands first."""
+_BEFORE_RECENT = ("mấy", "vài", "các", "những", "cách")
 
 
 class PeriodReader:
@@ -33,9 +29,19 @@ class PeriodReader:
         self._pairs = pairs
         self._calendar = Calendar(words.calendar)
         self._relative = Relative(words.periods)
-        self._beginnings = _BEGINNINGS | self._relative.first
-        self._ways = (*WAYS, self._relative.named, self._relative.recent, self._relative.ago)
+        self._numbers = (*BEHIND_NUMBERS, self._relative.recent, self._relative.ago)
+        self._ways = self._by_head()
         self._year_end = Lexicon({"year_end": words.periods["year_end"]})
+
+    def _by_head(self) -> dict[str, tuple[Way, ...]]:
+        """The ways by the bare words that they begin with, those of the vocabulary among them."""
+        ways = by_head()
+        counted = {*BARE_DIGITS, *(fold(text) for text in _BEFORE_RECENT)}
+        for head in counted:
+            ways[head] = (*ways.get(head, ()), self._relative.recent, self._relative.ago)
+        for head in self._relative.first:
+            ways[head] = (*ways.get(head, ()), self._relative.named)
+        return ways
 
     def read(self, words: Words, today: date) -> OfTime:
         """Takes every free word that names a period, and those that only frame one."""
@@ -69,11 +75,10 @@ class PeriodReader:
 
     def _longest(self, row: Row, place: int) -> Named | None:
         word = row.at(place)
-        if word is None or not (word.number is not None or word.bare in self._beginnings):
-            return None
-        proposed = (way(row, place) for way in self._ways)
-        free = [one for one in proposed if one is not None and row.words.free(one.start, one.end)]
-        return max(free, key=lambda one: one.end, default=None)
+        ways = self._numbers if word.number is not None else self._ways.get(word.bare, ())
+        proposed = [named for way in ways if (named := way(row, place)) is not None]
+        free = [named for named in proposed if row.words.free(named.start, named.end)]
+        return max(free, key=lambda named: named.end, default=None)
 
     def _take_frames(self, frames: Frames, pieces: list[Named]) -> None:
         """Takes the words that only frame a period, and what says that a year's end is meant."""

@@ -15,10 +15,12 @@ from handlers.reading.periods.named import (
     Unit,
     What,
     Year,
+    named,
 )
 from handlers.reading.periods.numerals import counts
+from handlers.reading.periods.parts import month, quarter
 from handlers.reading.periods.row import Row
-from handlers.reading.periods.writing import begins_year, month, quarter
+from handlers.reading.periods.years import begins_year
 from handlers.reading.words import Found, Lexicon
 from locales.vocabulary import Phrase
 
@@ -78,7 +80,7 @@ class Relative:
         for found in row.find(self._phrases, place):
             free = row.words.free(found.start, found.end)
             if free and not _opens_another(row, found) and not _of_several(row, found):
-                return Named(found.start, found.end, _meant(found.group, row.today))
+                return named(found.start, found.end, _meant(found.group, row.today))
         return None
 
     def recent(self, row: Row, place: int) -> Named | None:
@@ -109,7 +111,7 @@ class Relative:
         if (away is None) == (behind is None) or _names_an_anchor(row, behind):
             return None
         end = end + 1 if behind is None else behind.end
-        return Named(place, end, _counted(unit, -number, row.today))
+        return named(place, end, _counted(unit, -number, row.today))
 
 
 def _names_an_anchor(row: Row, behind: Found | None) -> bool:
@@ -140,16 +142,18 @@ def _unit(row: Row, place: int) -> Unit | None:
     return Unit.QUARTER if row.says(place, "quý") else None
 
 
-def _meant(group: str, today: date) -> What:
+def _meant(group: str, today: date) -> What | None:
     if group in STEPS:
-        unit, steps = STEPS[group]
-        return _counted(unit, steps, today)
+        return _counted(*STEPS[group], today)
     return SHIFTS.get(group) or NEWEST.get(group) or CUES[group]
 
 
-def _counted(unit: Unit, steps: int, today: date) -> Year | Counted:
-    """The year, quarter or month so many steps from that of today."""
+def _counted(unit: Unit, steps: int, today: date) -> What | None:
+    """The year, quarter or month so many steps from that of today; None beyond the calendar."""
     if unit is Unit.YEAR:
         return Year(today.year + steps, steps)
-    first = (today.month - 1) // unit * unit + 1
-    return Counted(Period.months(today.year, first, unit).later(steps * unit), unit, steps)
+    now = Period.months(today.year, (today.month - 1) // unit * unit + 1, unit)
+    try:
+        return Counted(now.later(steps * unit), unit, steps)
+    except ValueError:
+        return None

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from handlers.reading.spelling import agreement
+from handlers.reading.spelling import agreement, spell
 from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Phrase
 
+NOTHING = Word("", "")
+"""What stands outside of a row."""
+LONGEST = 3
+"""No phrase of the calendar that is looked for backwards has more words."""
 _STOPS = frozenset(";?!\n")
 
 
@@ -58,9 +62,9 @@ class Row:
     def __len__(self) -> int:
         return len(self._row)
 
-    def at(self, place: int) -> Word | None:
-        """The word at a place; None outside of the row."""
-        return self._row[place] if 0 <= place < len(self._row) else None
+    def at(self, place: int) -> Word:
+        """The word at a place; an empty one outside of the row."""
+        return self._row[place] if 0 <= place < len(self._row) else NOTHING
 
     def mark(self, start: int, end: int) -> None:
         """Keeps in mind that these words name something themselves."""
@@ -76,12 +80,15 @@ class Row:
     def says(self, place: int, *meant: str) -> bool:
         """Whether a word is one of these, with its marks or without."""
         word = self.at(place)
-        return word is not None and word.number is None and _agrees(word.text, meant)
+        return word.number is None and _agrees(word.text, meant)
 
     def typed(self, place: int, *meant: str) -> bool:
         """Whether a word is one of these to the letter."""
-        word = self.at(place)
-        return word is not None and word.text in meant
+        return self.at(place).text in meant
+
+    def has_marks(self, place: int) -> bool:
+        """Whether a word is typed with its marks, so that those beside it have theirs."""
+        return spell(self.at(place).text).marked
 
     def is_(self, place: int, *groups: str) -> bool:
         """Whether a word stands in one of these groups of the calendar."""
@@ -99,17 +106,24 @@ class Row:
         """The longest phrase of a group of the calendar that begins at a place."""
         return next(self.find(self._calendar.phrases[group], place), None)
 
-    def ends_with(self, end: int, group: str) -> Found | None:
+    def begins(self, place: int, group: str) -> bool:
+        """Whether a phrase of a group of the calendar begins at a place."""
+        return self.phrase(place, group) is not None
+
+    def ended(self, end: int, group: str) -> Found | None:
         """A phrase of a group of the calendar that ends right before a place."""
-        for start in range(max(0, end - 3), end):
-            for found in self.find(self._calendar.phrases[group], start):
-                if found.end == end:
-                    return found
-        return None
+        lexicon = self._calendar.phrases[group]
+        starts = range(max(0, end - LONGEST), end)
+        found = (one for start in starts for one in self.find(lexicon, start))
+        return next((one for one in found if one.end == end), None)
+
+    def ends(self, end: int, group: str) -> bool:
+        """Whether a phrase of a group of the calendar ends right before a place."""
+        return self.ended(end, group) is not None
 
     def breaks(self, place: int) -> str:
-        word = self.at(place)
-        return word.breaks if word is not None else ""
+        """The signs before a word."""
+        return self.at(place).breaks
 
     def stops(self, start: int, end: int) -> bool:
         """Whether a sentence ends before one of these words."""
@@ -118,18 +132,11 @@ class Row:
     def in_name(self, place: int) -> bool:
         """Whether names have this word right behind the one before it."""
         before, word = self.at(place - 1), self.at(place)
-        return (
-            before is not None
-            and word is not None
-            and not word.breaks
-            and (before.bare, word.bare) in self._pairs
-        )
+        return not word.breaks and (before.bare, word.bare) in self._pairs
 
     def is_year_word(self, place: int) -> bool:
         """Whether "năm" stands here; among marked words "nam" behind persons is male."""
-        word = self.at(place)
-        if word is None or not (self.says(place, "năm") or word.text == "n"):
-            return False
-        if word.text != "nam" or not self.words.marked:
-            return True
-        return not self.in_name(place) and self.ends_with(place, "persons") is None
+        text = self.at(place).text
+        if text == "nam" and self.words.marked:
+            return not self.in_name(place) and not self.ends(place, "persons")
+        return text == "n" or self.says(place, "năm")
