@@ -26,6 +26,7 @@ _SCALES = {
     ("ngàn", "tỷ"): 12,
 }
 _BEFORE = {"over": Op.GT, "least": Op.GE, "under": Op.LT, "most": Op.LE}
+_ASKING = frozenset({"check", "whether"})
 _AFTER = {"upward": Op.GE, "downward": Op.LE}
 
 
@@ -98,7 +99,7 @@ class NumberReader:
             return False
         if place + 1 == len(row):
             return True
-        return any(one.group == "check" for one in self._lexicon.at(row, place + 1))
+        return any(one.group in _ASKING for one in self._lexicon.at(row, place + 1))
 
 
 def _is_number(words: Words, place: int) -> bool:
@@ -145,11 +146,16 @@ class _Said:
         if after is not None:
             self._words.take(self._start(placed), after.end, "number", after.group)
             return Threshold(_AFTER[after.group], placed.amount)
-        before = self._before(placed, _BEFORE)
+        before = self._before(placed, _BEFORE) or self._reached(placed)
         if before is None:
             return None
         self._words.take(before.start, placed.end, "number", before.group)
-        return Threshold(_BEFORE[before.group], placed.amount)
+        return Threshold(_BEFORE.get(before.group, Op.GE), placed.amount)
+
+    def _reached(self, placed: _Placed) -> Found | None:
+        """ "có đạt 45.000 không": whether so much was reached."""
+        asked = any(one.start == placed.end and one.group == "whether" for one in self._found)
+        return self._before(placed, ("reaches",)) if asked else None
 
     def _after(self, placed: _Placed) -> Found | None:
         behind = (one for one in self._found if one.start == placed.end)
