@@ -26,6 +26,7 @@ from handlers.reading.periods.named import (
 from handlers.reading.periods.row import Row
 
 _Kind = TypeVar("_Kind")
+_NOT_RECENT = Recent(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +45,51 @@ class _Stretch:
 
 def compose(frames: Frames, pieces: Sequence[Named]) -> OfTime:
     """What the pieces say together."""
-    row = frames.row
     dating = Dating(frames, pieces)
-    said = _with_year_to_date(row, pieces, dating.said())
-    stretches = _narrowed(row, _ended(frames, _joined(row, said), pieces))
-    periods = [stretch.period for stretch in stretches]
-    same_before = any(piece.what is Cue.SAME_BEFORE for piece in pieces)
-    if dating.same_year is not None and periods:
-        same_before = False
-        periods.append(periods[-1].years_before(periods[-1].start.year - dating.same_year))
-    shift = _first(pieces, Shift)
-    shifted = shift.of(periods[-1]) if shift is not None and periods else None
-    recent = _first(pieces, Recent)
+    said = _with_year_to_date(frames.row, pieces, dating.said())
+    stretches = _narrowed(frames.row, _ended(frames, _joined(frames.row, said), pieces))
+    periods = _with_same_before(dating, [stretch.period for stretch in stretches])
+    shift, recent = _first(pieces, Shift), _first(pieces, Recent) or _NOT_RECENT
+    shifted = _shifted(shift, periods)
     return OfTime(
-        periods=tuple(dict.fromkeys([*periods, *([shifted] if shifted is not None else [])])),
+        periods=tuple(dict.fromkeys([*periods, *shifted])),
         spans=any(_is_span(stretch) for stretch in stretches),
-        recent=recent.count if recent is not None else None,
-        grain=recent.unit if recent is not None and recent.unit < Unit.YEAR else None,
-        moved=shift.months if shift is not None and shifted is None else 0,
+        recent=recent.count or None,
+        grain=recent.grain,
+        moved=0 if shift is None or shifted else shift.months,
         yearless=dating.yearless,
         latest=_is_latest(pieces, stretches),
-        to_date=any(stretch.to_date for stretch in stretches) or _says(pieces, Cue.RUNNING),
+        to_date=_says(pieces, Cue.RUNNING) or any(stretch.to_date for stretch in stretches),
         whole_year=_says(pieces, Cue.WHOLE_YEAR) and not stretches,
-        against=replace(_against(frames, pieces, stretches), same_before=same_before),
-        unreadable=tuple(
-            " ".join(word.typed for word in row.between(piece.start, piece.end))
-            for piece in pieces
-            if isinstance(piece.what, Unreadable)
-        ),
+        against=_against(frames, pieces, stretches, dating),
+        unreadable=_unreadable(frames.row, pieces),
     )
+
+
+def _with_same_before(dating: Dating, periods: list[Period]) -> list[Period]:
+    """The periods, and the last of them in the year that "cùng kỳ" was said of."""
+    if dating.same_year is None:
+        return periods
+    years = periods[-1].start.year - dating.same_year
+    return [*periods, periods[-1].years_before(years)]
+
+
+def _shifted(shift: Shift | None, periods: list[Period]) -> list[Period]:
+    """The period so many steps from the last one, where it is of that unit."""
+    if shift is None or not periods:
+        return []
+    shifted = shift.of(periods[-1])
+    return [] if shifted is None else [shifted]
+
+
+def _unreadable(row: Row, pieces: Sequence[Named]) -> tuple[str, ...]:
+    """What is written as a period and is none, as it was typed."""
+    spans = (
+        row.between(piece.start, piece.end)
+        for piece in pieces
+        if isinstance(piece.what, Unreadable)
+    )
+    return tuple(" ".join(word.typed for word in span) for span in spans)
 
 
 def _first(pieces: Sequence[Named], kind: type[_Kind]) -> _Kind | None:
@@ -88,15 +105,18 @@ def _is_latest(pieces: Sequence[Named], stretches: Sequence[_Stretch]) -> bool:
     return _says(pieces, Cue.LATEST) or (_says(pieces, Cue.TO_NOW) and not stretches)
 
 
-def _against(frames: Frames, pieces: Sequence[Named], stretches: Sequence[_Stretch]) -> Against:
-    """What is compared with: what stands behind "so với", or the step right before."""
-    whats = [
-        piece.what
-        for piece in pieces
-        if not isinstance(piece.what, Cue) and frames.of(piece.start).against
-    ]
-    step = any(isinstance(what, Counted) and what.steps == -1 for what in whats)
-    return Against(named=bool(whats), step_before=step and len(stretches) == 1)
+def _against(
+    frames: Frames, pieces: Sequence[Named], stretches: Sequence[_Stretch], dating: Dating
+) -> Against:
+    """What is compared with: what stands behind "so với", the step or the year before."""
+    named = [piece for piece in pieces if not isinstance(piece.what, Cue)]
+    whats = [piece.what for piece in named if frames.of(piece.start).against]
+    steps = [what.steps for what in whats if isinstance(what, Counted)]
+    return Against(
+        named=bool(whats),
+        step_before=-1 in steps and len(stretches) == 1,
+        same_before=_says(pieces, Cue.SAME_BEFORE) and dating.same_year is None,
+    )
 
 
 # ------------------------------------------------------------ stretches
@@ -118,18 +138,23 @@ def _joined(row: Row, said: Sequence[Said]) -> list[_Stretch]:
     stretches: list[_Stretch] = []
     for one in said:
         before = stretches[-1] if stretches else None
-        if before is None or not reaches(row, before.said.end, one.start):
-            stretches.append(_Stretch(one))
-        elif before.said.what is Cue.YEAR_TO_DATE:
-            stretches[-1] = _Stretch(replace(one, period=_from_january(one.period)), to_date=True)
-        elif before.period.start <= one.period.start:
-            period = Period(before.period.start, one.period.end)
-            stretches[-1] = _Stretch(
-                Said(before.said.start, one.end, period, before.said.what), joined=True
-            )
-        else:
-            stretches.append(_Stretch(one))
+        joined = _as_one(before.said, one) if before and _reaches(row, before, one) else None
+        stretches[len(stretches) - (joined is not None) :] = [joined or _Stretch(one)]
     return stretches
+
+
+def _reaches(row: Row, before: _Stretch, one: Said) -> bool:
+    return reaches(row, before.said.end, one.start)
+
+
+def _as_one(first: Said, last: Said) -> _Stretch | None:
+    """Two ends as one stretch; None where the second comes before the first."""
+    if first.what is Cue.YEAR_TO_DATE:
+        return _Stretch(replace(last, period=_from_january(last.period)), to_date=True)
+    if first.period.start > last.period.start:
+        return None
+    period = Period(first.period.start, last.period.end)
+    return _Stretch(replace(first, end=last.end, period=period), joined=True)
 
 
 def _ended(
@@ -148,8 +173,8 @@ def _closed(frames: Frames, stretch: _Stretch, pieces: Sequence[Named], *, alone
         return replace(stretch, to_date=True)
     if frame.since or _is_open(frames, said, pieces):
         return _to_now(stretch, frames.row.today)
-    running = (alone and _says(pieces, Cue.RUNNING)) or _is_running(frames, said, pieces)
-    return _to_date(stretch) if frame.until or running else stretch
+    until = frame.until or _is_running(frames, said, pieces, alone=alone)
+    return _to_date(stretch) if until else stretch
 
 
 def _is_open(frames: Frames, said: Said, pieces: Sequence[Named]) -> bool:
@@ -159,14 +184,12 @@ def _is_open(frames: Frames, said: Said, pieces: Sequence[Named]) -> bool:
     )
 
 
-def _is_running(frames: Frames, said: Said, pieces: Sequence[Named]) -> bool:
-    """Whether "luỹ kế" stands right before or right behind."""
-    start = frames.of(said.start).start
-    return any(
-        _follows(frames.row, said.end, piece.start) or _follows(frames.row, piece.end, start)
-        for piece in pieces
-        if piece.what is Cue.RUNNING
-    )
+def _is_running(frames: Frames, said: Said, pieces: Sequence[Named], *, alone: bool) -> bool:
+    """Whether "luỹ kế" stands right before or behind, or anywhere where nothing else is named."""
+    row, start = frames.row, frames.of(said.start).start
+    cues = [piece for piece in pieces if piece.what is Cue.RUNNING]
+    behind = any(_follows(row, said.end, cue.start) for cue in cues)
+    return behind or any(alone or _follows(row, cue.end, start) for cue in cues)
 
 
 def _to_date(stretch: _Stretch) -> _Stretch:

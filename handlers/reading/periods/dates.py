@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from db.facts import Period
-from handlers.reading.periods.named import Day, Named, Unit, Unreadable, What, Year
+from handlers.reading.periods.named import Day, Named, Unit, Unreadable, What, Year, named
 from handlers.reading.periods.numerals import full_year
 from handlers.reading.periods.row import Row
 from handlers.reading.periods.years import counts_something
@@ -26,7 +26,7 @@ def token(row: Row, place: int) -> Named | None:
     if word.number is None or _is_document(row, place):
         return None
     what = word.period or _month(word) or _day(row, place, word) or _years(word)
-    return None if what is None else Named(place, place + 1, what)
+    return named(place, place + 1, what)
 
 
 def _month(word: Word) -> What | None:

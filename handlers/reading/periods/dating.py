@@ -37,7 +37,7 @@ class Dating:
         }  # "cùng kỳ *2023*"
         self._frames = [frames.of(piece.start) for piece in self._pieces]
         self._lender = self._lent()
-        self._listed: dict[int, Yearless | Period] = {}
+        self._listed: dict[int, Part | Period] = {}
         self.yearless = False
         """Whether no year was named for what wants one."""
         self.same_year: int | None = None
@@ -49,7 +49,7 @@ class Dating:
         said: list[Said] = []
         for at, piece in enumerate(self._pieces):
             if self._is_of_same_period(at):
-                self.same_year = self._year_before(said) if _is_year(piece) else None
+                self.same_year = _same_year(piece.what, said)
                 continue
             if at not in lenders:
                 said += self._dated(at, piece, said)
@@ -87,33 +87,33 @@ class Dating:
             yield Said(start, end, period, piece.what)
 
     def _period(self, at: int, piece: Named, said: list[Said]) -> Period | None:
-        against = self._frames[at].against
+        anchor = said[-1].period if said and self._frames[at].against else None
         match piece.what:
             case Period() as period:
                 return period
             case Year() as year:
-                if against and year.steps == -1 and said:
-                    return said[-1].period.years_before(1)
-                alike = self._listed_with(at)
-                return year_of(year.number) if alike is None else _in_year(alike, year.number)
+                return self._year(at, year, anchor)
             case Counted() as counted:
-                known = said[-1].period if said and against else None
-                if known is not None and known.whole_months == counted.unit:
-                    return known.preceding if counted.steps == -1 else counted.period
-                return counted.period
+                return _step(counted, anchor)
             case Part() | Day() as part:
-                return self._of_year(at, part, said)
-            case _:
-                return None
+                return self._of_year(at, part, anchor)
+        return None
 
-    def _listed_with(self, at: int) -> Yearless | Period | None:
+    def _year(self, at: int, year: Year, anchor: Period | None) -> Period | None:
+        if anchor is not None and year.steps == -1:
+            return anchor.years_before(1)
+        alike = self._listed_with(at)
+        return year_of(year.number) if alike is None else _in_year(alike, year.number)
+
+    def _listed_with(self, at: int) -> Part | Period | None:
         """The part that a year is listed with: "quý 2 năm 2023 *và 2024*"."""
         before = at - 1
-        if self._row.says(self._pieces[at].start - 1, "cả") or not self._lists(before, at):
+        whole = self._row.says(self._pieces[at].start - 1, "cả")
+        if whole or not self._lists(before, at) or not self._is_parallel(before, at):
             return None
-        borrower = next((part for part, year in self._lender.items() if year == before), before)
-        what = self._listed.get(before) or self._pieces[borrower].what
-        if borrower > before or not _is_within_a_year(what) or not self._is_parallel(before, at):
+        borrowers = [part for part, year in self._lender.items() if year == before and part < year]
+        what = self._listed.get(before) or self._pieces[(*borrowers, before)[0]].what
+        if not _is_within_a_year(what):
             return None
         self._listed[at] = what
         return what
@@ -127,23 +127,19 @@ class Dating:
 
     def _lists(self, before: int, at: int) -> bool:
         """Whether two neighbours are listed or held against each other."""
-        if before < 0:
+        row, start = self._row, self._pieces[before].end
+        words = range(start, self._pieces[at].start)
+        if before < 0 or len(words) > MOST_BETWEEN + 1:
             return False
-        start, end = self._pieces[before].end, self._pieces[at].start
-        words = range(start, end)
-        joining = all(self._row.is_(place, "joins", "compares", "fillers") for place in words)
-        joined = any(self._row.is_(place, "joins", "compares") for place in words)
-        signs = self._row.breaks(end if not words else start)
-        return joining and len(words) <= MOST_BETWEEN + 1 and (joined or signs in (",", ";", "+"))
+        if not all(row.is_(place, "joins", "compares", "fillers") for place in words):
+            return False
+        joined = any(row.is_(place, "joins", "compares") for place in words)
+        return joined or row.breaks(start) in (",", ";", "+")
 
-    def _of_year(self, at: int, part: Yearless, said: list[Said]) -> Period:
-        anchor = said[-1].period if said and self._frames[at].against else None
+    def _of_year(self, at: int, part: Yearless, anchor: Period | None) -> Period:
         lender = self._lender.get(at)
         if lender is not None:
-            year = self._pieces[lender].what
-            if anchor is not None and isinstance(year, Year) and year.steps == -1:
-                return part.in_year(anchor.start.year - 1)
-            return part.in_year(_years(self._pieces[lender])[0])
+            return part.in_year(_lent_year(self._pieces[lender].what, anchor))
         period = part.in_year(self._year_elsewhere(at))
         if anchor is not None and period.start > anchor.start:
             return period.years_before(1)  # "tháng 1/2025 so với tháng 12"
@@ -151,46 +147,65 @@ class Dating:
 
     def _before_next(self, at: int, period: Period) -> Period:
         """A year earlier where it begins what ends in the year: "tháng 11 đến tháng 2 năm 2024"."""
-        following = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
-        if following is None or not reaches(self._row, self._pieces[at].end, following.start):
+        if at + 1 == len(self._pieces):
             return period
-        part = following.what
-        if isinstance(part, Part | Day):
-            lender = self._lender.get(at + 1)
-            year = period.start.year if lender is None else _years(self._pieces[lender])[0]
-            ends = part.in_year(year)
-        else:
-            ends = part if isinstance(part, Period) else period
+        following = self._pieces[at + 1]
+        reached = reaches(self._row, self._pieces[at].end, following.start)
+        ends = self._end(at + 1, period) if reached else period
         return period.years_before(1) if period.start > ends.start else period
+
+    def _end(self, at: int, begun: Period) -> Period:
+        """The period that ends a stretch begun in a year."""
+        what = self._pieces[at].what
+        if not isinstance(what, Part | Day):
+            return what if isinstance(what, Period) else begun
+        lender = self._lender.get(at)
+        year = begun.start.year if lender is None else _years(self._pieces[lender])[0]
+        return what.in_year(year)
 
     # ------------------------------------------------------------ years from elsewhere
 
     def _year_elsewhere(self, at: int) -> int:
         """The nearest year that was named behind or else before, or the newest that fits."""
-        later = range(at + 1, len(self._pieces))
-        earlier = range(at - 1, -1, -1)
-        for other in (*later, *earlier):
-            held_against = other > at and self._frames[other].against
-            years = _years(self._pieces[other])
-            if years and not held_against and not self._is_of_same_period(other):
-                return years[0] if other > at else years[-1]
+        behind = [other for other in range(at + 1, len(self._pieces)) if self._tells(other)]
+        free = [other for other in behind if not self._frames[other].against]
+        before = [other for other in range(at - 1, -1, -1) if self._tells(other)]
+        if free:
+            return _years(self._pieces[free[0]])[0]
+        return _years(self._pieces[before[0]])[-1] if before else self._newest()
+
+    def _tells(self, at: int) -> bool:
+        """Whether a year is named there, and not that of "cùng kỳ"."""
+        return bool(_years(self._pieces[at])) and not self._is_of_same_period(at)
+
+    def _newest(self) -> int:
+        """The newest year that all fit which have none."""
         self.yearless = True
-        return min(
-            newest_year(piece.what, self._row.today)
-            for place, piece in enumerate(self._pieces)
-            if isinstance(piece.what, Part | Day) and place not in self._lender
-        )
+        alone = [piece.what for at, piece in enumerate(self._pieces) if at not in self._lender]
+        parts = [what for what in alone if isinstance(what, Part | Day)]
+        return min(newest_year(part, self._row.today) for part in parts)
 
     def _is_of_same_period(self, at: int) -> bool:
         """Whether it says of which year "cùng kỳ" is, once something else was named."""
         return self._frames[at].start in self._same_before
 
-    def _year_before(self, said: list[Said]) -> int | None:
-        at = next(at for at in range(len(self._pieces)) if self._is_of_same_period(at))
-        year = self._pieces[at].what
-        if not isinstance(year, Year) or not said:
-            return None
-        return said[-1].period.start.year - 1 if year.steps == -1 else year.number
+
+def _same_year(year: What, said: list[Said]) -> int | None:
+    """The year that "cùng kỳ" is said of, once something else was named."""
+    return _lent_year(year, said[-1].period) if said and isinstance(year, Year) else None
+
+
+def _lent_year(year: What, anchor: Period | None) -> int:
+    """The year that a part is of; "năm trước" counts from what is compared with."""
+    assert isinstance(year, Year)
+    counted = anchor is not None and year.steps == -1
+    return anchor.start.year - 1 if anchor is not None and counted else year.number
+
+
+def _step(counted: Counted, anchor: Period | None) -> Period | None:
+    """A month or quarter; "so với tháng trước" counts from the one named."""
+    known = anchor is not None and anchor.whole_months == counted.unit and counted.steps == -1
+    return anchor.preceding if anchor is not None and known else counted.period
 
 
 def _is_within_a_year(what: What) -> TypeGuard[Part | Period]:

@@ -53,18 +53,15 @@ def _framed(row: Row, start: int) -> Frame:
 
 def _frame_before(row: Row, end: int) -> int | None:
     """Where the framing word or phrase begins that ends here; None where none does."""
-    if end == 0 or not row.free(end - 1, end) or row.breaks(end).strip("('‘“–-"):
+    last = end - 1
+    if last < 0 or not row.free(last, end) or row.breaks(end).strip("('‘“–-"):
         return None
-    if row.says(end - 1, "năm"):
-        return end - 1 if row.is_year_word(end - 1) else None
-    if _counts_years(row, end - 1):
-        return end - 1
-    if _opens(row, end - 1):
-        return end - 1
+    if row.says(last, "năm"):
+        return last if row.is_year_word(last) else None
+    if _counts_years(row, last) or _opens(row, last) or _is_marked_frame(row, last):
+        return last
     found = row.ended(end, "frames")
-    if found is not None and row.free(found.start, end):
-        return found.start
-    return end - 1 if _is_marked_frame(row, end - 1) else None
+    return found.start if found is not None and row.free(found.start, end) else None
 
 
 def _is_marked_frame(row: Row, place: int) -> bool:
@@ -74,13 +71,7 @@ def _is_marked_frame(row: Row, place: int) -> bool:
 
 def _counts_years(row: Row, place: int) -> bool:
     """Whether it is the number of the years that follow: "*5* năm 2021-2025"."""
-    word, years = row.at(place), row.at(place + 2)
-    return (
-        word is not None
-        and word.plain_number in range(2, 11)
-        and years is not None
-        and years.span is not None
-    )
+    return row.at(place).plain_number in range(2, 11) and row.at(place + 2).span is not None
 
 
 def _is_against(row: Row, first: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from db.facts import Period
 from handlers.reading.periods.dates import MONTHS, numbered
-from handlers.reading.periods.named import Named, Part, Unit, What, Year
+from handlers.reading.periods.named import Named, Part, Unit, What, Year, named
 from handlers.reading.periods.numerals import ROMAN, year_number
 from handlers.reading.periods.row import Row
 from handlers.reading.periods.years import begins_year, counts_something
@@ -44,7 +44,7 @@ def _next(row: Row, end: int, unit: Unit) -> Named | None:
     if not _goes_on(row, at, joined=joined) or counts_something(row, at + 1):
         return None
     what = _year(row, at) if unit is Unit.YEAR else _part(row.at(at), unit)
-    return None if what is None else Named(at, at + 1, what)
+    return named(at, at + 1, what)
 
 
 def _goes_on(row: Row, place: int, *, joined: bool) -> bool:

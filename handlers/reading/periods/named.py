@@ -109,6 +109,11 @@ class Recent:
     count: int
     unit: Unit = Unit.YEAR
 
+    @property
+    def grain(self) -> int | None:
+        """The months of each, where they are no years."""
+        return self.unit if self.unit < Unit.YEAR else None
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:

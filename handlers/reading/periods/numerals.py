@@ -63,11 +63,12 @@ def _unit_after_ten(row: Row, place: int) -> int:
 
 def year_number(word: Word) -> int | None:
     """The year that a number beside "năm" says: 2023, 23."""
-    number = word.plain_number or 0
-    if FIRST_YEAR <= number <= LAST_YEAR:
-        return number
-    short = len(word.number or "") == 2 and word.plain_number is not None
-    return 2000 + number if short and number < LAST_SHORT else None
+    number = word.plain_number
+    if number is None:
+        return None
+    short = len(word.number or "") == 2 and number < LAST_SHORT
+    year = 2000 + number if short else number
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
 def full_year(word: Word) -> int | None:

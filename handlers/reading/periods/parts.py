@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.reading.periods.dates import MONTHS, of_a_year
-from handlers.reading.periods.named import Named, Part, Unit, Unreadable
+from handlers.reading.periods.named import Named, Part, Unit, Unreadable, named
 from handlers.reading.periods.numerals import ROMAN, count, counts, digit
 from handlers.reading.periods.row import Row
 from handlers.reading.periods.years import begins_year, is_quantity, past_year_word
@@ -20,18 +20,24 @@ ENDS = ("đầu", "cuối")
 
 def months_counted(row: Row, place: int) -> Named | None:
     """Months or quarters from one end of a year: "6 tháng đầu", "3 quý", "9T"."""
-    counted = counts(row, place)
-    unit = None if counted is None else _unit(row, place, counted[1])
-    if counted is None or unit is None or _is_length(row, place, counted[1] + 1):
+    number, end = counts(row, place) or (0, place)
+    unit = _unit(row, place, end) if end > place else None
+    after = end + 1
+    if unit is None or _is_length(row, place, after):
         return None
-    number, after = counted[0], counted[1] + 1
-    goes_on = row.says(after, *ENDS) or begins_year(row, after)
+    sided = row.says(after, *ENDS)
+    goes_on = sided or begins_year(row, after)
     if not 1 <= number * unit <= MONTHS:
         return Named(place, after, Unreadable()) if goes_on else None
-    if (row.says(place, "năm") and not goes_on) or (number == 1 and not row.says(after, *ENDS)):
-        return None  # "năm" is a year elsewhere; "một tháng năm 2023" is so much a month
-    end = past_year_word(row, after + 1) if row.says(after, *ENDS) else after
+    if not _is_counted(row, place, number, sided=sided, goes_on=goes_on):
+        return None
+    end = past_year_word(row, after + 1) if sided else after
     return Named(place, end, _from_end(row, after, number * unit, unit))
+
+
+def _is_counted(row: Row, place: int, number: int, *, sided: bool, goes_on: bool) -> bool:
+    """Whether it counts: "năm" is a year elsewhere, "một tháng năm 2023" is so much a month."""
+    return goes_on if row.says(place, "năm") else number > 1 or sided
 
 
 def _from_end(row: Row, place: int, months: int, unit: Unit) -> Part:
@@ -77,14 +83,18 @@ def middle(row: Row, place: int) -> Named | None:
 
 def at_an_end(row: Row, place: int) -> Named | None:
     """ "quý đầu năm", "tháng cuối cùng của năm 2023"."""
-    if not row.says(place, "tháng", "quý") or not row.says(place + 1, *ENDS):
+    unit = _unit(row, place, place)
+    if unit is None or not row.says(place + 1, *ENDS):
         return None
-    unit = Unit.QUARTER if row.says(place, "quý") else Unit.MONTH
-    at = place + 3 if row.says(place + 2, "tiên", "cùng") else place + 2
-    at = at + 1 if row.says(at, "của", "trong") else at
+    at = _past(row, _past(row, place + 2, "tiên", "cùng"), "của", "trong")
     if not row.is_year_word(at) and not begins_year(row, at):
         return None
     return Named(place, past_year_word(row, at), _from_end(row, place + 1, unit, unit))
+
+
+def _past(row: Row, place: int, *words: str) -> int:
+    """The place behind one of these words, where it stands here."""
+    return place + row.says(place, *words)
 
 
 # ------------------------------------------------------------ quarters
@@ -99,7 +109,7 @@ def quarter_in_one(row: Row, place: int) -> Named | None:
 def quarter_of_token(row: Row, place: int) -> Named | None:
     """ "quý 2/2023", "quý 1-3/2024"."""
     what = of_a_year(row.at(place + 1), Unit.QUARTER) if _says_quarter(row, place) else None
-    return None if what is None else Named(place, place + 2, what)
+    return named(place, place + 2, what)
 
 
 def quarter(row: Row, place: int) -> Named | None:
@@ -134,26 +144,32 @@ def _quarter(number: int) -> Part:
 def month_of_token(row: Row, place: int) -> Named | None:
     """ "tháng 3/2023", "tháng 1-3/2024"."""
     what = of_a_year(row.at(place + 1), Unit.MONTH) if _says_month(row, place) else None
-    return None if what is None else Named(place, place + 2, what)
+    return named(place, place + 2, what)
 
 
 def month(row: Row, place: int) -> Named | None:
     """ "tháng 3", "T3"; "một tháng 5 triệu" counts."""
-    after = row.at(place + 1)
-    if after.plain_number is None or len(after.number or "") > 2 or after.breaks in ("/", ","):
+    number = _month_number(row, place + 1) if _says_month(row, place) else None
+    if number is None or is_quantity(row, place + 1):
         return None
-    if not _says_month(row, place) or is_quantity(row, place + 1):
-        return None
-    if 1 <= after.plain_number <= MONTHS:
-        return Named(place, place + 2, _month(after.plain_number))
+    if 1 <= number <= MONTHS:
+        return Named(place, place + 2, _month(number))
     return Named(place, place + 2, Unreadable()) if row.says(place, "tháng", "thg") else None
+
+
+def _month_number(row: Row, place: int) -> int | None:
+    """One or two digits that no slash or comma parts from what stands before."""
+    word = row.at(place)
+    parted = word.breaks in ("/", ",") or len(word.number or "") > 2
+    return None if parted else word.plain_number
 
 
 def old_month(row: Row, place: int) -> Named | None:
     """ "tháng giêng", "tháng chạp"."""
-    number = next((n for text, n in OLD_NAMES.items() if row.says(place + 1, text)), None)
-    named = number is not None and row.says(place, "tháng")
-    return Named(place, place + 2, _month(number or 0)) if named else None
+    if not row.says(place, "tháng"):
+        return None
+    numbers = (number for text, number in OLD_NAMES.items() if row.says(place + 1, text))
+    return next((Named(place, place + 2, _month(number)) for number in numbers), None)
 
 
 def month_in_words(row: Row, place: int) -> Named | None:

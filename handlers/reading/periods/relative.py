@@ -85,30 +85,22 @@ class Relative:
 
     def recent(self, row: Row, place: int) -> Named | None:
         """ "5 năm gần đây", "3 tháng qua", "mấy tháng gần đây"."""
-        counted = counts(row, place)
-        few = counted is None and row.is_(place, "few")
-        end = place + 1 if counted is None else counted[1]
-        unit = _unit(row, end) if few or counted is not None else None
-        if unit is None:
-            return None
+        few = row.is_(place, "few")
+        number, end = counts(row, place) or (0, place + few)
+        unit = _unit(row, end) if end > place else None
         found = next(row.find(self._recent, end + 1), None)
-        number = A_FEW.get(unit) if counted is None else counted[0]
-        if found is None or number is None or not 2 <= number <= MOST[unit]:
+        if unit is None or found is None:
             return None
-        return Named(place, found.end, Recent(number, unit))
+        number = number or A_FEW.get(unit, 0)
+        return named(place, found.end, Recent(number, unit) if 2 <= number <= MOST[unit] else None)
 
     def ago(self, row: Row, place: int) -> Named | None:
         """ "hai năm trước", "3 tháng trước", "cách đây 3 năm"."""
         away = row.phrase(place, "ago")
-        counted = counts(row, place if away is None else away.end)
-        if counted is None or not 1 <= counted[0] <= MOST[Unit.YEAR]:
-            return None
-        number, end = counted
-        unit = _unit(row, end)
-        if unit is None:
-            return None
+        number, end = counts(row, place if away is None else away.end) or (0, place)
+        unit = _unit(row, end) if 1 <= number <= MOST[Unit.YEAR] else None
         behind = row.phrase(end + 1, "before")
-        if (away is None) == (behind is None) or _names_an_anchor(row, behind):
+        if unit is None or (away is None) == (behind is None) or _names_an_anchor(row, behind):
             return None
         end = end + 1 if behind is None else behind.end
         return named(place, end, _counted(unit, -number, row.today))
