@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from db.facts import Category, Indicator
 from handlers.mood import Mood
 from handlers.question import Reading, Rest, Wants
 from handlers.reading.acts import ACTS, ActReader
@@ -14,13 +13,14 @@ from handlers.reading.heard import Neighbours
 from handlers.reading.hours import HourReader
 from handlers.reading.joined import JoinedReader
 from handlers.reading.listening import Listener
-from handlers.reading.meaning import MeaningReader, Meant
+from handlers.reading.meaning import MeaningReader
 from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader
-from handlers.reading.requests import RequestReader, places_of
+from handlers.reading.requests import RequestReader
+from handlers.reading.topics import Part, TopicReader
 from handlers.reading.wants import RANKS
 from handlers.reading.wishes import WishReader
-from handlers.reading.words import Found, Lexicon, Words
+from handlers.reading.words import Found, Words
 from handlers.subscribing import Act, Errand, Facets
 from locales.vocabulary import Vocabulary
 
@@ -31,22 +31,9 @@ _CHANNEL = re.compile(
     re.IGNORECASE,
 )
 """The name of a channel that something is to be sent to, and not somebody who is spoken to."""
-LIKELY = 0.60
-"""A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
 DEEDS: frozenset[Act] = frozenset({"subscribe", "change", "pause", "resume", "end"})
 """What changes a subscription, and so is done only where the whole sentence asks for it."""
 _SURVEYS = frozenset({"comparison", "series", "which_period"}) | RANKS
-_SETTLED = frozenset({"wish", "once", "place", "period"})
-"""Readers whose words say what a subscription is to be like, and nothing of a mood."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What stands on one side of the word that something is turned by, and what it says."""
-
-    words: Words
-    facets: Facets
-    settled: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -99,16 +86,12 @@ class ErrandReader:
         requests: RequestReader,
     ) -> None:
         self._listener = listener
-        self._joined = joined
-        self._meaning = meaning
-        self._periods = periods
-        self._places = places
         self._requests = requests
+        self._topics = TopicReader(vocabulary, listener, joined, meaning, periods, places, requests)
         neighbours = Neighbours(listener.pairs)
         hours = HourReader(vocabulary, neighbours, places.ends_at)
         self._acts = ActReader(vocabulary, neighbours, hours.is_morning)
         self._wishes = WishReader(vocabulary, neighbours, hours)
-        self._topics = Lexicon({"topic": vocabulary.wishes["topic"]}, loose=True)
 
     def read(
         self, text: str, today: date, reading: Reading, *, subscribing: bool
@@ -156,7 +139,7 @@ class ErrandReader:
 
     def _goes_on(self, spoken: Spoken, act: Act | None, reading: Reading) -> bool:
         """Whether words that do not name a digest can be of one."""
-        if not any(self._left(part.words) for part in spoken.parts):
+        if not any(self._topics.left(part.words) for part in spoken.parts):
             return True
         alerting = spoken.parts[-1].facets.alerting and not reading.time.periods
         if alerting and not self._surveys(spoken.words, reading):
@@ -170,12 +153,6 @@ class ErrandReader:
         return reading.wants == Wants.COMPARISON and any(
             found.group in _SURVEYS for found in self._listener.functional(Words(words.row))
         )
-
-    def _left(self, words: Words) -> bool:
-        """Whether words are left that no wish, talk or mood took."""
-        row = words.row
-        silent = places_of((*self._listener.talk.find(row), *self._requests.marks(row)))
-        return any(words.free(place) and place not in silent for place in range(len(words)))
 
     # ------------------------------------------------------------ what is to be done
 
@@ -212,129 +189,13 @@ class ErrandReader:
             spoken.text, spoken.words, deed, deeds=deeds, settled=spoken.settled
         )
 
-    # ------------------------------------------------------------ what it is about
-
     def _with_topics(self, spoken: Spoken, today: date, *, viewing: bool) -> Spoken:
+        """Read what each part is about."""
         told = any(act.group == "subscribe" for act in spoken.acts)
         told = told or self._acts.telling(spoken.words) is not None
-        parts = tuple(self._about(part, today, viewing=viewing, told=told) for part in spoken.parts)
+        read = self._topics.read
+        parts = tuple(read(part, today, viewing=viewing, told=told) for part in spoken.parts)
         return replace(spoken, parts=parts)
-
-    def _about(self, part: Part, today: date, *, viewing: bool, told: bool) -> Part:
-        """What a part is about, and what could not be placed."""
-        words, facets = part.words, part.facets
-        places = self._places.read(words)
-        if facets.alerting:
-            self._periods.read(words, today)  # new figures of whatever period are told
-        elif viewing:
-            facets = replace(facets, dated=self._periods.read(words, today).said)
-        found = self._listener.functional(words)
-        meant = self._meaning.read(words, found, ())
-        begun = self._begun_topic(words, meant)
-        rest = self._rest(words, found, meant, begun)
-        left = _typed(words, begun, rest)
-        owners = self._joined.each_named(words, found, alerting=facets.alerting)
-        if owners and self._joined.cuts(words):
-            left = ()
-        owners = owners or [*(meant.indicators or meant.categories)]
-        asked = bool(owners) or facets.alerting or bool(begun)
-        facets = replace(
-            facets,
-            indicators=tuple(each for each in owners if isinstance(each, Indicator)),
-            categories=tuple(each for each in owners if isinstance(each, Category)),
-            regions=places.regions,
-            strangers=places.strangers,
-            near=_near(meant) if asked and not owners else (),
-            unread=left if asked else (),
-            aside=() if asked else left,
-        )
-        named = _in_a_row(meant.explained) if owners else frozenset()
-        named |= frozenset(begun)
-        news = told and facets.alerting and _is_news(words, facets, named.union(rest))
-        return Part(words, facets, _settled(words, news=news) | named)
-
-    def _rest(
-        self, words: Words, found: list[Found], meant: Meant, begun: tuple[int, ...]
-    ) -> list[int]:
-        """Where words stand that nothing was made of, out of a topic."""
-        silent = places_of(self._requests.marks(words.row))
-        telling = self._listener.telling(words, found) - meant.explained - silent
-        return sorted(telling.difference(begun))
-
-    def _begun_topic(self, words: Words, meant: Meant) -> tuple[int, ...]:
-        """Where a word that is left stands where the topic does: "bản tin *giá vàng*".
-
-        A word with other marks than talk has is of the topic if the next one is left: "số liệu *du
-        lịch*" is no "đủ".
-        """
-        row, talk = words.row, self._listener.talk.find(words.row)
-        silent = places_of((*talk, *self._requests.marks(row)))
-        exact = {
-            place
-            for found in talk
-            for place in range(found.start, found.end)
-            if row[place].text == found.phrase[place - found.start]
-        }
-        free = {
-            place for place in range(len(row)) if words.free(place) and place not in meant.explained
-        }
-        left = free - silent
-        for place in sorted({found.end for found in self._topics.find(row)} & free):
-            if row[place].breaks:
-                continue
-            if place in left:
-                return (place,)
-            if place not in exact and place + 1 in left and not row[place + 1].breaks:
-                return place, place + 1
-        return ()
-
-
-def _near(meant: Meant) -> tuple[Indicator, ...]:
-    """The indicators that are likely enough to be offered."""
-    near = [
-        claim.owner
-        for claim in meant.claims
-        if isinstance(claim.owner, Indicator) and claim.probability >= LIKELY
-    ]
-    return tuple(near[:6])
-
-
-def _in_a_row(places: frozenset[int]) -> frozenset[int]:
-    """The places that stand beside another one: a single word of a name is likely no name."""
-    return frozenset(place for place in places if {place - 1, place + 1} & places)
-
-
-def _typed(words: Words, begun: tuple[int, ...], rest: list[int]) -> tuple[str, ...]:
-    """The words that nothing was made of as they were typed, those of a topic first."""
-    topic = (" ".join(words.row[place].typed for place in begun),) if begun else ()
-    left = dict.fromkeys((*topic, *(words.row[place].typed for place in rest)))
-    return tuple(word for word in left if any(map(str.isalnum, word)))
-
-
-def _is_news(words: Words, facets: Facets, topics: frozenset[int]) -> bool:
-    """Whether it is news that something hangs on: "khi *hộ nghèo* thay đổi thì báo"."""
-    begins = [place for place, owner in enumerate(words.owner) if owner == "once"]
-    if facets.alerts or not begins:
-        return True
-    last = next(place for place in begins if place + 1 not in begins)
-    doing = (place for place, owner in enumerate(words.owner) if owner in ("act", "once"))
-    end = min((place for place in doing if place > last), default=len(words))
-    return any(last < place < end for place in topics)
-
-
-def _settled(words: Words, *, news: bool) -> frozenset[int]:
-    """The words that only say what a subscription is to be like.
-
-    With word at once they go on from "khi" to the news: "khi *chỉ tiêu nào* không đạt". Where it is
-    not news that something hangs on, "nếu" is none of them.
-    """
-    places = frozenset(place for place, owner in enumerate(words.owner) if owner in _SETTLED)
-    begins = [place for place in places if words.owner[place] == "once"]
-    if not begins:
-        return places
-    if not news:
-        return places.difference(begins)
-    return places.union(range(min(begins), max(places) + 1))
 
 
 def _unnamed(spoken: Spoken, *, said: bool) -> Act:
