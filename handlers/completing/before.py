@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
 from db.facts import Catalogue, Category, Indicator, Period, Region
@@ -25,7 +25,9 @@ class Before:
     named: bool = False
     """Whether the period was named and not just the latest."""
     filter: Status | None = None
-    frame: Frame = Frame()
+    frame: Frame = field(default_factory=Frame)
+    home: Region | None = None
+    """The place that is meant where none was spoken of."""
 
     @property
     def stretch(self) -> tuple[Period, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from db.facts import Catalogue, Figure, Indicator, Period, Region
 from db.store import Store
 from handlers.completing import filling, periods, territories
 from handlers.completing.needs import NEEDS, Fetch
-from handlers.completing.territories import PROVINCES, Territories
+from handlers.completing.territories import Territories
 from handlers.question import Holdings, Question, Wants
 from handlers.territory import best_known
 from handlers.verdict import Status, status
@@ -20,11 +21,10 @@ MOST_LOOKED_INTO = 24
 
 async def fetch(question: Question, store: Store) -> Question:
     """Give the question with the figures that its kind of answer needs."""
-    if question.wants in (Wants.OVERVIEW, Wants.TARGETS) and not question.indicators:
-        return await _field(question, store)
-    if not question.indicators:
-        return question
-    return await _READS[NEEDS[question.wants].figures](question, store)
+    needed = NEEDS[question.wants].figures
+    if question.indicators:
+        return await _READS[needed](question, store)
+    return await _field(question, store) if needed is Fetch.FIELD else question
 
 
 async def _whole(question: Question, store: Store) -> Question:
@@ -37,53 +37,57 @@ async def _whole(question: Question, store: Store) -> Question:
 
 async def _across(question: Question, store: Store) -> Question:
     """Read the figures of all provinces in a period: that asked for, or the latest with several."""
-    period = question.period if question.periods else await _latest_of_several(question, store)
-    if period is None:
+    if question.periods:
+        return await _ranked(question, question.period, store)
+    newest = await _latest_of_several(question, store)
+    if newest is None:
         return question
+    ranked = await _ranked(question, newest, store)
+    return ranked.over((newest,), "latest") if ranked.held.figures else question
+
+
+async def _ranked(question: Question, period: Period, store: Store) -> Question:
+    """Read the figures of the provinces of one map in a period."""
     stored = await store.across(question.indicator, [period], as_of=question.asking.as_of)
-    ranked = [each for each in stored if each.region.level in PROVINCES and each.value is not None]
-    among = territories.one_map(question, ranked, period)
-    if not among:
-        return question
-    origin = question.origin if question.periods else replace(question.origin, periods="latest")
-    held = Holdings(tuple(among))
-    return replace(question, held=held, periods=(period,), origin=origin)
+    among = territories.one_map(question, stored, period)
+    return replace(question, held=Holdings(among))
 
 
 async def _latest_of_several(question: Question, store: Store) -> Period | None:
     """Give the latest period with results of two places; where none has, of one."""
-    as_of = question.asking.as_of
-    ranked = [each for each in question.catalogue.regions.values() if each.level in PROVINCES]
-    return await store.latest(
-        question.indicator, ranked, as_of=as_of, places=2
-    ) or await store.latest(question.indicator, ranked, as_of=as_of)
+    as_of, ranked = question.asking.as_of, territories.provinces(question)
+    several = await store.latest(question.indicator, ranked, as_of=as_of, places=2)
+    return several or await store.latest(question.indicator, ranked, as_of=as_of)
 
 
 async def _of_periods(question: Question, store: Store) -> Question:
     """Read the figures of the periods asked for, or of the latest."""
     places, as_of = Territories(question), question.asking.as_of
-    every = _with_under(question.indicators, question.catalogue)
-    covered = every if NEEDS[question.wants].parts else question.indicators
+    covered: Sequence[Indicator] = question.indicators
+    if NEEDS[question.wants].parts:
+        covered = _with_under(covered, question.catalogue)
     coverage = await store.coverage(covered, places.every, as_of=as_of)
     question = replace(question, held=Holdings(coverage=coverage))
     if question.missing:
         return replace(question, wants=Wants.NO_DATA, regions=())
     question = filling.fill(question)
-    needs = NEEDS[question.wants]
-    named = Territories(question)
-    chosen = named.chosen()
-    regions = tuple(
-        unit or named.bearers(name)[-1] for unit, name in zip(chosen, named.names, strict=True)
+    figures = await _shown(question, places, store)
+    chosen = Territories(question).chosen()
+    question = replace(
+        question,
+        regions=Territories(question).given(chosen),
+        held=replace(question.held, figures=figures),
     )
-    figures = await store.in_period(
-        periods.shown(question, around=needs.around),
-        places.units,
-        every if needs.under else question.indicators,
-        as_of=as_of,
-    )
-    question = replace(question, regions=regions, held=replace(question.held, figures=figures))
     nowhere = territories.is_nowhere(question, chosen)
-    return replace(question, wants=Wants.NO_DATA) if nowhere else question
+    return question.wanting(Wants.NO_DATA) if nowhere else question
+
+
+async def _shown(question: Question, places: Territories, store: Store) -> tuple[Figure, ...]:
+    """Read the figures that may be shown of what is asked."""
+    needs, indicators = NEEDS[question.wants], question.indicators
+    every = _with_under(indicators, question.catalogue) if needs.under else indicators
+    spans = periods.shown(question, around=needs.around)
+    return await store.in_period(spans, places.units, every, as_of=question.asking.as_of)
 
 
 async def _as_it_is(question: Question, _: Store) -> Question:
@@ -92,7 +96,7 @@ async def _as_it_is(question: Question, _: Store) -> Question:
 
 def _with_under(indicators: Sequence[Indicator], catalogue: Catalogue) -> list[Indicator]:
     """Give the indicators and what is under them."""
-    under = [child for each in indicators for child in catalogue.children.get(each.code, ())]
+    under = chain.from_iterable(catalogue.children.get(each.code, ()) for each in indicators)
     return list(dict.fromkeys([*indicators, *under]))
 
 
@@ -112,11 +116,8 @@ async def _field(question: Question, store: Store) -> Question:
 
 def _in_fields(question: Question) -> list[Indicator] | None:
     """Give the indicators of the fields of work; None where all are asked about."""
-    return [
-        each
-        for category in question.categories
-        for each in question.catalogue.within(category.code)
-    ] or None
+    within = question.catalogue.within
+    return list(chain.from_iterable(within(each.code) for each in question.categories)) or None
 
 
 async def _field_of_periods(question: Question, store: Store) -> Question:
@@ -148,11 +149,17 @@ async def _in_years(
     question: Question, spans: Sequence[Period], units: Sequence[Region], store: Store
 ) -> tuple[Figure, ...]:
     """Read the figures of periods, and of the reporting years that go by the same number."""
-    as_of, years = question.asking.as_of, {each.start.year for each in spans if each.is_year}
-    stored = await store.periods(units, as_of=as_of) if years else ()
-    reported = [each for each in stored if each.reporting_year in years and each not in spans]
-    figures = await store.in_period([*spans, *reported], units, _in_fields(question), as_of=as_of)
-    return best_known(figures)
+    as_of, every = question.asking.as_of, list(spans)
+    if any(span.is_year for span in spans):
+        every += _reporting(spans, await store.periods(units, as_of=as_of))
+    return best_known(await store.in_period(every, units, _in_fields(question), as_of=as_of))
+
+
+def _reporting(years: Sequence[Period], stored: Sequence[Period]) -> list[Period]:
+    """Give the stored reporting years that go by the same numbers as calendar years."""
+    numbers = {period.start.year for period in years if period.is_year}
+    named = [period for period in stored if period.reporting_year in numbers]
+    return [period for period in named if period not in years]
 
 
 async def _newest_of_each(question: Question, store: Store) -> Question:
@@ -160,21 +167,22 @@ async def _newest_of_each(question: Question, store: Store) -> Question:
     units = Territories(question).units
     wanted = _in_fields(question) or []
     series = best_known(await store.series(wanted, units, as_of=question.asking.as_of))
+    figures = _last_of_each(series)
+    unit = territories.newest_unit(figures, units)
+    question = replace(question, held=Holdings(figures), regions=(unit,))
+    shared = {figure.period for figure in figures}
+    if len(shared) == 1:
+        return question.over(tuple(shared), "latest")
+    return replace(question, periods=(), origin=replace(question.origin, periods=None))
+
+
+def _last_of_each(series: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Give the last figure of each indicator, a result before a plan."""
     newest: dict[str, Figure] = {}
     for figure in series:
-        kept = newest.get(figure.indicator.code)
-        if kept is None or _order(figure) > _order(kept):
-            newest[figure.indicator.code] = figure
-    figures = tuple(newest.values())
-    shared = {each.period for each in figures}
-    spans = tuple(shared) if len(shared) == 1 else ()
-    return replace(
-        question,
-        held=Holdings(figures),
-        regions=(territories.newest_unit(figures, units),),
-        periods=spans,
-        origin=replace(question.origin, periods="latest" if spans else None),
-    )
+        kept = newest.setdefault(figure.indicator.code, figure)
+        newest[figure.indicator.code] = max(kept, figure, key=_order)
+    return tuple(newest.values())
 
 
 def _order(figure: Figure) -> tuple[bool, object, int]:

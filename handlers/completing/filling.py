@@ -94,8 +94,12 @@ def _up_to(question: Question, period: Period, stored: Stored) -> Period:
     """Take what is stored of a running total: to today its newest, of a stock its last day's."""
     if period.end == question.asking.today:
         return latest(_begun_with(period, stored)) or period
-    if stored.among((period,)) or question.indicator.over_year is not OverYear.POINT:
-        return period
+    is_stock = question.indicator.over_year is OverYear.POINT
+    return _of_last_day(period, stored) if is_stock and not stored.among((period,)) else period
+
+
+def _of_last_day(period: Period, stored: Stored) -> Period:
+    """Take the shortest result that ends with a period."""
     same_day = [each for each in stored.results if each.end == period.end]
     return min(same_day, key=lambda each: each.days, default=period)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum, auto
 
 from handlers.completing.before import Before
 from handlers.question import Question, Reading, Wants
@@ -20,24 +21,31 @@ def settle(question: Question, before: Before) -> Question:
 
 def _framed(question: Question, before: Before) -> Question:
     """Keep which end comes first in a ranking, and the status of which targets were listed."""
-    reading, frame = question.reading, before.frame
-    listing = replace(reading.listing, order=reading.listing.order or frame.order)
-    targets = replace(reading.targets, filter=reading.targets.filter or before.filter)
-    if question.wants is not Wants.TARGETS:
-        targets = reading.targets
+    reading, targets = question.reading, question.reading.targets
+    listing = replace(reading.listing, order=reading.listing.order or before.frame.order)
+    if question.wants is Wants.TARGETS:
+        targets = replace(targets, filter=targets.filter or before.filter)
     return replace(question, reading=replace(reading, listing=listing, targets=targets))
 
 
 def together(question: Question, before: Before) -> Question:
     """Compare what was compared before, where all of it is asked about again: "còn 2022?"."""
     several = len(question.indicators) > 1 or len(question.regions) > 1
-    alone = question.wants is Wants.FIGURE and question.reading.wants is Wants.FIGURE
-    if not several or not alone or before.wants != Wants.COMPARISON:
-        return question
-    return replace(question, wants=Wants.COMPARISON)
+    compared = before.wants == Wants.COMPARISON and question.reading.wants is Wants.FIGURE
+    if several and compared and question.wants is Wants.FIGURE:
+        return question.wanting(Wants.COMPARISON)
+    return question
 
 
 # ---------------------------------------------------------------- what alone was said
+
+
+class Part(Enum):
+    """The parts of a question that may be said alone."""
+
+    THING = auto()
+    PLACE = auto()
+    PERIOD = auto()
 
 
 def _is_bare(reading: Reading) -> bool:
@@ -45,20 +53,27 @@ def _is_bare(reading: Reading) -> bool:
     return reading.wants is Wants.FIGURE and not reading.targets.spoken
 
 
+def _parts(reading: Reading) -> list[Part]:
+    """Give which parts of a question were said."""
+    said = {
+        Part.THING: bool(reading.indicators),
+        Part.PLACE: bool(reading.regions or reading.strangers) or reading.home,
+        Part.PERIOD: reading.time.said,
+    }
+    return [part for part, there in said.items() if there]
+
+
 def _place_alone(reading: Reading, _: Before) -> bool:
-    named = bool(reading.regions) or reading.home
-    return named and _is_bare(reading) and not reading.indicators and not reading.time.said
+    return _is_bare(reading) and _parts(reading) == [Part.PLACE]
 
 
 def _period_alone(reading: Reading, _: Before) -> bool:
-    places = reading.regions or reading.strangers or reading.home
-    return reading.time.said and _is_bare(reading) and not reading.indicators and not places
+    return _is_bare(reading) and _parts(reading) == [Part.PERIOD]
 
 
 def _thing_alone(reading: Reading, _: Before) -> bool:
     """Return whether a follow-up names an indicator alone: "còn thất nghiệp?"."""
-    named = bool(reading.indicators) and reading.remarks.follows
-    return named and _is_bare(reading) and not reading.regions and not reading.time.said
+    return _is_bare(reading) and _parts(reading) == [Part.THING] and reading.remarks.follows
 
 
 def _year_of_parts(reading: Reading, before: Before) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from itertools import takewhile
 
 from db.facts import Catalogue, Indicator, UnitKind
 from handlers.completing.before import Before
-from handlers.question import Origin, Question, Wants
+from handlers.completing.rules import Rule, settled
+from handlers.question import Question, Wants
 
 WORTH_ASKING = 0.12
 """The probability from which it is worth asking back whether an indicator is meant."""
@@ -21,193 +22,225 @@ _WITHOUT = (*_OF_FIELDS, Wants.HELP, Wants.GREETING, Wants.SETTINGS, Wants.NOT_U
 
 def settle(question: Question, before: Before) -> Question:
     """Give the question with its indicators or fields, or with what must be asked back."""
-    for step in _STEPS:
-        settled = step(question, before)
-        if settled is not None:
-            return settled
-    return replace(question, wants=Wants.NOT_UNDERSTOOD)
+    return settled(_RULES, question, before) or question.wanting(Wants.NOT_UNDERSTOOD)
 
 
-# ---------------------------------------------------------------- what was said
+def _wants(question: Question, *kinds: Wants) -> bool:
+    """Return whether the words themselves ask for one of these."""
+    return question.reading.wants in kinds
 
 
-def _share(question: Question, before: Before) -> Question | None:
+# ---------------------------------------------------------------- the share of a part
+
+
+def _asks_share(question: Question, before: Before) -> bool:
+    return _wants(question, Wants.SHARE) and bool(_spoken_of(question, before))
+
+
+def _spoken_of(question: Question, before: Before) -> tuple[Indicator, ...]:
+    return question.reading.indicators or before.indicators[:2]
+
+
+def _share(question: Question, before: Before) -> Question:
     """Settle a part and its whole: both said, one said before, or the part alone."""
-    reading = question.reading
-    said = reading.indicators or before.indicators[:2]
-    if reading.wants is not Wants.SHARE or not said:
-        return None
-    origin = Origin(indicators="said" if reading.indicators else "previous")
-    pair = _part_and_whole(said, before.indicators, question.catalogue)
+    reading, said = question.reading, _spoken_of(question, before)
+    question = question.about(said, "said" if reading.indicators else "previous")
+    pair = _part_and_whole(question, before)
     if pair is None:  # what is no part of anything is shown as it is
-        wants = Wants.COMPARISON if len(said) > 1 else Wants.FIGURE
-        return replace(question, wants=wants, indicators=said, origin=origin)
+        return question.wanting(Wants.COMPARISON if len(said) > 1 else Wants.FIGURE)
     reading = replace(reading, remarks=replace(reading.remarks, portion=False))
-    return replace(question, reading=reading, indicators=pair, origin=origin)
+    return replace(question, reading=reading, indicators=pair)
 
 
-def _part_and_whole(
-    said: tuple[Indicator, ...], before: tuple[Indicator, ...], catalogue: Catalogue
-) -> tuple[Indicator, Indicator] | None:
+def _part_and_whole(question: Question, before: Before) -> tuple[Indicator, Indicator] | None:
+    """Find a part and its whole among those spoken of, and what is above a part."""
+    catalogue, said = question.catalogue, question.indicators
     if len(said) > 1:
         pairs = [(said[0], said[1]), (said[1], said[0])]
     else:
-        parent = catalogue.indicators.get(said[0].parent or "")
-        pairs = [(before[0], said[0])] if len(before) == 1 else []
-        pairs += [(said[0], parent)] if parent is not None else []
+        parts = before.indicators if len(before.indicators) == 1 else ()
+        pairs = [(part, said[0]) for part in parts]
+        pairs += [(said[0], whole) for whole in _above(said[0], catalogue)[:1]]
     return next((pair for pair in pairs if _is_part(*pair, catalogue)), None)
 
 
 def _is_part(part: Indicator, whole: Indicator, catalogue: Catalogue) -> bool:
     """Return whether one is under the other, all the way in its unit, and is counted or money."""
-    if part.unit.kind not in (UnitKind.COUNT, UnitKind.MONEY):
-        return False
+    above = takewhile(lambda each: each.unit == part.unit, _above(part, catalogue))
+    return part.unit.kind in (UnitKind.COUNT, UnitKind.MONEY) and whole in above
+
+
+def _above(part: Indicator, catalogue: Catalogue) -> list[Indicator]:
+    """Give what an indicator is under, the nearest first."""
+    found: list[Indicator] = []
     above = catalogue.indicators.get(part.parent or "")
-    while above is not None and above.unit == part.unit:
-        if above == whole:
-            return True
+    while above is not None and above not in found:
+        found.append(above)
         above = catalogue.indicators.get(above.parent or "")
-    return False
+    return found
 
 
-def _named(question: Question, _: Before) -> Question | None:
-    """Take the indicators that were named."""
+def _showed_share(question: Question, before: Before) -> bool:
+    """Return whether a part and its whole were told before."""
+    pair = before.indicators[:2]
+    shown = _wants(question, Wants.FIGURE) and before.wants == Wants.BREAKDOWN
+    return shown and len(pair) == 2 and _is_part(pair[0], pair[1], question.catalogue)
+
+
+def _same_share(question: Question, before: Before) -> Question:
+    return question.wanting(Wants.SHARE).about(before.indicators[:2], "previous")
+
+
+# ---------------------------------------------------------------- what was said
+
+
+def _names_one(question: Question, _: Before) -> bool:
+    return bool(question.reading.indicators)
+
+
+def _named(question: Question, _: Before) -> Question:
     reading = question.reading
-    if not reading.indicators:
-        return None
-    return replace(
-        question,
-        indicators=reading.indicators,
-        categories=reading.categories,
-        origin=Origin(indicators="said"),
-    )
+    return replace(question, categories=reading.categories).about(reading.indicators, "said")
 
 
-def _field(question: Question, _: Before) -> Question | None:
-    """Take the fields of work that were named, where fields can be asked about."""
-    reading = question.reading
-    if not reading.categories or reading.wants not in _OF_FIELDS:
-        return None
-    return replace(question, categories=reading.categories)
+def _names_field(question: Question, _: Before) -> bool:
+    """Return whether a field of work was named, where fields can be asked about."""
+    return bool(question.reading.categories) and _wants(question, *_OF_FIELDS)
+
+
+def _field(question: Question, _: Before) -> Question:
+    return replace(question, categories=question.reading.categories)
 
 
 # ---------------------------------------------------------------- what needs no indicator
 
 
-def _target_of_before(question: Question, before: Before) -> Question | None:
-    """Ask for the target of the one spoken of before: "có đạt chỉ tiêu không?"."""
-    reading = question.reading
-    targets = reading.wants is Wants.TARGETS and not reading.targets.which
-    if not targets or not before.indicators or before.wants == Wants.TARGETS:
-        return None
-    return _of_before(replace(question, wants=Wants.FIGURE), before)
+def _asks_target(question: Question, before: Before) -> bool:
+    """Return whether it is asked of one spoken of: "có đạt chỉ tiêu không?"."""
+    targets = _wants(question, Wants.TARGETS) and not question.reading.targets.which
+    return targets and bool(before.indicators) and before.wants != Wants.TARGETS
 
 
-def _without(question: Question, _: Before) -> Question | None:
-    """Leave what needs no indicator as it is."""
-    return question if question.reading.wants in _WITHOUT else None
+def _target_of_before(question: Question, before: Before) -> Question:
+    return _of_before(question.wanting(Wants.FIGURE), before)
 
 
-def _definition_of_before(question: Question, before: Before) -> Question | None:
-    """Explain the one spoken of before: "nghĩa là gì?"."""
-    if question.reading.wants is not Wants.DEFINITION or question.reading.rest.content:
-        return None
-    origin = Origin(indicators="previous" if before.indicators else None)
-    return replace(question, indicators=before.indicators, origin=origin)
+def _needs_none(question: Question, _: Before) -> bool:
+    return _wants(question, *_WITHOUT)
+
+
+def _as_it_is(question: Question, _: Before) -> Question:
+    return question
+
+
+def _asks_meaning(question: Question, _: Before) -> bool:
+    """Return whether the one spoken of is to be explained: "nghĩa là gì?"."""
+    return _wants(question, Wants.DEFINITION) and not question.reading.rest.content
+
+
+def _meaning_of_before(question: Question, before: Before) -> Question:
+    return question.about(before.indicators, "previous") if before.indicators else question
 
 
 # ---------------------------------------------------------------- what is not sure
 
 
-def _not_stored(question: Question, _: Before) -> Question | None:
-    """Say that a known term is in no indicator, unless one is likelier than not stored."""
-    reading = question.reading
-    likely = any(each.claim >= LIKELIER for each in reading.candidates)
-    if not reading.not_stored or likely:
-        return None
-    return replace(question, wants=Wants.NO_DATA)
+def _is_claimed(question: Question, least: float) -> bool:
+    """Return whether any indicator is meant with at least some probability."""
+    return any(each.claim >= least for each in question.reading.candidates)
 
 
-def _unsure(question: Question, _: Before) -> Question | None:
-    """Ask back where words could name an indicator and none is sure to be meant."""
-    reading = question.reading
-    if not reading.rest.content:
-        return None
-    near = any(each.claim >= WORTH_ASKING for each in reading.candidates)
-    return replace(question, wants=Wants.CHOOSE if near else Wants.NOT_UNDERSTOOD)
+def _is_in_none(question: Question, _: Before) -> bool:
+    """Return whether a known term is in no indicator, and none is likelier than not stored."""
+    return bool(question.reading.not_stored) and not _is_claimed(question, LIKELIER)
+
+
+def _not_stored(question: Question, _: Before) -> Question:
+    return question.wanting(Wants.NO_DATA)
+
+
+def _is_unsure(question: Question, _: Before) -> bool:
+    """Return whether words could name an indicator and none is sure to be meant."""
+    return question.reading.rest.content
+
+
+def _unsure(question: Question, _: Before) -> Question:
+    near = _is_claimed(question, WORTH_ASKING)
+    return question.wanting(Wants.CHOOSE if near else Wants.NOT_UNDERSTOOD)
 
 
 # ---------------------------------------------------------------- what was spoken of before
 
 
-def _share_of_before(question: Question, before: Before) -> Question | None:
-    """Keep to the share of a part, of which the whole was told before."""
-    pair = before.indicators[:2]
-    shown = question.reading.wants is Wants.FIGURE and before.wants == Wants.BREAKDOWN
-    if not shown or len(pair) < 2 or not _is_part(pair[0], pair[1], question.catalogue):
-        return None
-    return replace(
-        question, wants=Wants.SHARE, indicators=pair, origin=Origin(indicators="previous")
-    )
-
-
-def _before(question: Question, before: Before) -> Question | None:
-    return _of_before(question, before) if before.indicators else None
+def _spoke_of_one(_: Question, before: Before) -> bool:
+    return bool(before.indicators)
 
 
 def _of_before(question: Question, before: Before) -> Question:
     """Take the indicators spoken of before; "tổng số" after a part means its whole."""
     indicators = before.indicators
     if len(indicators) == 1 and question.reading.remarks.total:
-        parent = question.catalogue.indicators.get(indicators[0].parent or "")
-        indicators = (parent,) if parent is not None else indicators
-    return replace(question, indicators=indicators, origin=Origin(indicators="previous"))
+        whole = tuple(_above(indicators[0], question.catalogue)[:1])
+        indicators = whole or indicators
+    return question.about(indicators, "previous")
 
 
-def _field_of_before(question: Question, before: Before) -> Question | None:
+def _surveyed_field(question: Question, before: Before) -> bool:
+    return bool(before.categories) and _wants(question, Wants.FIGURE)
+
+
+def _field_of_before(question: Question, before: Before) -> Question:
     """Keep to the field of work that was surveyed before."""
-    if not before.categories or question.reading.wants is not Wants.FIGURE:
-        return None
     wants = Wants.TARGETS if before.wants == Wants.TARGETS else Wants.OVERVIEW
     return replace(question, wants=wants, categories=before.categories)
 
 
-def _survey_of_before(question: Question, before: Before) -> Question | None:
-    """Survey another period or place, of the same status, where one was surveyed before."""
+def _surveyed_other(question: Question, before: Before) -> bool:
+    """Return whether another period or place is to be surveyed as one was before."""
     reading = question.reading
-    if before.wants not in _SURVEYS or not (reading.time.periods or reading.regions):
-        return None
-    targets = replace(reading.targets, filter=reading.targets.filter or before.filter)
-    return replace(question, wants=Wants(before.wants), reading=replace(reading, targets=targets))
+    return before.wants in _SURVEYS and bool(reading.time.periods or reading.regions)
 
 
-def _targets_of_period(question: Question, _: Before) -> Question | None:
-    """List the targets of a period: "kế hoạch 2024"."""
+def _survey_of_before(question: Question, before: Before) -> Question:
+    """Survey as before, of the same status."""
+    targets = question.reading.targets
+    targets = replace(targets, filter=targets.filter or before.filter)
+    return replace(
+        question, wants=Wants(before.wants), reading=replace(question.reading, targets=targets)
+    )
+
+
+def _names_period_of_targets(question: Question, _: Before) -> bool:
+    """Return whether the targets of a period are asked for: "kế hoạch 2024"."""
     reading = question.reading
-    if reading.wants is Wants.FIGURE and reading.targets.spoken and reading.time.periods:
-        return replace(question, wants=Wants.TARGETS)
-    return None
+    return _wants(question, Wants.FIGURE) and reading.targets.spoken and bool(reading.time.periods)
 
 
-def _candidates(question: Question, _: Before) -> Question | None:
-    """Ask back where nothing but candidates is there."""
-    return replace(question, wants=Wants.CHOOSE) if question.reading.candidates else None
+def _targets(question: Question, _: Before) -> Question:
+    return question.wanting(Wants.TARGETS)
 
 
-_STEPS: tuple[Callable[[Question, Before], Question | None], ...] = (
-    _share,
-    _named,
-    _field,
-    _target_of_before,
-    _without,
-    _definition_of_before,
-    _not_stored,
-    _unsure,
-    _share_of_before,
-    _before,
-    _field_of_before,
-    _survey_of_before,
-    _targets_of_period,
-    _candidates,
+def _has_candidates(question: Question, _: Before) -> bool:
+    return bool(question.reading.candidates)
+
+
+def _choose(question: Question, _: Before) -> Question:
+    return question.wanting(Wants.CHOOSE)
+
+
+_RULES: tuple[Rule, ...] = (
+    (_asks_share, _share),
+    (_names_one, _named),
+    (_names_field, _field),
+    (_asks_target, _target_of_before),
+    (_needs_none, _as_it_is),
+    (_asks_meaning, _meaning_of_before),
+    (_is_in_none, _not_stored),
+    (_is_unsure, _unsure),
+    (_showed_share, _same_share),
+    (_spoke_of_one, _of_before),
+    (_surveyed_field, _field_of_before),
+    (_surveyed_other, _survey_of_before),
+    (_names_period_of_targets, _targets),
+    (_has_candidates, _choose),
 )
-"""What may settle it, in this order: the first that can."""

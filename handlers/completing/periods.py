@@ -8,6 +8,7 @@ from datetime import date
 
 from db.facts import Coverage, Period, latest
 from handlers.completing.before import Before
+from handlers.completing.rules import Rule, settled
 from handlers.question import Question, Wants
 
 A_YEAR = 12
@@ -23,23 +24,48 @@ def settle(question: Question, before: Before) -> Question:
     question = replace(question, earlier=before.periods if before.named else ())
     if time.periods:
         return _in_steps(question, before).over(_in_year(time.periods, question), "said")
-    if time.latest or question.wants is Wants.DEFINITION:
-        return question
-    return _spoken_of(question, before)
+    return settled(_SPOKEN_OF, question, before) or question
 
 
-def _spoken_of(question: Question, before: Before) -> Question:
-    """Keep to the periods of the question before."""
-    time = question.reading.time
-    if before.wants == question.wants and before.stretch and not time.said:
-        return _along(question, before)
-    if time.whole_year and before.stretch:
-        return question.over((_year_of(before.stretch[-1]),), "previous")
-    if question.wants is Wants.SERIES:
-        return _parts_of_year(question, question.earlier)
+def _is_timeless(question: Question, _: Before) -> bool:
+    """Return whether the periods spoken of do not count: the latest is asked for, or a meaning."""
+    return question.reading.time.latest or question.wants is Wants.DEFINITION
+
+
+def _as_it_is(question: Question, _: Before) -> Question:
+    return question
+
+
+def _goes_along(question: Question, before: Before) -> bool:
+    """Return whether a series or a comparison along time is asked of something else."""
+    again = before.wants == question.wants and not question.reading.time.said
+    return again and bool(before.stretch)
+
+
+def _wants_whole_year(question: Question, before: Before) -> bool:
+    """Return whether the year is asked for whose parts were shown: "cả năm"."""
+    return question.reading.time.whole_year and bool(before.stretch)
+
+
+def _whole_year(question: Question, before: Before) -> Question:
+    return question.over((_year_of(before.stretch[-1]),), "previous")
+
+
+def _is_series(question: Question, _: Before) -> bool:
+    return question.wants is Wants.SERIES
+
+
+def _series(question: Question, _: Before) -> Question:
+    return _parts_of_year(question, question.earlier)
+
+
+def _keeps(question: Question, _: Before) -> bool:
+    """Return whether the period spoken of stays; a ranking of something else is a new question."""
     anew = question.reading.wants is Wants.RANKING and question.origin.indicators == "said"
-    if anew or not question.earlier:
-        return question
+    return bool(question.earlier) and not anew
+
+
+def _kept(question: Question, _: Before) -> Question:
     return question.over(_turned(question), "previous")
 
 
@@ -109,6 +135,15 @@ def _in_year(periods: tuple[Period, ...], question: Question) -> tuple[Period, .
     year = question.earlier[-1].end.year
     return tuple(each.years_before(each.start.year - year) for each in periods)
 
+
+_SPOKEN_OF: tuple[Rule, ...] = (
+    (_is_timeless, _as_it_is),
+    (_goes_along, _along),
+    (_wants_whole_year, _whole_year),
+    (_is_series, _series),
+    (_keeps, _kept),
+)
+"""How the periods of the question before hold for one that names none."""
 
 # ---------------------------------------------------------------- what is read of them
 

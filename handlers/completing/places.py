@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from db.facts import Region
 from handlers.completing.before import Before
+from handlers.completing.rules import Rule, settled
 from handlers.question import Question, Wants
 from handlers.territory import home_region
 
@@ -19,57 +20,79 @@ def settle(question: Question, before: Before, counts: Mapping[str, int]) -> Que
     stored = {key.partition("@")[0] for key, count in counts.items() if count}
     question = replace(question, several_places=len(stored) > 1)
     home = home_region(question.asking.home, counts, question.catalogue)
-    for step in _STEPS:
-        settled = step(question, before, home)
-        if settled is not None:
-            return settled
-    names = [question.catalogue.namesakes(name)[-1] for name in sorted(stored)]
-    return replace(question, wants=Wants.CHOOSE_PLACE, regions=tuple(names)) if names else question
+    at = settled(_RULES, question, replace(before, home=home))
+    return at or _asked_back(question, sorted(stored))
 
 
-def _strange(question: Question, _: Before, __: Region | None) -> Question | None:
+def _asked_back(question: Question, names: list[str]) -> Question:
+    """Ask back which of the places with figures is meant, where there are any."""
+    if not names:
+        return question
+    newest = tuple(question.catalogue.namesakes(name)[-1] for name in names)
+    return replace(question, wants=Wants.CHOOSE_PLACE, regions=newest)
+
+
+def _names_stranger(question: Question, _: Before) -> bool:
+    return bool(question.reading.strangers)
+
+
+def _strange(question: Question, _: Before) -> Question:
     """Take places that the store does not know as missing."""
     reading = question.reading
-    if not reading.strangers:
-        return None
     return replace(question, missing=reading.strangers).at(reading.regions, "said")
 
 
-def _named(question: Question, before: Before, _: Region | None) -> Question | None:
-    """Take the places that were named; "so với Bắc Kạn" sets it beside the one before."""
-    reading, said = question.reading, question.reading.regions
-    if not said:
-        return None
-    if len(said) == 1 and not reading.time.periods and _joins(question, before):
-        said = (*(each for each in before.regions if each.name != said[0].name), *said)
-    return question.at(said, "said")
-
-
 def _joins(question: Question, before: Before) -> bool:
-    """Return whether a place is set beside those before: asked so, or places were compared."""
-    compared = question.reading.wants is Wants.COMPARISON or len(before.regions) > 1
+    """Return whether one place is set beside those before: asked so, or places were compared."""
+    reading = question.reading
+    alone = len(reading.regions) == 1 and not reading.time.periods
+    compared = reading.wants is Wants.COMPARISON or len(before.regions) > 1
     again = question.wants is Wants.COMPARISON and question.origin.indicators == "previous"
-    return again and compared
+    return alone and again and compared
 
 
-def _before(question: Question, before: Before, home: Region | None) -> Question | None:
-    """Keep to the places spoken of before, where places are not ranked."""
-    if not before.regions or question.reading.home or question.wants is Wants.RANKING:
-        return None
-    known = home is not None and [each.name for each in before.regions] == [home.name]
-    return question.at(before.regions, "default" if known else "previous")
+def _joined(question: Question, before: Before) -> Question:
+    said = question.reading.regions
+    others = tuple(region for region in before.regions if region.name != said[0].name)
+    return question.at((*others, *said), "said")
 
 
-def _home(question: Question, _: Before, home: Region | None) -> Question | None:
-    if home is None:
-        return None
-    return question.at((home,), "said" if question.reading.home else "default")
+def _names_place(question: Question, _: Before) -> bool:
+    return bool(question.reading.regions)
 
 
-_STEPS: tuple[Callable[[Question, Before, Region | None], Question | None], ...] = (
-    _strange,
-    _named,
-    _before,
-    _home,
+def _named(question: Question, _: Before) -> Question:
+    return question.at(question.reading.regions, "said")
+
+
+def _keeps(question: Question, before: Before) -> bool:
+    """Return whether it is asked of the places spoken of; a ranking is of all."""
+    anywhere = question.reading.home or question.wants is Wants.RANKING
+    return bool(before.regions) and not anywhere
+
+
+def _same(question: Question, before: Before) -> Question:
+    names = [region.name for region in before.regions]
+    return question.at(before.regions, "default" if names == _names(before.home) else "previous")
+
+
+def _names(home: Region | None) -> list[str]:
+    return [home.name] if home is not None else []
+
+
+def _has_home(_: Question, before: Before) -> bool:
+    return before.home is not None
+
+
+def _home(question: Question, before: Before) -> Question:
+    home = (before.home,) if before.home is not None else ()
+    return question.at(home, "said" if question.reading.home else "default")
+
+
+_RULES: tuple[Rule, ...] = (
+    (_names_stranger, _strange),
+    (_joins, _joined),
+    (_names_place, _named),
+    (_keeps, _same),
+    (_has_home, _home),
 )
-"""What may settle it, in this order: the first that can."""

@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from db.facts import Period, Region
 from handlers.question import Answer, Context, Frame, Question
-
-_NO_FIGURE = (
-    "help",
-    "greeting",
-    "settings",
-    "subscription",
-    "account",
-    "not_understood",
-    "choose",
-)
-"""Answers that leave what was spoken of as it was."""
 
 
 def remember(answer: Answer, before: Context) -> Context:
     """Give what the next question may lean on; without an indicator it is what was there."""
-    question = answer.question
     before = replace(before, subscribing=answer.kind == "subscription")
-    if answer.kind in ("choose", "not_understood") and question.reading.rest.content:
+    if _asks_back(answer):
         return _asked_back(answer, before)
-    if answer.page.again and answer.page.again == before.again:  # leafing through is no question
+    if _leafs(answer, before):
         return replace(before, page=answer.page.number)
-    if answer.kind == "catalogue":
-        return replace(before, again=answer.page.again, page=answer.page.number)
-    if answer.kind in _NO_FIGURE:
-        return before
-    codes = tuple(each.code for each in question.indicators)
-    if answer.kind == "definition":
-        return replace(before, indicators=codes or before.indicators)
-    return _answered(answer, codes, before)
+    keep = _KEEPING.get(answer.kind, _answered)
+    return keep(answer, before)
+
+
+def _asks_back(answer: Answer) -> bool:
+    """Return whether an indicator was named that was not clear."""
+    unclear = answer.kind in ("choose", "not_understood")
+    return unclear and answer.question.reading.rest.content
+
+
+def _leafs(answer: Answer, before: Context) -> bool:
+    """Return whether another page of the same answer was shown, which is no question."""
+    return bool(before.again) and answer.page.again == before.again
+
+
+def _unchanged(_: Answer, before: Context) -> Context:
+    return before
+
+
+def _listed(answer: Answer, before: Context) -> Context:
+    return replace(before, again=answer.page.again, page=answer.page.number)
+
+
+def _explained(answer: Answer, before: Context) -> Context:
+    return replace(before, indicators=_codes(answer.question) or before.indicators)
+
+
+def _codes(question: Question) -> tuple[str, ...]:
+    return tuple(indicator.code for indicator in question.indicators)
+
+
+def _written(periods: Iterable[Period]) -> tuple[str, ...]:
+    return tuple(map(str, periods))
+
+
+def _keys(regions: Iterable[Region]) -> tuple[str, ...]:
+    return tuple(region.key for region in regions)
 
 
 def _asked_back(answer: Answer, before: Context) -> Context:
     """Forget the indicator before: another one was meant. Period and place that were said hold."""
     reading = answer.question.reading
-    said = tuple(str(each) for each in reading.time.periods)
-    places = tuple(each.key for each in reading.regions) if answer.kind == "choose" else ()
+    said = _written(reading.time.periods)
+    places = _keys(reading.regions) if answer.kind == "choose" else ()
     return replace(
         before,
         indicators=(),
@@ -53,16 +72,15 @@ def _asked_back(answer: Answer, before: Context) -> Context:
     )
 
 
-def _answered(answer: Answer, codes: tuple[str, ...], before: Context) -> Context:
+def _answered(answer: Answer, before: Context) -> Context:
     question = answer.question
-    along = len(question.periods) > 1 or answer.kind == "series"
     return Context(
-        indicators=codes,
-        regions=tuple(each.key for each in question.regions) or before.regions,
+        indicators=_codes(question),
+        regions=_keys(question.regions) or before.regions,
         periods=_last_spoken_of(answer.kind, question),
         categories=tuple(each.code for each in question.categories),
         wants=answer.kind,
-        named=question.origin.periods in ("said", "previous") and not along,
+        named=_named_one(answer.kind, question),
         filter=question.reading.targets.filter if answer.kind == "targets" else None,
         again=answer.page.again,
         page=answer.page.number,
@@ -70,20 +88,41 @@ def _answered(answer: Answer, codes: tuple[str, ...], before: Context) -> Contex
     )
 
 
+def _named_one(kind: str, question: Question) -> bool:
+    """Return whether one period was named, now or before."""
+    one = len(question.periods) <= 1 and kind != "series"
+    return one and question.origin.periods in ("said", "previous")
+
+
 def _frame(kind: str, question: Question) -> Frame:
     """Give how an answer was laid out, as far as another place or indicator is put into it."""
     time = question.reading.time
     if kind == "series":
-        stretch = tuple(str(each) for each in time.periods)
-        return Frame(periods=stretch, spans=time.spans, grain=time.grain)
+        return Frame(periods=_written(time.periods), spans=time.spans, grain=time.grain)
     if kind == "comparison" and len(question.periods) > 1:
-        return Frame(periods=tuple(str(each) for each in question.periods))
+        return Frame(periods=_written(question.periods))
     return Frame(order=question.reading.listing.order if kind == "ranking" else None)
 
 
 def _last_spoken_of(kind: str, question: Question) -> tuple[str, ...]:
     """Give the periods that stay: of a comparison the last two, of a series the last."""
-    periods = tuple(str(each) for each in question.periods)
-    if kind == "comparison":
-        return periods[-2:]
-    return periods[-1:] if kind == "series" else periods
+    periods = _written(question.periods)
+    return periods[-_LAST.get(kind, len(periods)) :]
+
+
+_LAST = {"comparison": 2, "series": 1}
+_NO_FIGURE = (
+    "help",
+    "greeting",
+    "settings",
+    "subscription",
+    "account",
+    "not_understood",
+    "choose",
+)
+_KEEPING: dict[str, Callable[[Answer, Context], Context]] = {
+    **dict.fromkeys(_NO_FIGURE, _unchanged),
+    "catalogue": _listed,
+    "definition": _explained,
+}
+"""What stays after answers that are about no figure."""

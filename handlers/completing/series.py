@@ -18,10 +18,15 @@ def along(question: Question, stored: Stored) -> Question:
         return question
     if said and (said[0].is_year or time.grain):  # "theo quý năm 2023"
         return replace(question, periods=_steps_of(question, said[0], stored) or said)
-    every = _alike(question, stored)
-    limit = question.reading.listing.limit
-    shown = stored.up_to_newest(every)[-limit:] if limit else every
-    return question.over(tuple(shown), "said" if said else "latest")
+    return question.over(_last(question, stored), "said" if said else "latest")
+
+
+def _last(question: Question, stored: Stored) -> tuple[Period, ...]:
+    """Give the last so many periods, or all of their length."""
+    every, limit = _alike(question, stored), question.reading.listing.limit
+    if limit:
+        every = stored.up_to_newest(every)[-limit:]
+    return tuple(every)
 
 
 def _steps_of(question: Question, period: Period, stored: Stored) -> tuple[Period, ...]:

@@ -16,11 +16,16 @@ def compare(question: Question, stored: Stored) -> Question:
         return question
     if said and question.origin.periods == "said" and against.named:
         return question.over(_against(question, said[0], stored), "said")
-    main = said[0] if said else stored.newest
-    if main is None:
+    if said:
+        return replace(question, periods=_with_another(question, said[0], stored))
+    return _latest(question, stored)
+
+
+def _latest(question: Question, stored: Stored) -> Question:
+    """Set the newest period beside the year before."""
+    if stored.newest is None:
         return question
-    origin = replace(question.origin, periods=question.origin.periods if said else "latest")
-    return replace(question, periods=_with_another(question, main, stored), origin=origin)
+    return question.over(_with_another(question, stored.newest, stored), "latest")
 
 
 def _against(question: Question, other: Period, stored: Stored) -> tuple[Period, ...]:

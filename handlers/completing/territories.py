@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
+from typing import Self
 
 from db.facts import Coverage, Figure, Indicator, Period, Region
 from handlers.question import Question, Territory, Wants
@@ -87,6 +89,11 @@ class Territories:
             return tuple(self.on(name, day) for name in self.names)
         return tuple(self._of_its_time(name) for name in self.names)
 
+    def given(self, chosen: Sequence[Region | None]) -> tuple[Region, ...]:
+        """Give the chosen units; of a name that had none, the newest."""
+        named = zip(chosen, self.names, strict=True)
+        return tuple(unit or self.bearers(name)[-1] for unit, name in named)
+
     def _wished(self, name: str) -> Region:
         """Give the newest unit of a name, or the one before it where the old one was asked for."""
         old = self.question.reading.territory is Territory.OLD
@@ -120,32 +127,24 @@ class Territories:
     def _day_of_one_map(self) -> date | None:
         """Give a day on whose map all that is asked for is stored: of its time, else a later one."""
         cells = list(self._cells())
-        newest = [unit.valid_from for unit in self.units if unit.valid_from is not None]
-        days = [max(period.end for period in self.question.periods), *sorted(newest)]
+        days = [max(period.end for period in self.question.periods), *_changes(self.units)]
         return next((day for day in days if cells and self._is_whole(cells, day)), None)
 
     def _cells(self) -> Iterator[Cell]:
-        """Yield what is asked for and has a result in any territory."""
-        stored = {
-            (covered.indicator, covered.region.name, period)
-            for covered in self.question.held.coverage
-            for period in covered.results
-        }
-        for indicator in self.question.indicators:
-            for name in self.names:
-                cells = ((indicator, name, period) for period in self.question.periods)
-                yield from (cell for cell in cells if cell in stored)
+        """Give what is asked for and has a result in any territory."""
+        stored = {(one, unit.name, period) for one, unit, period in self._results()}
+        asked = product(self.question.indicators, self.names, self.question.periods)
+        return (cell for cell in asked if cell in stored)
 
     def _is_whole(self, cells: Iterable[Cell], day: date) -> bool:
         """Return whether all cells have a result of the unit that was valid on a day."""
-        stored = {
-            (covered.indicator, covered.region, period)
-            for covered in self.question.held.coverage
-            for period in covered.results
-        }
-        return all(
-            (indicator, self.on(name, day), period) in stored for indicator, name, period in cells
-        )
+        stored = set(self._results())
+        return all((one, self.on(name, day), period) in stored for one, name, period in cells)
+
+    def _results(self) -> Iterator[tuple[Indicator, Region, Period]]:
+        """Yield of which indicator, unit and period there is a result."""
+        for covered in self.question.held.coverage:
+            yield from ((covered.indicator, covered.region, each) for each in covered.results)
 
 
 def is_nowhere(question: Question, chosen: Sequence[Region | None]) -> bool:
@@ -160,31 +159,35 @@ def is_nowhere(question: Question, chosen: Sequence[Region | None]) -> bool:
     )
 
 
-def one_map(question: Question, figures: Sequence[Figure], period: Period) -> list[Figure]:
+def one_map(question: Question, figures: Sequence[Figure], period: Period) -> tuple[Figure, ...]:
     """Give the provinces' figures of one map: that of their time, else a later one.
 
     A map of which every province has a figure goes before one with gaps; the one of the time
     before a later one, unless it has nothing to compare.
     """
-    provinces = [each for each in question.catalogue.regions.values() if each.level in PROVINCES]
-    maps = [
-        _Map(
-            tuple(unit for unit in provinces if unit.valid_on(day)),
-            tuple(figure for figure in figures if figure.region.valid_on(day)),
-        )
-        for day in _days(question, provinces, period)
-    ]
-    filled = [each for each in maps if each.figures]
-    best = max(filled, key=lambda each: (each.is_whole, each.compares), default=None)
-    return list(best.figures) if best is not None else []
+    ranked = provinces(question)
+    results = [figure for figure in figures if figure.value is not None]
+    maps = [_Map.of(day, ranked, results) for day in _days(question, ranked, period)]
+    return max(maps, key=lambda each: (each.is_whole, each.compares, bool(each.figures))).figures
+
+
+def provinces(question: Question) -> list[Region]:
+    """Give the units that are ranked, of all times."""
+    return [each for each in question.catalogue.regions.values() if each.level in PROVINCES]
 
 
 @dataclass(frozen=True)
 class _Map:
     """The provinces of a day, and their figures."""
 
-    provinces: tuple[Region, ...]
+    provinces: frozenset[Region]
     figures: tuple[Figure, ...]
+
+    @classmethod
+    def of(cls, day: date, ranked: Sequence[Region], results: Sequence[Figure]) -> Self:
+        """Give the map of a day."""
+        valid = frozenset(unit for unit in ranked if unit.valid_on(day))
+        return cls(valid, tuple(figure for figure in results if figure.region in valid))
 
     @property
     def is_whole(self) -> bool:
@@ -195,15 +198,19 @@ class _Map:
         return len(self.figures) > 1
 
 
-def _days(question: Question, provinces: Sequence[Region], period: Period) -> list[date]:
+def _days(question: Question, ranked: Sequence[Region], period: Period) -> list[date]:
     """Give the days whose maps may be meant: that of the time first, or the one asked for."""
-    changes = sorted({unit.valid_from for unit in provinces if unit.valid_from is not None})
-    match question.reading.territory:
-        case Territory.NEW:
-            return changes[-1:] or [period.end]
-        case Territory.OLD:
-            return [day - timedelta(days=1) for day in changes[-1:]] or [period.end]
+    changes = _changes(ranked)
+    if question.reading.territory is Territory.NEW:
+        return changes[-1:] or [period.end]
+    if question.reading.territory is Territory.OLD:
+        return [day - timedelta(days=1) for day in changes[-1:]] or [period.end]
     return [period.end, *(day for day in changes if day > period.end)]
+
+
+def _changes(units: Iterable[Region]) -> list[date]:
+    """Give the days on which units came to be."""
+    return sorted({unit.valid_from for unit in units if unit.valid_from is not None})
 
 
 def newest_unit(
