@@ -108,7 +108,7 @@ class Picker:
 
     def _answer(self, pick: Pick, text: str, offered: Sequence[Choice], doubt: Doubt) -> Uptake:
         """What "cả hai", "đúng", "không phải" and "xem thêm" say to what was asked back."""
-        settling = tuple(each for each in offered if each.indicator)
+        settling = tuple(choice for choice in offered if choice.indicator)
         if pick.act is Act.ALL:
             return self._choose(settling[: pick.count], doubt)
         if pick.act is Act.YES:
@@ -121,7 +121,8 @@ class Picker:
     def _choose(self, chosen: Sequence[Choice], doubt: Doubt | None) -> Uptake:
         """What choosing stands for: its words, or what was asked back about, for its indicators."""
         known = self._catalogue.indicators
-        settled = tuple(known[each.indicator] for each in chosen if each.indicator in known)
+        codes = [choice.indicator for choice in chosen if choice.indicator]
+        settled = tuple(known[code] for code in codes if code in known)
         if doubt is None or not {indicator.code for indicator in settled} <= set(doubt.codes):
             return Uptake(chosen[0].text, settled, command=chosen[0].command)
         if not settled:  # "xem thêm", "không phải"
@@ -168,7 +169,7 @@ class Picker:
     def _is_another(self, said: Reading, rest: str, doubt: Doubt) -> bool:
         """Whether words are the whole official name of an indicator that was not offered."""
         words = [fold(word) for word in words_of(rest)]
-        others = [each.name for each in said.indicators if each.code not in doubt.codes]
+        others = [one.name for one in said.indicators if one.code not in doubt.codes]
         return words in ([fold(word) for word in words_of(name)] for name in others)
 
     def _names(self, indicator: Indicator) -> list[str]:
@@ -217,12 +218,12 @@ def _numbered(pick: Pick, offered: Sequence[Choice]) -> tuple[Choice, ...]:
 
 def _last(offered: Sequence[Choice]) -> tuple[Choice, ...]:
     """The last line; "xem thêm" behind it is none."""
-    settling = [each for each in offered if each.indicator] or offered
+    settling = [choice for choice in offered if choice.indicator] or offered
     return (settling[-1],)
 
 
 def _with_number(number: int, offered: Sequence[Choice]) -> list[Choice]:
-    return [each for each in offered if re.findall(r"\d+", each.label) == [str(number)]]
+    return [choice for choice in offered if re.findall(r"\d+", choice.label) == [str(number)]]
 
 
 def _has_facets(said: Reading) -> bool:
@@ -232,13 +233,13 @@ def _has_facets(said: Reading) -> bool:
 
 
 def _all_settle(chosen: Sequence[Choice]) -> bool:
-    return all(each.indicator for each in chosen)
+    return all(choice.indicator for choice in chosen)
 
 
 def _without_facets(text: str, said: Reading) -> str:
     """The words of a message but for those of its periods and places."""
     words = words_of(text)
-    taken = [words_of(each.words) for each in said.taken if each.reader in _OF_FACETS]
+    taken = [words_of(part.words) for part in said.taken if part.reader in _OF_FACETS]
     for word in (word for row in taken for word in row if word in words):
         words.remove(word)
     return " ".join(words)

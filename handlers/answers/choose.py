@@ -15,8 +15,7 @@ from handlers.say import Say
 FAINT = 0.03
 """A claim that nobody would think of, where another is at least `CLEAR`."""
 CLEAR = 0.15
-ALIKE = 0.75
-LIKELY = 0.5
+LIKELY = 0.7
 """A claim from which one alone is offered, where it is `AHEAD` times the next."""
 AHEAD = 4
 
@@ -33,8 +32,8 @@ async def answer(question: Question, _store: Store, say: Say) -> Answer:
 def doubted(question: Question) -> Doubt:
     """The doubt that a reading leaves: what its words may mean, likeliest first."""
     candidates = _possible(question.reading.candidates)
-    codes = tuple(each.indicator.code for each in candidates)
-    return Doubt(question.reading.text, codes, lone=_is_alone(candidates))
+    codes = tuple(candidate.indicator.code for candidate in candidates)
+    return Doubt(question.reading.text, codes, lone=bool(codes) and _is_alone(candidates))
 
 
 def ask(question: Question, doubt: Doubt, say: Say) -> Answer:
@@ -49,7 +48,7 @@ def ask(question: Question, doubt: Doubt, say: Say) -> Answer:
         line(say.text("choose.spent")) if doubt.spent else None,
         line(say.text("choose.kept", parts=kept)) if kept else None,
         line(say.text("choose.unread", words=unread)) if unread else None,
-        *([] if lone else [line(f"• {each.name}") for each in shown]),
+        *(line(f"• {indicator.name}") for indicator in shown if not lone),
         leaning(question, say),
         note(say.text("choose.how_one" if lone else "choose.how")),
     ]
@@ -61,9 +60,8 @@ def offer(question: Question, indicator: Indicator, say: Say, label: str = "") -
     """A choice that settles the indicator and asks what was asked."""
     reading, asking = question.reading, say.asking
     place = "".join(f" {region.name}" for region in reading.regions[:1])
-    when = "".join(
-        asking.text("ask.period", period=asking.period(each)) for each in reading.time.periods[:1]
-    )
+    spans = map(asking.period, reading.time.periods[:1])
+    when = "".join(asking.text("ask.period", period=span) for span in spans)
     key = _ASKED.get(reading.wants or Wants.FIGURE, "ask.figure")
     words = asking.text(key, indicator=indicator.name, region=place, period=when, order="")
     return Choice(label or indicator.name, words, indicator.code)
@@ -71,7 +69,7 @@ def offer(question: Question, indicator: Indicator, say: Say, label: str = "") -
 
 def among(question: Question, offered: Sequence[Choice], say: Say) -> Answer:
     """Ask which of several things that were offered is meant."""
-    listed = (line(f"• {each.label}") for each in offered)
+    listed = (line(f"• {choice.label}") for choice in offered)
     return Answer(
         "choose", question, message(line(say.text("choose.among")), *listed, choices=offered)
     )
@@ -88,7 +86,7 @@ _ASKED = {
 
 
 def _place(question: Question, say: Say) -> Answer:
-    names = list(dict.fromkeys(each.name for each in question.regions))[:MOST_OFFERED]
+    names = list(dict.fromkeys(region.name for region in question.regions))[:MOST_OFFERED]
     offered = [Choice(name, f"{question.reading.text} {name}") for name in names]
     return Answer(
         "choose",
@@ -98,7 +96,7 @@ def _place(question: Question, say: Say) -> Answer:
 
 
 def _lines(question: Question, doubt: Doubt, shown: Sequence[Indicator], say: Say) -> list[Choice]:
-    offered = [offer(question, each, say) for each in shown]
+    offered = [offer(question, indicator, say) for indicator in shown]
     return [*offered, _onward("choose.more", doubt, say)] if doubt.more else offered
 
 
@@ -121,18 +119,13 @@ def _possible(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """The candidates that a person would find possible."""
     if not candidates or candidates[0].claim < CLEAR:
         return candidates
-    # Claims that are more than one together are likenesses and no probabilities.
-    likenesses = sum(each.claim for each in candidates) > 1.0
-    least = ALIKE * candidates[0].claim if likenesses else FAINT
-    return [each for each in candidates if each.claim >= least]
+    return [candidate for candidate in candidates if candidate.claim >= FAINT]
 
 
 def _is_alone(candidates: Sequence[Candidate]) -> bool:
     """Whether one is so likely that it is asked about by itself."""
-    if len(candidates) < 2:
-        return True
-    first, second = candidates[0].claim, candidates[1].claim
-    return first >= LIKELY and first >= AHEAD * second
+    first, *others = (candidate.claim for candidate in candidates)
+    return not others or (first >= LIKELY and first >= AHEAD * others[0])
 
 
 def _kept(question: Question, doubt: Doubt, say: Say) -> str:
@@ -146,5 +139,6 @@ def _kept(question: Question, doubt: Doubt, say: Say) -> str:
 
 def _unsaid(question: Question, shown: Sequence[Indicator]) -> list[str]:
     """The words that the likeliest says nothing of: why it is asked back."""
-    said = {fold(word) for each in shown[:1] for name in each.names for word in name.split()}
+    names = " ".join(name for indicator in shown[:1] for name in indicator.names)
+    said = set(map(fold, names.split()))
     return [word for word in question.reading.rest.unread if fold(word) not in said]

@@ -51,9 +51,9 @@ class ChatterReader:
     def read(self, words: Words) -> Chatter:
         """What kind of talk stands in a message, whatever else does."""
         found = list(self._lexicon.apart(words.row))
-        said = {each.group for each in found}
+        said = {one.group for one in found}
         for talk, groups in _RULES:
             if groups <= said:
-                phrases = [each.phrase for each in found if each.group in groups]
+                phrases = [one.phrase for one in found if one.group in groups]
                 return Chatter(talk, frozenset(fold(word) for phrase in phrases for word in phrase))
         return Chatter()
