@@ -90,7 +90,9 @@ class Seen:
         if self.changing and self.periods < 2 and self.regions < 2:
             return False
         several = self.periods > 1 or self.regions > 1 or against.same_before
-        against_plan = self.says("target", "gap") and self.periods < 2 and not against.named
+        against_plan = (
+            self.says("target", "gap", "attainment") and self.periods < 2 and not against.named
+        )
         return several or (self.says("comparison") and not against_plan)
 
     @property
