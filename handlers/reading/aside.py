@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader
-from handlers.reading.words import Lexicon, Words
+from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Vocabulary
 
 
@@ -25,26 +25,32 @@ class AsideReader:
         Gives the words that only say which period or place is not meant, when none is named that
         is: nobody guesses another one.
         """
-        row = words.row
-        for each in words.find(self._but_not):
-            end = each.end
-            while end < len(row) and not row[end].breaks and row[end].text not in self._but:
-                end += 1
-            inner = Words(row[each.end : end])
-            self._periods.read(inner, today)
-            when = [at for at, owner in enumerate(inner.owner) if owner == "period"]
-            if when and when[0] > 0:  # "không phải thành thị 2023": the year is meant
-                end = each.end + when[0]
-            if end == each.end or end - each.start == len(row):
+        for found in words.find(self._but_not):
+            end = self._end(words.row, found.end, today)
+            if end == found.end or end - found.start == len(words):
                 continue
-            rest = Words([*row[: each.start], *row[end:]])
-            if self._facets(Words(row[each.end : end]), today) - self._facets(rest, today):
-                return " ".join(word.typed for word in row[each.start : end])
-            words.take(each.start, end, "aside", "not meant")
+            if self._leaves_open(words.row, found, end, today):
+                return " ".join(word.typed for word in words.row[found.start : end])
+            words.take(found.start, end, "aside", "not meant")
         return ""
+
+    def _end(self, row: list[Word], start: int, today: date) -> int:
+        """Where what is not meant ends; "không phải thành thị 2023" means the year."""
+        behind = range(start, len(row))
+        stops = (at for at in behind if row[at].breaks or row[at].text in self._but)
+        end = next(stops, len(row))
+        inner = Words(row[start:end])
+        self._periods.read(inner, today)
+        when = inner.owner.index("period") if "period" in inner.owner else 0
+        return start + when if when else end
+
+    def _leaves_open(self, row: list[Word], found: Found, end: int, today: date) -> bool:
+        """Whether only what is not meant names a period, or only that a place."""
+        inner, rest = Words(row[found.end : end]), Words([*row[: found.start], *row[end:]])
+        return bool(self._facets(inner, today) - self._facets(rest, today))
 
     def _facets(self, words: Words, today: date) -> set[str]:
         """Which of period and place are named."""
-        time, places = self._periods.read(words, today), self._places.read(words)
-        named = {"period"} if time.said else set()
-        return named | ({"place"} if places.regions or places.strangers or places.home else set())
+        places, time = self._places.read(words), self._periods.read(words, today)
+        named = {"period": time.said, "place": places.said}
+        return {facet for facet, said in named.items() if said}

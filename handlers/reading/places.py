@@ -12,6 +12,8 @@ from handlers.reading.words import Found, Lexicon, Word, Words
 from locales.vocabulary import Phrase, Vocabulary
 
 CITY = "city"
+LIKE = 0.9
+"""The agreement of a word that may be meant."""
 WITHOUT_MARKS = 0.98
 """The agreement of a word that lacks marks."""
 _YEAR_WORDS = frozenset({"nam", "thang", "qui"})
@@ -69,6 +71,11 @@ class Places:
     home: bool = False
     possible: tuple[str, ...] = ()
     territory: Territory | None = None
+
+    @property
+    def said(self) -> bool:
+        """Whether any place was named."""
+        return bool(self.regions or self.strangers) or self.home
 
 
 class PlaceReader:
@@ -235,13 +242,16 @@ class PlaceReader:
         """Whether a doubtful name stands where a place does: "o hue", "ho ngheo dien bien 2023"."""
         if self._is_in_name(words, found) or self._straddles(words, found):
             return False
-        linked = self._level_before(words, found.start)[0] < found.start
-        if linked or self._ends_before(self._links, words, found.start):
-            return True
+        leveled = self._level_before(words, found.start)[0] < found.start
+        linked = leveled or self._ends_before(self._links, words, found.start)
+        return linked or self._closes(words, found)
+
+    def _closes(self, words: Words, found: Found) -> bool:
+        """Whether it ends what is asked, or a period or "bao nhiêu" follows."""
         if found.end == len(words) or words.row[found.end].breaks:
             return found.start > 0 or _bare(found.phrase) not in self._spoken
-        behind = next(self._behind.at(words.row, found.end), None)
-        return behind is not None or _begins_period(words, found.end)
+        asks = any(True for _ in self._behind.at(words.row, found.end))
+        return asks or _begins_period(words, found.end)
 
     @staticmethod
     def _ends_before(lexicon: Lexicon, words: Words, end: int) -> bool:
@@ -295,39 +305,45 @@ class PlaceReader:
     def _end_of_name(self, words: Words, found: Found) -> int | None:
         """Where the name behind a level ends; None where none is there."""
         after = found.end
-        free = after < len(words) and words.free(found.start, after + 1)
-        if found.phrase not in self._below or not free or not self._is_level(words, found):
+        if found.phrase not in self._below or not self._is_level(words, found):
+            return None
+        if after == len(words) or not words.free(found.start, after + 1):
             return None
         word = words.row[after]
-        if word.number is not None:
-            short = found.phrase in self._numbered and len(word.number) <= 2 and not word.breaks
-            return after + 1 if short else None
-        if word.breaks or not self._may_be_name(words, after):
+        named = self._is_numbered(word, found) if word.number else self._may_be_name(words, after)
+        if word.breaks or not named:
             return None
         return after + 2 if self._goes_on(words, after + 1) else after + 1
+
+    def _is_numbered(self, word: Word, found: Found) -> bool:
+        """Whether a level goes by numbers: "quận 3"."""
+        return found.phrase in self._numbered and len(word.number or "") <= 2
 
     def _may_be_name(self, words: Words, place: int) -> bool:
         """Whether the word behind a level names a place: no word of names, of talk, no level."""
         first, last = words.row[place], words.row[place - 1]
         if (last.bare, first.bare) in self._pairs or _begins_period(words, place):
             return False
-        large = first.typed[:1].isupper()
-        if first.bare in self._known and (words.titled or not large):
+        if first.bare in self._known and (words.titled or not _is_large(first)):
             return False  # "xã nông thôn mới"
-        if first.bare in self._talk and not large:
+        if first.bare in self._talk and not _is_large(first):
             return False
-        level = any(agreement(first.text, level) >= 0.9 for level in self._level_words)
-        society = first.bare == "hoi" and agreement(last.text, "xã") >= 0.9
-        return not society and (not level or first.bare == last.bare)
+        return not self._goes_with_level(first, last)
+
+    def _goes_with_level(self, first: Word, last: Word) -> bool:
+        """Whether the two are another word: "xã hội", "thành phố huyện"; "Quận Quận" is a name."""
+        society = first.bare == "hoi" and agreement(last.text, "xã") >= LIKE
+        level = any(agreement(first.text, level) >= LIKE for level in self._level_words)
+        return society or (level and first.bare != last.bare)
 
     def _goes_on(self, words: Words, place: int) -> bool:
         """Whether a second word belongs to the name: "huyện Đại *Từ*"."""
         if place >= len(words) or not words.free(place) or _begins_period(words, place):
             return False
         word = words.row[place]
-        if word.breaks or word.number is not None:
+        if word.breaks or word.number is not None or words.row[place - 1].number is not None:
             return False
-        return word.bare not in self._talk or (word.typed[:1].isupper() and not words.titled)
+        return word.bare not in self._talk or (_is_large(word) and not words.titled)
 
     # ------------------------------------------------------------ levels
 
@@ -340,12 +356,12 @@ class PlaceReader:
         return start, None
 
     def _level_between(self, words: Words, begin: int, end: int) -> Phrase | None:
-        if begin < 0 or not words.free(begin, end):
+        broken = any(word.breaks for word in words.row[max(0, begin) + 1 : end + 1])
+        if begin < 0 or broken or not words.free(begin, end):
             return None
-        if any(word.breaks for word in words.row[begin + 1 : end + 1]):
-            return None
-        found = (one for one in self._levels.at(words.row, begin) if one.end == end)
-        return next((one.phrase for one in found if self._is_level(words, one)), None)
+        levels = self._levels.at(words.row, begin)
+        found = (one for one in levels if one.end == end and self._is_level(words, one))
+        return next((one.phrase for one in found), None)
 
     def _is_level(self, words: Words, found: Found) -> bool:
         """Whether it is a level: "quân" is no quận, and "địa phương" of a name no phường."""
@@ -387,6 +403,11 @@ def _names(catalogue: Catalogue) -> dict[str, list[Phrase]]:
             if phrase:
                 names.setdefault(region.name, []).append(phrase)
     return names
+
+
+def _is_large(word: Word) -> bool:
+    """Whether a word begins with a large letter."""
+    return word.typed[:1].isupper()
 
 
 def _bare(phrase: Phrase) -> Phrase:
