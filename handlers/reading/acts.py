@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from handlers.reading.heard import Neighbours
 from handlers.reading.numerals import is_word
+from handlers.reading.spelling import agreement
 from handlers.reading.words import Found, Lexicon, Word, Words
 from handlers.subscribing import Act, Joining
 from locales.vocabulary import Vocabulary
@@ -132,6 +133,9 @@ def _end_of_change(found: Sequence[Found]) -> int | None:
 
 
 def _is_another_word(row: list[Word], found: Found, begins: set[int]) -> bool:
-    """Tell whether a word without its marks is none of doing: "dung (co) dang ky" is đừng."""
-    alone = found.end - found.start == 1 and row[found.start].text != found.phrase[0]
-    return alone and found.group == "pause" and not begins.isdisjoint((found.end, found.end + 1))
+    """Tell whether a word is none of doing: "nhân" is no nhận, "dung (co) dang ky" is đừng."""
+    word = row[found.start]
+    if found.end - found.start > 1 or agreement(word.text, found.phrase[0]) == 1:
+        return False
+    before_another = not begins.isdisjoint((found.end, found.end + 1))
+    return word.text != word.bare or (found.group == "pause" and before_another)

@@ -277,6 +277,8 @@ def _has_lost_words(errand: Errand) -> bool:
 
 
 def _subscribes_alone(to: Facets, acts: tuple[Found, ...]) -> bool:
+    if acts and all(act.phrase == ("nhận",) for act in acts):
+        return False  # "số người nhận trợ cấp hằng tháng"
     named = any("đăng" in act.phrase for act in acts)
     followed = to.alerting and to.scope and not to.unclear
     return (named and not to.scope) or to.times or followed

@@ -98,6 +98,12 @@ class Sentence:
     def _persons(self) -> dict[int, int]:
         return {mark.start: mark.end for mark in self.marks if "persons" in mark.groups}
 
+    def is_name(self, place: int) -> bool:
+        """Whether a word is somebody's name: unknown, or the only one that begins large."""
+        large = [word.typed[:1].isupper() for word in self.row[1:]]
+        alone = self.row[place].typed[:1].isupper() and sum(large) * 2 <= len(large)
+        return place not in self.known or (alone and place not in self.settled)
+
     def given_to(self) -> Iterator[int]:
         """Yield where a name may stand that something is for: behind "cho", or behind "cho anh"."""
         for mark in self.marks:
@@ -143,9 +149,18 @@ def _is_reported(sentence: Sentence) -> bool:
         sentence.says("says", earlier)
         or sentence.says("done_before", sentence.before)
         or _is_passive(sentence)
+        or _has_come_about(sentence)
         or sentence.ends_with("done_last", sentence.after)
         or sentence.says("past", sentence.clause)
     )
+
+
+def _has_come_about(sentence: Sentence) -> bool:
+    """Whether it comes about by itself: "tôi nhận *được* bản tin", and nobody wants it."""
+    if sentence.says("urges", sentence.before):
+        return False
+    comes = [mark for mark in sentence.marks if "passive" in mark.groups]
+    return any(not sentence.deed or mark.start == sentence.after.start for mark in comes)
 
 
 def _is_passive(sentence: Sentence) -> bool:
@@ -163,7 +178,7 @@ def _is_anothers(sentence: Sentence) -> bool:
         sentence.elsewhere
         or sentence.says("out", sentence.whole)
         or sentence.says("others", sentence.clause)
-        or any(place not in sentence.known for place in sentence.given_to())
+        or any(sentence.is_name(place) for place in sentence.given_to())
     )
 
 

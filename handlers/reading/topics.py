@@ -20,7 +20,7 @@ from locales.vocabulary import Vocabulary
 LIKELY = 0.60
 """A claim from which an indicator is offered to be subscribed to, beside the fields of work."""
 MOST_NEAR = 6
-_SETTLED = frozenset({"wish", "once", "place", "period"})
+_SETTLED = frozenset({"wish", "once", "place"})
 """Readers whose words say what a subscription is to be like, and nothing of a mood."""
 
 Owner = Indicator | Category
