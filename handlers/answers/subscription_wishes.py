@@ -28,60 +28,70 @@ def _every_said(to: Facets, rhythm: Rhythm) -> Every:
 
 
 def wished(to: Facets, base: Wishes, joining: str = "only", fields: tuple[str, ...] = ()) -> Wishes:
-    """The wishes that were there with what was said in the place of theirs; `fields` are all fields
-    of work there are.
+    """The wishes that were there with what was said in the place of theirs.
+
+    `fields` are all fields of work there are.
     """
-    rhythm = base.rhythm
-    if rhythm is not None:
-        every = _every_said(to, rhythm)
-        said = to.weekday if every is Every.WEEK else to.day
-        alike = (every is Every.WEEK) == (rhythm.every is Every.WEEK)
-        usual = 1 if every is Every.WEEK else Rhythm().day
-        day = said if said is not None else rhythm.day if alike else usual
-        rhythm = replace(rhythm, every=every, day=day, at=to.at or rhythm.at)
-    indicators, categories, regions = base.indicators, base.categories, base.regions
-    new_indicators, new_categories = (
-        tuple(each.code for each in to.indicators),
-        tuple(each.code for each in to.categories),
-    )
-    if to.everything:
-        indicators, categories = (), ()
-    elif joining == "also":
-        if indicators or categories:  # to everything nothing can come
-            indicators, categories = (
-                _union(indicators, new_indicators),
-                _union(categories, new_categories),
-            )
-    elif joining == "not":
-        if not (indicators or categories) and new_categories:
-            categories = fields
-        indicators, categories = (
-            _less(indicators, new_indicators),
-            _less(categories, new_categories),
-        )
-    elif new_indicators or new_categories:
-        indicators, categories = new_indicators, new_categories
-    if to.regions:
-        names = tuple(dict.fromkeys(each.name for each in to.regions))
-        regions = (
-            _union(regions, names)
-            if joining == "also"
-            else _less(regions, names)
-            if joining == "not"
-            else names
-        )
-    return Wishes(
+    rhythm = base.rhythm and _rhythm(to, base.rhythm)
+    at_once = to.alerting and rhythm is None
+    scope = _everything(base) if to.everything else _scope(to, base, joining, fields)
+    return replace(
+        scope,
         rhythm=rhythm,
-        alerts=(to.alerts or base.alerts or frozenset(Alert))
-        if to.alerting and rhythm is None
-        else base.alerts,
-        categories=categories,
-        indicators=indicators,
-        regions=regions,
-        full=base.full if to.full is None else to.full,
-        chart=base.chart if to.chart is None else to.chart,
-        workbook=base.workbook if to.workbook is None else to.workbook,
+        alerts=(to.alerts or base.alerts or frozenset(Alert)) if at_once else base.alerts,
+        regions=_places(to, base, joining),
+        full=_said_or(to.full, base.full),
+        chart=_said_or(to.chart, base.chart),
+        workbook=_said_or(to.workbook, base.workbook),
     )
+
+
+def _said_or(said: bool | None, there: bool) -> bool:
+    return there if said is None else said
+
+
+def _rhythm(to: Facets, rhythm: Rhythm) -> Rhythm:
+    """The rhythm with what was said; a day of a week is none of a month."""
+    every = _every_said(to, rhythm)
+    weekly = every is Every.WEEK
+    day = to.weekday if weekly else to.day
+    if day is None:
+        alike = weekly == (rhythm.every is Every.WEEK)
+        day = rhythm.day if alike else _USUAL_DAY[weekly]
+    return replace(rhythm, every=every, day=day, at=to.at or rhythm.at)
+
+
+_USUAL_DAY = {True: 1, False: Rhythm().day}
+"""The day of a week, or of a month, where none is said."""
+
+
+def _everything(base: Wishes) -> Wishes:
+    return replace(base, indicators=(), categories=())
+
+
+def _scope(to: Facets, base: Wishes, joining: str, fields: tuple[str, ...]) -> Wishes:
+    """The wishes about what was named, besides what they are about, or without it."""
+    indicators = tuple(each.code for each in to.indicators)
+    categories = tuple(each.code for each in to.categories)
+    all_of_it = not (base.indicators or base.categories)
+    if not (indicators or categories) or (joining == "also" and all_of_it):
+        return base  # to everything nothing can come
+    if joining == "only":
+        return replace(base, indicators=indicators, categories=categories)
+    join = _JOINS[joining]
+    there = fields if joining == "not" and all_of_it and categories else base.categories
+    return replace(
+        base,
+        indicators=join(base.indicators, indicators),
+        categories=join(there, categories),
+    )
+
+
+def _places(to: Facets, base: Wishes, joining: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(each.name for each in to.regions))
+    if not names or joining == "only":
+        return names or base.regions
+    return _JOINS[joining](base.regions, names)
 
 
 def _union(there: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
@@ -90,6 +100,13 @@ def _union(there: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
 
 def _less(there: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each for each in there if each not in gone)
+
+
+_JOINS: dict[str, Callable[[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]] = {
+    "also": _union,
+    "not": _less,
+}
+"""What becomes of what is there when something comes to it or goes from it."""
 
 
 def scope_of(wishes: Wishes) -> tuple[frozenset[str], ...]:
@@ -112,18 +129,29 @@ def those_fitting(which: Facets, subscriptions: Sequence[Subscription]) -> list[
 
 
 def _fits(which: Facets, wishes: Wishes) -> bool:
+    return _is_of_kind(which, wishes) and _comes_so(which, wishes) and _is_about(which, wishes)
+
+
+def _is_of_kind(which: Facets, wishes: Wishes) -> bool:
+    """Whether it is a digest or told at once, as was said."""
+    if which.digest:
+        return wishes.rhythm is not None
+    return bool(wishes.alerts) or not which.alerting
+
+
+def _comes_so(which: Facets, wishes: Wishes) -> bool:
+    """Whether it comes when it was said to come."""
     rhythm = wishes.rhythm
-    if (which.digest and rhythm is None) or (
-        which.alerting and not which.digest and not wishes.alerts
-    ):
-        return False
     if which.every is not None and every_of(wishes) is not which.every:
         return False
-    days = [which.weekday] if rhythm and rhythm.every is Every.WEEK else [which.day]
-    if rhythm and any(day is not None and day != rhythm.day for day in days):
-        return False
-    if rhythm and which.at is not None and which.at != rhythm.at:
-        return False
+    if rhythm is None:
+        return True
+    day = which.weekday if rhythm.every is Every.WEEK else which.day
+    return day in (None, rhythm.day) and which.at in (None, rhythm.at)
+
+
+def _is_about(which: Facets, wishes: Wishes) -> bool:
+    """Whether it is about something that was named, in a place that was."""
     named = {each.code for each in which.indicators} | {each.code for each in which.categories}
     if named and named.isdisjoint((*wishes.indicators, *wishes.categories)):
         return False
