@@ -231,7 +231,8 @@ def digest() -> None:
     "--day",
     metavar="NGÀY",
     callback=_given_day,
-    help="Ngày gửi; số liệu công bố sau ngày này không được dùng (số liệu không ghi ngày công bố thì tính theo ngày nạp).",
+    help="Ngày gửi; số liệu công bố sau ngày này không được dùng "
+    "(số liệu không ghi ngày công bố thì tính theo ngày nạp).",
 )
 @click.option(
     "--save", type=click.Path(path_type=Path), help="Thư mục để lưu lời, ảnh và bảng Excel."
@@ -290,7 +291,8 @@ def preview(
 
 
 @digest.command(
-    help="Cho biết các đăng ký, các lượt gửi gần nhất, và những gì không gửi được hoặc không rõ đã đến hay chưa."
+    help="Cho biết các đăng ký, các lượt gửi gần nhất, "
+    "và những gì không gửi được hoặc không rõ đã đến hay chưa."
 )
 def status() -> None:
     from bot.standing import report  # noqa: PLC0415

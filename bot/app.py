@@ -242,7 +242,7 @@ def _kept(part: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
             try:
                 await work()
             except Exception as error:
-                log.error(
+                log.error(  # noqa: TRY400 - a traceback may hold people's words
                     "A part of the bot failed and begins again.", part=part, error=logs.where(error)
                 )
                 await asyncio.sleep(pause)

@@ -228,7 +228,7 @@ class Digests:
                 )
                 self._written[key] = self._parts(written.message, say), written.watermark
             except Exception as error:
-                log.error(
+                log.error(  # noqa: TRY400 - a traceback may hold people's words
                     "A digest could not be written; trying again later.",
                     subscription=each.id,
                     error=where(error),
@@ -267,7 +267,7 @@ class Digests:
             await self._deliveries.set_mark(mark, until)
 
     async def _alert_of(self, vintages: Sequence[Vintage], load: int) -> bool:
-        """Plans word of what came with one load, and says whether there was room for everybody's."""
+        """Plan word of what came with one load, and say whether there was room for all."""
         name, bot, whole = self._channel.name, self._channel.bot, True
         written: dict[tuple[Wishes, str], tuple[tuple[str, ...], tuple[Content, ...]]] = {}
         after = 0

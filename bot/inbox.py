@@ -96,7 +96,7 @@ class Inbox:
         self._stopping = False
 
     async def take(self, updates: Sequence[Received]) -> None:
-        """Stores updates, however long the database is locked; when it has returned they are there."""
+        """Store updates, however long the database is locked; then they are there."""
         self._line_up(
             await self._chats.receive(self._channel.name, self._channel.bot, updates, self._clock())
         )

@@ -1,4 +1,4 @@
-"""What is logged and how: for operators, in English, without a secret and without a person's words."""
+"""What is logged and how: for operators, in English, without secrets or people's words."""
 
 from __future__ import annotations
 

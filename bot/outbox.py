@@ -524,7 +524,7 @@ class Outbox:
         return task
 
     def _hold(self, line: _Line, after: float | None) -> None:
-        """Leaves a chat alone for as long as the platform asked, or for longer with every failure."""
+        """Leave a chat alone as long as the platform asked, or longer with every failure."""
         line.stumbles += 1
         now = asyncio.get_running_loop().time()
         if after is None:

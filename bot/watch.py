@@ -35,7 +35,7 @@ class Watched:
 
 
 class Watch:
-    """Looks at the plans of all channels. `admins` are the chats of those who are told, by channel."""
+    """Looks at the plans of all channels. `admins` are the chats that are told, by channel."""
 
     def __init__(
         self,

@@ -176,7 +176,7 @@ class Accounts:
     # ------------------------------------------------------------ within one transaction
 
     async def _mine(self, connection: AsyncConnection, who: Account, now: datetime) -> Row[Any]:
-        """The row of an account. All who link or unlink take turns, in whatever process they are."""
+        """Give the row of an account; all who link or unlink take turns, in any process."""
         await self._turns.put(connection, marks, {"name": "accounts"}, value=0)
         await meet(connection, self._turns, who, now)
         own = and_(

@@ -77,7 +77,8 @@ inbox = Table(
     CheckConstraint("state <> 'answered' OR raw IS NULL", name="ck_inbox_erased"),
     sqlite_autoincrement=True,
 )
-Index("ix_inbox_waiting", inbox.c.channel, inbox.c.bot, inbox.c.id, sqlite_where=text("finished_at IS NULL"),
+Index("ix_inbox_waiting", inbox.c.channel, inbox.c.bot, inbox.c.id,
+      sqlite_where=text("finished_at IS NULL"),
       postgresql_where=text("finished_at IS NULL"))  # fmt: skip
 Index("ix_inbox_message", inbox.c.channel, inbox.c.bot, inbox.c.chat, inbox.c.message)
 Index("ix_inbox_finished_at", inbox.c.finished_at)
@@ -124,7 +125,8 @@ outbox = Table(
     ),
     sqlite_autoincrement=True,
 )
-Index("ix_outbox_unfinished", outbox.c.channel, outbox.c.bot, outbox.c.id, sqlite_where=text("finished_at IS NULL"),
+Index("ix_outbox_unfinished", outbox.c.channel, outbox.c.bot, outbox.c.id,
+      sqlite_where=text("finished_at IS NULL"),
       postgresql_where=text("finished_at IS NULL"))  # fmt: skip
 Index("ix_outbox_message", outbox.c.channel, outbox.c.bot, outbox.c.chat, outbox.c.message)
 Index("ix_outbox_question", outbox.c.question)

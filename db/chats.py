@@ -403,7 +403,7 @@ class Chats:
         return await self.turns.read(work)
 
     async def earlier(self, channel: str, bot: str, chat: str, message: str) -> Earlier | None:
-        """How a message was answered last; None when it was not, or so long ago that nobody knows."""
+        """Give how a message was answered last; None when it was not, or too long ago."""
 
         async def work(connection: AsyncConnection) -> Earlier | None:
             row = (

@@ -1,4 +1,4 @@
-"""Subscriptions as they are stored, what was claimed for them, and the parts that are on their way."""
+"""Subscriptions as they are stored, what was claimed for them, and the parts on their way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an exact decimal lies in a database, so that it compares and sorts there as the number it is."""
+"""How an exact decimal lies in a database, so that it compares and sorts as its number."""
 
 from __future__ import annotations
 

@@ -400,7 +400,8 @@ class Vintage:
     def key(self) -> str:
         """What tells it from every other vintage, for good."""
         kind = "target" if self.asked else "result"
-        return f"{kind} {self.indicator.code} {self.region.key} {self.period} {self.published.isoformat()} {self.revision}"
+        series = f"{self.indicator.code} {self.region.key} {self.period}"
+        return f"{kind} {series} {self.published.isoformat()} {self.revision}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a folder of CSV files says about official statistics, or everything that is wrong with it."""
+"""What a folder of CSV files says about official statistics, or all that is wrong with it."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ class Sheet:
         self._records = self._read(path, needed.split(), optional.split())
 
     def rows(self) -> Iterator[Sheet]:
-        """Itself, once for each row, standing at it; rows of a wrong length are named and left out."""
+        """Yield itself, standing at each row; rows of a wrong length are named and left out."""
         for line, cells in self._records:
             self.line = line
             if len(cells) != len(self._places):
@@ -737,7 +737,7 @@ def _check_parents(
 def _parent(
     region: Region, written: str, every: Mapping[str, Region], names: _Namesakes
 ) -> str | None:
-    """The key of the region that a row names as its parent: of namesakes, the one of the same time."""
+    """Give the key of a row's parent region: of namesakes, the one of the same time."""
     if written in every and "@" in written:
         return written
     bearers = names.of(written)
@@ -753,7 +753,7 @@ def _overlap(one: Region, other: Region) -> bool:
 
 
 class _Namesakes:
-    """Regions by what they are called; an alias counts where no unit of that very name was there."""
+    """Give regions by what they are called; an alias counts where no unit had that name."""
 
     def __init__(self, regions: Iterable[Region]) -> None:
         self._names: dict[str, dict[str, Region]] = {}

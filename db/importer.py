@@ -150,7 +150,7 @@ def _shipped(known: Catalogue, units: Mapping[str, Unit]) -> Folder:
 
 @dataclass
 class _Stored:
-    """Numbers by which the database calls what it holds, beside the catalogue of the same moment."""
+    """Numbers by which the database calls what it holds, beside the catalogue of then."""
 
     units: dict[str, Unit]
     sources: dict[str, int]

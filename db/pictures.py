@@ -24,7 +24,7 @@ class Shelved:
 
 
 class Pictures:
-    """What is fetched from us, in the database of chats: whichever process is asked for it has it."""
+    """What is fetched from us, in the database of chats, so that any process has it."""
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns

@@ -1,4 +1,4 @@
-"""How often something is due: each week, month or quarter, on a day at an hour of a place's clock."""
+"""How often something is due: each week, month or quarter, at an hour of a place's clock."""
 
 from __future__ import annotations
 

@@ -312,9 +312,12 @@ class Store:
         if not places or period not in known.numbers:
             return Beside(False, False)
         values = {
-            "region": next(iter(places)), "period": known.numbers[period], "around": known.around([period]),
-            "category": indicator.category, "as_of": as_of,
-        }  # fmt: skip
+            "region": next(iter(places)),
+            "period": known.numbers[period],
+            "around": known.around([period]),
+            "category": indicator.category,
+            "as_of": as_of,
+        }
         rows = await self._rows(_beside(), values)
         return Beside(rows[0].targets > 1, rows[0].category > 1)
 
@@ -529,7 +532,7 @@ class _Known:
         self._regions = regions or {}
 
     def indicator_ids(self, indicators: Iterable[Indicator]) -> dict[int, Indicator]:
-        """The indicators by their numbers, in their order; those that are not stored are left out."""
+        """Give the indicators by their numbers, in their order, without those not stored."""
         return {
             self._indicators[each.code]: each
             for each in indicators
@@ -637,7 +640,7 @@ def _series() -> Any:
 
 @cache
 def _within(*parts: str) -> Any:
-    """Results of some periods, and targets of these and of every period that contains one of them."""
+    """Select results of periods, and targets of these and of every period around one."""
 
     def conditions(table: Any) -> list[ColumnElement[bool]]:
         when = _among(table, "period", "around" if table is tables.target else "periods")

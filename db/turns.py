@@ -96,7 +96,7 @@ async def _unbroken(whole: Coroutine[Any, Any, T]) -> T:
 
 
 async def patiently(whole: Callable[[], Awaitable[T]]) -> T:
-    """Does something as a whole, again and again while another process keeps the database from us."""
+    """Do something as a whole, again and again while another process has the database."""
     waited = 0.0
     while True:
         try:

@@ -57,10 +57,16 @@ class Health:
         self._row = (kind, times)
         silent = self._clock() - (self._began if self._last is None else self._last)
         if kind == "conflict":
-            words = f"Another process fetches this bot's updates, and {self._platform} serves only one: stop it."
+            words = (
+                "Another process fetches this bot's updates, "
+                f"and {self._platform} serves only one: stop it."
+            )
             self._say(kind, words, error)
         elif kind == "refused" and times >= 3:
-            words = f"{self._platform} refuses the bot's token, or something on the way does; trying on slowly."
+            words = (
+                f"{self._platform} refuses the bot's token, or something on the way does; "
+                "trying on slowly."
+            )
             self._say(kind, words, error)
         elif self._last is None:
             self._say(kind, f"{self._platform} cannot be reached yet; trying on.", error)

@@ -1,4 +1,4 @@
-"""How a line of migrations is brought to its newest step, inside the transaction of whoever asks."""
+"""How a line of migrations is brought to its newest step, in the transaction of its caller."""
 
 from __future__ import annotations
 

@@ -52,7 +52,9 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
     sheet = Sheet([*([whole] if whole is not None and page.number == 1 else []), *shown])
     blocks_: list[Block | None] = [
         heading(
-            f"{question.indicator.name} · {say.region(question.region)} · {say.period(question.period)}"
+            " · ".join(
+                (question.indicator.name, say.region(question.region), say.period(question.period))
+            )
         )
     ]
     if whole is not None and whole.value is not None and page.number == 1:

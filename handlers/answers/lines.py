@@ -99,7 +99,8 @@ def parts(figure: Figure, say: Say) -> str:
     """ "40.512/40.000 người"."""
     if figure.value is None or figure.target is None:
         return ""
-    return f"{say.number(figure.value)}/{say.number(figure.target.value)} {say.unit(figure.indicator.unit)}"
+    asked, unit = say.number(figure.target.value), say.unit(figure.indicator.unit)
+    return f"{say.number(figure.value)}/{asked} {unit}"
 
 
 def gap(figure: Figure, say: Say, sheet: Sheet) -> str:
@@ -172,7 +173,7 @@ def _beaten_from_below(figure: Figure) -> str | None:
 
 
 def short_status(figure: Figure, say: Say) -> str:
-    """The status in a word: vượt, đạt, chưa đạt; beneath a ceiling also which way it was exceeded."""
+    """Give the status in a word; beneath a ceiling also which way it was exceeded."""
     now = status(figure)
     if now is Status.EXCEEDED and (way := _beaten_from_below(figure)) is not None:
         return say.text("status.exceeded.below" if way == "most" else "status.exceeded.under_range")

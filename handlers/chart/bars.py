@@ -1,4 +1,4 @@
-"""Bars that lie under each other, each with its name and value, and the one bar of a single figure."""
+"""Bars that lie under each other, each with its name and value, and a single figure's bar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns that stand along time: values on top, what was asked of them drawn across, periods below."""
+"""Columns that stand along time: values on top, targets drawn across, periods below."""
 
 from __future__ import annotations
 

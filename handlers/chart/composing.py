@@ -378,7 +378,7 @@ def _point(figure: Figure, name: str, say: Say) -> Point:
 
 
 def _bare(said: str, unit: Unit, say: Say) -> str:
-    """What was said without the unit behind it, which the chart names once; a percent sign stays."""
+    """Leave out the unit, which the chart names once; a percent sign stays."""
     return said.removesuffix(f" {say.unit(unit)}")
 
 

@@ -1,4 +1,4 @@
-"""The typeface that charts are set in: where its files are, how wide words are, where lines break."""
+"""The typeface of charts: where its files are, how wide words are, where lines break."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _advances(weight: Weight) -> tuple[dict[int, float], float]:
 
 @lru_cache(maxsize=512)
 def clean(words: str) -> str:
-    """Composed letters, which the typeface has, and nothing that XML or a line of text cannot hold."""
+    """Compose letters, as the typeface has them, without what XML cannot hold."""
     return "".join(letter if letter.isprintable() else " " for letter in normalize("NFC", words))
 
 

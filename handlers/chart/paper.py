@@ -57,7 +57,8 @@ class Paper:
             if halo
             else ""
         )
-        at = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}"'
+        letters = f'font-size="{size:g}" font-weight="{weight}" fill="{fill}"'
+        at = f'x="{x:.1f}" y="{y:.1f}" {letters} text-anchor="{anchor}"'
         self.parts.append(f"<text {at}{around}>{escape(clean(words))}</text>")
 
     def lines(
@@ -112,7 +113,8 @@ class Paper:
         dash: str = "",
     ) -> None:
         dashed = f' stroke-dasharray="{dash}"' if dash else ' stroke-linecap="round"'
-        drawn = f'fill="{fill}" stroke="{stroke}" stroke-width="{wide:g}" stroke-linejoin="round"{dashed}'
+        lined = f'stroke="{stroke}" stroke-width="{wide:g}" stroke-linejoin="round"{dashed}'
+        drawn = f'fill="{fill}" {lined}'
         self.parts.append(f'<path{_named(name)} d="{steps}" {drawn}/>')
 
     def document(self, chart: Chart, height: float) -> str:
@@ -121,7 +123,8 @@ class Paper:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FAMILY}" role="img">'
             f"<title>{escape(clean(chart.title))}</title><desc>{escape(clean(chart.alt))}</desc>"
-            f'<defs>{hatches}</defs><rect width="100%" height="100%" fill="#fff"/>{"".join(self.parts)}</svg>'
+            f'<defs>{hatches}</defs><rect width="100%" height="100%" fill="#fff"/>'
+            f"{''.join(self.parts)}</svg>"
         )
 
 
@@ -136,8 +139,10 @@ def _named(name: str) -> str:
 
 def _hatch(colour: str) -> str:
     return (
-        f'<pattern id="hatch-{colour[1:]}" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<rect width="12" height="12" fill="{colour}"/><path d="M0 0V12" stroke="#fff" stroke-width="9"/></pattern>'
+        f'<pattern id="hatch-{colour[1:]}" width="12" height="12" '
+        'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="12" height="12" fill="{colour}"/>'
+        '<path d="M0 0V12" stroke="#fff" stroke-width="9"/></pattern>'
     )
 
 
@@ -193,7 +198,8 @@ def dot(
             )
         case "pending":
             paper.path(
-                f"M{x - r - 2:.1f} {y:.1f}l{r + 2:g} {-r - 2:g}l{r + 2:g} {r + 2:g}l{-r - 2:g} {r + 2:g}z",
+                f"M{x - r - 2:.1f} {y:.1f}"
+                f"l{r + 2:g} {-r - 2:g}l{r + 2:g} {r + 2:g}l{-r - 2:g} {r + 2:g}z",
                 BLUE,
                 3,
                 "#fff",
@@ -224,7 +230,7 @@ def sign_width(looks: str) -> float:
 
 
 def is_signed(point: Point) -> bool:
-    """Whether a status is drawn beside its value; a hollow bar says by itself that it is pending."""
+    """Return whether a status is drawn beside its value; a hollow bar is pending."""
     return point.status not in (Status.NONE, Status.PENDING)
 
 

@@ -125,7 +125,7 @@ class Territories:
     # ------------------------------------------------------------ one map for all
 
     def _day_of_one_map(self) -> date | None:
-        """Give a day on whose map all that is asked for is stored: of its time, else a later one."""
+        """Give a day on whose map all that is asked for is stored: its own, else a later one."""
         cells = list(self._cells())
         days = [max(period.end for period in self.question.periods), *_changes(self.units)]
         return next((day for day in days if cells and self._is_whole(cells, day)), None)

@@ -1,4 +1,4 @@
-"""What is sent without being asked for: the digest of a period, and word of one figure as it comes."""
+"""What is sent without being asked for: the digest of a period, and word of a new figure."""
 
 from handlers.digest.alert import alert
 from handlers.digest.compose import compose

@@ -242,7 +242,7 @@ async def _awaited(
 
 
 async def _picture(found: Results, plans: Progress, about: Scope, say: Say) -> tuple[Image, ...]:
-    """The year's results against their targets; while there are none, how far the plans have got."""
+    """Draw the year's results against their targets, or how far the plans have got."""
     judged = [
         *found.of(Status.MISSED),
         *found.of(Status.UNCLEAR),

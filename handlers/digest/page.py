@@ -1,4 +1,4 @@
-"""What a digest is while it is written: its blocks, and every figure and number that stands in it."""
+"""What a digest is while it is written: its blocks, and every figure and number in it."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def workbook(figures: Sequence[Figure], name: str, say: Say) -> File:
 
 
 def _write(cell: Cell | MergedCell, what: Written) -> None:
-    """A number as a number in the format of its digits, words as words, whatever they begin with."""
+    """Write a number in the format of its digits, words as words whatever they begin with."""
     assert isinstance(cell, Cell)  # none of them are merged
     if what is None:
         return

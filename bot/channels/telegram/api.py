@@ -34,7 +34,7 @@ class Unauthorized(TelegramError):
 
 
 class NoSuchMethod(TelegramError):
-    """The server does not know the method, or the token's form; a proxy on the way can say so, too."""
+    """The server, or a proxy on the way, does not know the method or the token's form."""
 
 
 class Api:

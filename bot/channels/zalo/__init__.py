@@ -93,7 +93,8 @@ class Zalo:
     async def run(self, take: Take) -> None:
         if self._shelf is None:
             log.warning(
-                "Zalo fetches pictures from us and SOLIEU_PUBLIC_URL is not set: words stand for them."
+                "Zalo fetches pictures from us and SOLIEU_PUBLIC_URL is not set: "
+                "words stand for them."
             )
         await self._meet()
         if self._hook is not None:
@@ -134,7 +135,8 @@ class Zalo:
         if update is None and not self._passed_over and received(raw, EVER) is not None:
             self._passed_over = True
             log.warning(
-                "What was written more than a week ago is passed over; if people write just now, this machine's clock is wrong."
+                "What was written more than a week ago is passed over; "
+                "if people write just now, this machine's clock is wrong."
             )
         return update
 

@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 class Lost(Exception):
-    """There was no answer of the API's. `left`: the request may have been carried out all the same."""
+    """There was no answer of the API's. `left`: the request may have been carried out."""
 
     def __init__(self, words: str, *, left: bool) -> None:
         super().__init__(words[:200])

@@ -160,8 +160,8 @@ def _outbox(call: str, *more: sa.schema.SchemaItem) -> sa.Table:
         ),
         sqlite_autoincrement=True,
     )
-    sa.Index("ix_outbox_unfinished", *(table.c[name] for name in ("channel", "bot", "id")), sqlite_where=UNFINISHED,
-             postgresql_where=UNFINISHED)  # fmt: skip
+    sa.Index("ix_outbox_unfinished", *(table.c[name] for name in ("channel", "bot", "id")),
+             sqlite_where=UNFINISHED, postgresql_where=UNFINISHED)  # fmt: skip
     sa.Index("ix_outbox_question", table.c.question)
     sa.Index("ix_outbox_edits", table.c.edits)
     sa.Index("ix_outbox_finished_at", table.c.finished_at)
