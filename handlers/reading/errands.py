@@ -174,14 +174,13 @@ class ErrandReader:
         deeds = [found for found in spoken.acts if found.group in DEEDS]
         if not deeds:
             return act, self._mood(spoken, self._acts.telling(spoken.words))
-        moods = {found: self._mood(spoken, found) for found in deeds}
-        groups = {found.group for found in deeds}
-        if act not in groups:  # "không cần gửi biểu đồ": no ending
+        moods = [(found.group, self._mood(spoken, found)) for found in deeds]
+        if act not in dict(moods):  # "không cần gửi biểu đồ": no ending
             return act, self._mood(spoken, replace(deeds[0], phrase=()))
-        asked = {found.group for found in deeds if moods[found] is Mood.REQUEST}
-        if asked:
-            return next(each for each in ACTS if each in asked), Mood.REQUEST
-        return act, next(moods[found] for found in deeds if found.group == act)
+        first = next((each for each in ACTS if (each, Mood.REQUEST) in moods), None)
+        if first is not None:
+            return first, Mood.REQUEST
+        return act, next(mood for group, mood in moods if group == act)
 
     def _mood(self, spoken: Spoken, deed: Found | None) -> Mood:
         deeds = spoken.acts if deed is None else (*spoken.acts, deed)

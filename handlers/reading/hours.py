@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import time
+from itertools import filterfalse
 
 from db.rhythm import Rhythm
 from handlers.reading.heard import Heard, Neighbours
@@ -219,20 +220,29 @@ class HourReader:
     def _zone(self, words: Words, place: int) -> Found | None:
         """Find a zone by its name, or whatever stands behind "múi giờ"."""
         row = words.row
+        head = next(filter(_says_zone, self._zones.at(row, place)), None)
+        begin = place + stands(row, place, "giờ") if head is None else head.end
         of_a_clock = place > 0 and words.owner[place - 1] == "wish"
-        head = next((each for each in self._zones.at(row, place) if each.group == "said"), None)
-        if head is None and not (of_a_clock or stands(row, place, "giờ")):
+        if begin == place and not of_a_clock:
             return None
-        begin = head.end if head is not None else place + stands(row, place, "giờ")
         if begin >= len(row) or not words.free(place, begin + 1) or row[begin].breaks:
             return None
+        unknown = Found(place, begin + 1, "other", ()) if head is not None else None
+        return self._named_zone(row, place, begin) or unknown
+
+    def _named_zone(self, row: list[Word], place: int, begin: int) -> Found | None:
+        """Find whose clock is named from a word on; a place that is known has the home zone's."""
         end = self._ends_place(row, begin)
         if end is not None and begin > place:
             return Found(place, end, "home", ())
-        named = next((each for each in self._zones.at(row, begin) if each.group != "said"), None)
-        if named is not None:
-            return _with_offset(row, Found(place, named.end, named.group, ()))
-        return Found(place, begin + 1, "other", ()) if head is not None else None
+        named = next(filterfalse(_says_zone, self._zones.at(row, begin)), None)
+        if named is None:
+            return None
+        return _with_offset(row, Found(place, named.end, named.group, ()))
+
+
+def _says_zone(found: Found) -> bool:
+    return found.group == "said"
 
 
 def _with_offset(row: list[Word], zone: Found) -> Found:
