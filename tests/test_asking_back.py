@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.contract import printed
 from db.store import Store
@@ -12,11 +14,13 @@ from handlers.answers import choose
 from handlers.desk import Desk
 from handlers.message import Message
 from handlers.question import (
+    MOST_OFFERED,
     Answer,
     Asking,
     Candidate,
     Context,
     Conversation,
+    Doubt,
     Question,
     Reading,
     Wants,
@@ -106,3 +110,15 @@ async def test_a_year_alone_asks_the_same_of_that_year(demo_store: Store) -> Non
     assert labels(again.message) == ["Đúng", "Không phải"]
     answer = await said(demo_store, "đúng", again)
     assert [str(each) for each in answer.question.periods] == ["2023"]
+
+
+@given(st.lists(st.floats(0.03, 0.2), min_size=1, max_size=12), st.booleans())
+def test_more_shows_every_indicator_once(claims: list[float], lone: bool) -> None:
+    doubt = Doubt(TEXT, tuple(map(str, range(len(claims)))), lone=lone)
+    seen = list(doubt.shown)
+    while doubt.more:
+        doubt = doubt.onward()
+        assert 0 < len(doubt.shown) <= MOST_OFFERED
+        seen += doubt.shown
+    assert tuple(seen) == doubt.codes
+    assert doubt.onward().spent
