@@ -48,6 +48,8 @@ from locales.vocabulary import vocabulary  # noqa: E402
 
 WORDS = vocabulary()
 FOLDS = 4
+WITH = {"seed-natural": ("dev",)}
+"""Sets that ask the same catalogue, and so are left out together."""
 NO_FIGURE = {"no_data", "not_understood", "help", "greeting", "subscription"}
 REMOVED_WEIGHT = 0.6
 """What a question weighs whose indicator was taken out, beside one that was asked as it is."""
@@ -94,8 +96,11 @@ def asked_of(
 
 def examples(name: str, library: Library) -> list[Example]:
     """Weigh the open questions of a set, as they are and with indicators taken out."""
-    file, folder, _ = measure.SETS[name]
-    rows = [row for row in score.load(str(HERE / file)) if not measure.kept(row)]
+    folder = measure.SETS[name][1]
+    files = [measure.SETS[each][0] for each in (name, *WITH.get(name, ()))]
+    rows = [
+        row for file in files for row in score.load(str(HERE / file)) if not measure.kept(row)
+    ]
     catalogue = asyncio.run(loaded(HERE / folder))
     found = list(weighed(name, rows, catalogue, library, frozenset()))
     for fold in range(FOLDS):
@@ -180,7 +185,7 @@ def best_names(example: Example, weights: Any) -> list[int]:
     return list(best.values())
 
 
-def fit(data: Sequence[Example], strength: float = 0.0002, rounds: int = 3) -> Fitted:
+def fit(data: Sequence[Example], strength: float = 0.0002, rounds: int = 2) -> Fitted:
     """Fit a conditional logit: one candidate is meant, or none of them."""
     scale = np.vstack([each.evidence for each in data]).std(0)
     scale[scale < 1e-6] = 1.0
@@ -286,7 +291,8 @@ def fit_trees(data: dict[str, list[Example]]) -> Any:
 
     rows, right, weights = [], [], []
     for name, part in data.items():
-        fitted = fit([each for other in data if other != name for each in data[other]], rounds=2)
+        others = [each for other in data if other != name for each in data[other]]
+        fitted = fit(others, rounds=1)
         for example in part:
             found = sure_row(example, fitted)
             if found is not None:
@@ -294,7 +300,7 @@ def fit_trees(data: dict[str, list[Example]]) -> Any:
                 right.append(found[1])
                 weights.append(example.weight)
     trees = HistGradientBoostingClassifier(
-        max_iter=140,
+        max_iter=120,
         learning_rate=0.06,
         max_leaf_nodes=12,
         min_samples_leaf=25,

@@ -23,6 +23,8 @@ CLEAR = 0.02
 """How much farther the next entry must be."""
 ALIKE = 0.30
 """An entry as near as this to an indicator that is not its own is no other indicator for sure."""
+WITHIN = 0.10
+"""The share of a name's weight that another one may lack and still say all of it."""
 NEIGHBOURS = 6
 """So many entries around each indicator are kept as what the catalogue lacks."""
 LOOKED_AT = 40
@@ -95,6 +97,7 @@ class Library:
         links = _links(near)
         linked = set(links.values())
         alike = {number for rows in near.values() for far, number in rows if far <= ALIKE}
+        alike |= self._likely(catalogue, near, links, repairer)
         lacking = dict.fromkeys(
             number for rows in near.values() for number in _first(rows, linked | alike)
         )
@@ -105,6 +108,31 @@ class Library:
         ]
         shadows = [self._loan(number, None, 1.0, own, Counter()) for number in lacking]
         return tuple(loan for loan in [*lent, *shadows] if loan.names)
+
+    def _likely(
+        self,
+        catalogue: Catalogue,
+        near: Mapping[str, Sequence[tuple[float, int]]],
+        links: Mapping[str, int],
+        repairer: Repairer,
+    ) -> set[int]:
+        """Give the entries that indicators without a link may be, said at less length."""
+        found: set[int] = set()
+        for code, rows in near.items():
+            if code in links:
+                continue
+            texts = [catalogue.indicators[code].name]
+            for called in own_names(0, texts, repairer, self._maker):
+                name = self._maker.name(called)
+                found |= {number for _, number in rows if self._is_within(number, name)}
+        return found
+
+    def _is_within(self, number: int, name: Name) -> bool:
+        """Return whether all that an entry's name says is said in another name, too."""
+        return any(
+            official.head == name.head and _left(official, name) <= WITHIN * official.total
+            for official in self.known[number].official
+        )
 
     def _texts(self, number: int) -> list[tuple[str, ...]]:
         known = self.known[number]

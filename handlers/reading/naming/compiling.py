@@ -14,18 +14,16 @@ from typing import Any
 
 from handlers.reading.naming.worddata import WORDS
 from handlers.reading.spelling import fold
-from locales.lexicon import Concept, Kind, concepts
+from locales.lexicon import Concept, concepts
 from locales.library import Entry, entries
 
 LEAST = 0.08
 """The rarity of the commonest word; a word that only one entry has weighs one."""
-_UNREAD = frozenset({Kind.TEENCODE})
-"""Chat spelling is written out before words are parted."""
 
 
 def compiled() -> dict[str, Any]:
     """Give concepts, their forms by first syllable, and how rare words are, as JSON holds them."""
-    every = tuple(each for each in concepts() if each.kind not in _UNREAD)
+    every = concepts()
     numbers = {each.slug: number for number, each in enumerate(every)}
     return {
         "concepts": [_concept(each, numbers) for each in every],

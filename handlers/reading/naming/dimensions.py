@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from handlers.reading.words import Found, Lexicon, Word
 from locales.vocabulary import Phrase
 
-_QUANTIFIERS = frozenset({"nhiêu", "mấy", "nhieu", "may"})
+_QUANTIFIERS = frozenset({"nhiêu", "mấy", "nhieu", "may", "nhiu"})
 _SCALES = frozenset({"nghìn", "ngàn", "vạn", "triệu", "trăm", "chục", "nghin", "trieu", "tram"})
 REACH = 3
 """How many words of scale may lie between "bao nhiêu" and the unit."""
@@ -58,8 +58,10 @@ class Dimensions:
             found = list(self._units.at(words, spot))
             if found:
                 last = max(each.end for each in found)
+                _note(asked, start, spot, set())
                 _note(asked, spot, last, _groups(found))
                 return
+        _note(asked, start, place, set())
 
 
 def _groups(found: Iterable[Found]) -> set[str]:

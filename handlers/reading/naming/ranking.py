@@ -15,9 +15,11 @@ from handlers.reading.naming.scoring import Nothing, Scorer
 from handlers.reading.naming.worddata import WordData
 from handlers.reading.spelling import fold
 
-LOOKED_AT = 48
+PROMISING = 0.4
+"""A name worth less than this share of the best one is not looked at."""
+LOOKED_AT = 40
 """So many names are laid beside the question."""
-CANDIDATES = 14
+CANDIDATES = 12
 """So many indicators are weighed."""
 NAMES_EACH = 3
 """So many names of one indicator are laid beside it."""
@@ -166,9 +168,10 @@ class Ranker:
         }
         each: dict[int, int] = {}
         chosen: list[Name] = []
+        least = PROMISING * max(worth.values(), default=0.0)
         for number in sorted(worth, key=lambda one: (-worth[one], one)):
             owner = called[number].owner
-            if len(chosen) >= LOOKED_AT and owner not in kin:
+            if (len(chosen) >= LOOKED_AT or worth[number] < least) and owner not in kin:
                 continue
             if each.get(owner, 0) < NAMES_EACH:
                 each[owner] = each.get(owner, 0) + 1
@@ -188,10 +191,12 @@ class Ranker:
         shadows = [owner for owner in best if isinstance(self.names.owners[owner], Shadow)]
         real = [owner for owner in best if not isinstance(self.names.owners[owner], Shadow)]
         kept = [*real[:CANDIDATES], *(owner for owner in real[CANDIDATES:] if owner in kin)]
+        least = PROMISING * max((by_owner[owner][0][0] for owner in best[:1]), default=0.0)
         return [
             one
             for owner in [*kept, *shadows[:SHADOWS]]
-            for _, one in by_owner[owner][:NAMES_WEIGHED]
+            for worth, one in by_owner[owner][:NAMES_WEIGHED]
+            if worth >= least or owner in kin
         ]
 
     def _points(self, asked: Asked) -> dict[int, float]:
@@ -315,10 +320,11 @@ class Ranker:
         self, asked: Asked, candidates: Sequence[Candidate], before: Sequence[Indicator]
     ) -> Nothing:
         """Weigh what speaks for none of the candidates."""
-        left = [_left(asked, each.match) for each in candidates]
+        left = [_left(each.evidence) for each in candidates]
         beside = [_beside(each.evidence) for each in candidates]
+        told = [each.evidence.matched + _left(each.evidence) for each in candidates]
         return Nothing(
-            weight=min(MOST, asked.weight),
+            weight=min(MOST, max(told, default=asked.weight)),
             least_left=min(MOST, min(left, default=asked.weight)),
             least_beside=min(MOST, min(beside, default=asked.weight)),
             unknown=min(MOST, self._unknown(asked)),
@@ -342,8 +348,8 @@ class Ranker:
                 yield said, " ".join(word.typed for word in words)
 
 
-def _left(asked: Asked, laid: Match) -> float:
-    return sum(asked.said[place] for place in asked.content if place not in laid.explained)
+def _left(evidence: Evidence) -> float:
+    return _beside(evidence) + evidence.near
 
 
 def _beside(evidence: Evidence) -> float:

@@ -21,9 +21,9 @@ class Nothing:
 
     always: float = 1.0
     weight: float = 0.0
-    """The weight of all words that could tell of an indicator."""
+    """The weight of the words in the clauses of the likeliest that could tell of an indicator."""
     least_left: float = 0.0
-    """The least weight that any candidate leaves unexplained."""
+    """The least weight that any candidate leaves unexplained in its clauses."""
     least_beside: float = 0.0
     """The least weight that any candidate leaves unexplained right beside it."""
     unknown: float = 0.0
