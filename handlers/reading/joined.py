@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from db.facts import Category, Indicator
 from handlers.reading.listening import Listener
+from handlers.reading.naming.asked import Asked
 from handlers.reading.naming.deciding import answered
 from handlers.reading.naming.ranking import Claim, Ranked
 from handlers.reading.words import Found, Lexicon, Words
@@ -14,6 +15,8 @@ from locales.vocabulary import Vocabulary
 
 LITTLE = 0.25
 """Words that weigh less together name nothing."""
+MUCH = 0.5
+"""Words that weigh as much together name something for sure."""
 MOST_CUTS = 12
 _SEPARATORS = frozenset(",;")
 
@@ -47,6 +50,16 @@ class JoinedReader:
             if one.owner not in [part.owner for part in parts]:
                 parts.append(one)
         return parts if len(parts) > 1 else []
+
+    def leaves_one_out(
+        self, words: Words, found: list[Found], asked: Asked, explained: frozenset[int]
+    ) -> bool:
+        """Return whether two are compared and one of them was not understood."""
+        if not any(each.group == "comparison" for each in found):
+            return False
+        cuts = [each.start for each in [*words.find(self._join), *words.find(self._and)]]
+        sides = [(0, cut) for cut in cuts] + [(cut, len(words)) for cut in cuts]
+        return any(_is_unexplained(asked, explained, *side) for side in sides)
 
     def _names_something(self, words: Words, found: list[Found], start: int, end: int) -> bool:
         return self._namer.hear(words, found, start, end).weight >= LITTLE
@@ -181,3 +194,10 @@ def _goes_on(ranked: Ranked, last: Claim) -> bool:
     real = ranked.real
     same = next((claim for claim in real if claim.owner == last.owner), None)
     return same is not None and same.matched >= real[0].matched
+
+
+def _is_unexplained(asked: Asked, explained: frozenset[int], start: int, end: int) -> bool:
+    """Return whether what a name is told from is on one side, and none of the name is."""
+    if any(start <= place < end for place in explained):
+        return False
+    return sum(asked.said[place] for place in range(start, end)) >= MUCH

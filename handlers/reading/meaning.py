@@ -69,6 +69,8 @@ class MeaningReader:
         if not fields and not self._speaks(asked):
             return Meant()
         meant = self._one(asked, ranked)
+        if meant.indicators and self._joined.leaves_one_out(words, found, asked, meant.explained):
+            meant = replace(meant, indicators=())
         of_field = frozenset[int]().union(*(one.places for one in fields))
         inside = bool(meant.indicators) and meant.explained > of_field
         if not fields or inside or not self._is_of_field(asked, found, of_field):

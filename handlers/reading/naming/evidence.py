@@ -85,6 +85,8 @@ class Evidence:
     dimension_hit: float = 0.0
     """1 where the kind of value is asked for that its unit measures."""
     dimension_clash: float = 0.0
+    kind_clash: float = 0.0
+    """1 where a rank, a sum of money or a share is asked for, and its unit is none."""
     taken: float = 0.0
     """The weight of explained words that are of a period or a place, too."""
     only_taken: float = 0.0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from db.facts import Catalogue, Category, Indicator
+from db.facts import Catalogue, Indicator
 from handlers.reading.naming.dimensions import Dimensions
 from handlers.reading.naming.segments import Segment, Segmenter
 from handlers.reading.spelling import fold, sound
@@ -28,7 +28,7 @@ class Shadow:
     dimensions: frozenset[str] = frozenset()
 
 
-Owner = Indicator | Category | Shadow
+Owner = Indicator | Shadow
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ SHADOWS = 6
 """So many indicators that the catalogue lacks are weighed beside them."""
 CHOOSING, ENOUGH = 6, 60
 """So many of the weightiest words choose names, and more of them until there are so many."""
+DECISIVE = frozenset({"rank", "money", "share", "permille"})
+"""Kinds of value that are never given where another kind is asked for."""
 LEAST = 0.15
 """A word that weighs less chooses no name."""
 TERMS = frozenset({"thing", "event", "measure"})
@@ -255,10 +257,12 @@ class Ranker:
         dimensions = self.names.dimensions[laid.name.owner]
         wanted = asked.dimensions_asked
         fits = bool(wanted & dimensions)
+        clash = bool(wanted) and bool(dimensions) and not fits
         shadow = float(isinstance(owner, Shadow))
         return {
             "dimension_hit": float(fits),
-            "dimension_clash": float(bool(wanted) and bool(dimensions) and not fits),
+            "dimension_clash": float(clash),
+            "kind_clash": float(clash and bool(wanted & DECISIVE) and len(wanted) == 1),
             "shadow": shadow,
             "shadow_whole": shadow * evidence["whole"],
             "shadow_lent": shadow * evidence["lent"],
