@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from handlers.reading.naming.segments import Segment
@@ -37,6 +37,10 @@ class Asked:
     marked: bool = False
     hits: Mapping[str, Sequence[tuple[int, float]]] | None = None
     """For each bare word of names, where it may stand, and how alike the letters are."""
+    excluded: Mapping[str, Sequence[tuple[int, float]]] = field(default_factory=dict)
+    """The same of words that are said not to be meant."""
+    not_wanted: frozenset[str] = frozenset()
+    """The kinds of value that are said not to be meant."""
 
     @cached_property
     def dimensions_asked(self) -> frozenset[str]:

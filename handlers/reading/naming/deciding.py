@@ -6,7 +6,7 @@ from handlers.reading.naming.names import Shadow
 from handlers.reading.naming.ranking import Claim, Ranked
 from handlers.reading.naming.scoring import thresholds
 
-FORBIDDEN = ("negated", "kind_clash")
+FORBIDDEN = ("negated", "kind_clash", "unwanted", "narrowed")
 """Evidence that no probability outweighs."""
 
 

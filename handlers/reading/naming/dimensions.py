@@ -40,7 +40,8 @@ class Dimensions:
         words = list(row)
         asked: Asked = {}
         for found in self._measures.find(words[start:end]):
-            _note(asked, found.start + start, found.end + start, {found.group})
+            if not words[found.start + start].written_out:
+                _note(asked, found.start + start, found.end + start, {found.group})
         for place in range(start, end):
             if words[place].text in _QUANTIFIERS:
                 self._behind(words, place + 1, end, asked)

@@ -14,6 +14,9 @@ MOST = 3.0
 """What words weigh together at the most: who writes much does not say more against a name."""
 SAID = 0.5
 """The likeness from which a word of a name counts as said."""
+NARROWING = 0.5
+"""The weight from which a quality narrows for sure."""
+NARROW_AT = ("behind", "within")
 LITTLE = 0.15
 """Words that weigh less together say nothing."""
 NEGATIONS = frozenset({"không", "chưa"})
@@ -80,6 +83,10 @@ class Evidence:
     """The weight of unexplained words beside it that the lexicon does not know."""
     apart: float = 0.0
     """1 where a word was said that must not be taken for one of the name."""
+    excluded: float = 0.0
+    """The weight of words of the name that were said not to be meant, and not otherwise said."""
+    narrowed: float = 0.0
+    """1 where a quality that the name lacks stands right beside it: "hộ nghèo *nông thôn*"."""
     negated: float = 0.0
     """1 where one side is negated and the other is not."""
     dimension_hit: float = 0.0
@@ -87,6 +94,8 @@ class Evidence:
     dimension_clash: float = 0.0
     kind_clash: float = 0.0
     """1 where a rank, a sum of money or a share is asked for, and its unit is none."""
+    unwanted: float = 0.0
+    """1 where its kind of value is said not to be meant."""
     taken: float = 0.0
     """The weight of explained words that are of a period or a place, too."""
     only_taken: float = 0.0
@@ -301,7 +310,30 @@ def _of_conflicts(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -
     return {
         "apart": float(_is_apart(asked, match, apart)),
         "negated": float(_is_negated(asked, match)),
+        "excluded": min(MOST, _excluded(asked, match)),
+        "narrowed": float(_is_narrowed(asked, match)),
     }
+
+
+def _excluded(asked: Asked, match: Match) -> float:
+    """Weigh the words of a name that were only said to be not meant."""
+    rows = zip(match.name.bares, match.name.weights, match.likeness, strict=True)
+    return sum(weight for bare, weight, like in rows if like < SAID and bare in asked.excluded)
+
+
+def _is_narrowed(asked: Asked, match: Match) -> bool:
+    """Return whether a telling quality right beside or within a name is not of it."""
+    first, last = min(match.explained), max(match.explained)
+    for segment in asked.segments:
+        places = range(segment.start, segment.end)
+        if "quality" not in segment.kinds or not match.explained.isdisjoint(places):
+            continue
+        said = sum(asked.said[place] for place in places)
+        if said < NARROWING or not asked.start <= segment.start < asked.end:
+            continue
+        if _where(asked, match.explained, segment.start, first, last) in NARROW_AT:
+            return True
+    return False
 
 
 def _is_apart(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> bool:

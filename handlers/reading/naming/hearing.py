@@ -29,6 +29,8 @@ PLANNED = frozenset({"target", "attainment", "gap"})
 IMPLIED = {"share": "share", "permille": "rate", "rank": "rank", "money": "money"}
 """The measure of a thing that a kind of value asks for."""
 _REMEMBERED = 20_000
+ASIDE = "aside"
+"""Who takes the words that are said not to be meant."""
 NUMERALS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 
 
@@ -69,7 +71,12 @@ class Hearing:
         row = words.row
         end = len(row) if end is None else end
         segments, segment_of, rarity, hits = self._heard(row)
+        excluded = frozenset(at for at, owner in enumerate(words.owner) if owner == ASIDE)
         dimensions = self._wanted_values(row, functional, start, end)
+        not_wanted = frozenset[str]().union(
+            *(kinds for place, kinds in dimensions.items() if place in excluded)
+        )
+        dimensions = {place: kinds for place, kinds in dimensions.items() if place not in excluded}
         silent = self._silent(words, functional, segments)
         silent.update(dict.fromkeys(dimensions, 0.0))
         said = [
@@ -91,7 +98,9 @@ class Hearing:
             dimensions,
             _negated(row, functional),
             is_marked(row),
-            hits,
+            _outside(hits, excluded),
+            _outside(hits, frozenset(range(len(row))) - excluded),
+            not_wanted,
         )
 
     def _heard(self, row: Sequence[Word]) -> _Heard:
@@ -141,7 +150,8 @@ class Hearing:
         end: int,
         dimensions: Mapping[int, frozenset[str]],
     ) -> frozenset[str]:
-        found = {each.group for each in self._heads.apart(list(row[start:end]))}
+        heads = self._heads.apart(list(row[start:end]))
+        found = {each.group for each in heads if not row[each.start + start].written_out}
         kinds = frozenset[str]().union(*dimensions.values())
         found |= {IMPLIED[kind] for kind in kinds if kind in IMPLIED}
         return frozenset(found - {"count"} or found)
@@ -213,6 +223,16 @@ def _likeness(typed: str, meant: str, distance: int) -> float:
     by_slips = {1: ONE_SLIP}.get(distance, TWO_SLIPS)
     like = SWAPPED if sorted(typed) == sorted(meant) else by_slips
     return like - (0.1 if len(typed) <= 3 or not is_syllable(meant) else 0.0)
+
+
+def _outside(
+    hits: Mapping[str, Sequence[tuple[int, float]]], places: frozenset[int]
+) -> dict[str, list[tuple[int, float]]]:
+    """Give what words may be, without the words at these places."""
+    left = {
+        bare: [spot for spot in spots if spot[0] not in places] for bare, spots in hits.items()
+    }
+    return {bare: spots for bare, spots in left.items() if spots}
 
 
 def _after_change(row: Sequence[Word], place: int) -> bool:

@@ -29,7 +29,7 @@ SHADOWS = 6
 """So many indicators that the catalogue lacks are weighed beside them."""
 CHOOSING, ENOUGH = 6, 60
 """So many of the weightiest words choose names, and more of them until there are so many."""
-DECISIVE = frozenset({"rank", "money", "share", "permille"})
+DECISIVE = frozenset({"rank", "money", "share", "permille", "score"})
 """Kinds of value that are never given where another kind is asked for."""
 LEAST = 0.15
 """A word that weighs less chooses no name."""
@@ -262,6 +262,7 @@ class Ranker:
         return {
             "dimension_hit": float(fits),
             "dimension_clash": float(clash),
+            "unwanted": float(bool(dimensions) and dimensions <= asked.not_wanted),
             "kind_clash": float(clash and bool(wanted & DECISIVE) and len(wanted) == 1),
             "shadow": shadow,
             "shadow_whole": shadow * evidence["whole"],
