@@ -469,7 +469,7 @@ class Reader:
         return groups
 
     def _inside_name(self, words: Words, found: Found, meant: Meant) -> bool:
-        """Whether a phrase stands in the name that was heard: "trợ giúp" in "trẻ em được trợ giúp"."""
+        """Whether a phrase stands in the name heard: "trợ giúp" in "trẻ em được trợ giúp"."""
         bare = [word.bare for word in words.row[found.start : found.end]]
         names = {claim.name for claim in meant.claims[:1]} | {
             name for each in meant.indicators for name in each.names

@@ -1,4 +1,4 @@
-"""How Vietnamese is spelt and misspelt: folding, tones, Telex and VNI keys, syllables, glued words."""
+"""How Vietnamese is spelt and misspelt: folding, tones, Telex and VNI keys, glued words."""
 
 from __future__ import annotations
 
@@ -112,12 +112,16 @@ def likeness_of_marks(typed: str, meant: str) -> float:
 
 # Onsets and rimes of written Vietnamese without marks; enough to tell a syllable from typed keys
 # and glued words.
-_ONSETS = "ngh(?=[ei])|ng(?![eiy])|nh|ch|gh(?=[ei])|gi|kh|ph|qu|th|tr|b|c(?![eiy])|d|g(?![ey])|h|k(?=[eiy])|l|m|n|p|q|r|s|t|v|x|"
+_ONSETS = (
+    "ngh(?=[ei])|ng(?![eiy])|nh|ch|gh(?=[ei])|gi|kh|ph|qu|th|tr|"
+    "b|c(?![eiy])|d|g(?![ey])|h|k(?=[eiy])|l|m|n|p|q|r|s|t|v|x|"
+)
 _RIMES = (
-    "a|ac|ach|ai|am|an|ang|anh|ao|ap|at|au|ay|e|ec|ech|em|en|eng|enh|eo|ep|et|eu|i|ia|ich|iec|iem|ien|ieng|iep|iet|ieu|"
-    "im|in|inh|ip|it|iu|o|oa|oac|oach|oai|oam|oan|oang|oanh|oao|oap|oat|oay|oc|oe|oen|oeo|oet|oi|om|on|ong|oong|op|ot|"
-    "u|ua|uan|uang|uat|uau|uay|uc|ue|uech|uen|uenh|ui|uia|uich|uinh|um|un|ung|uo|uoc|uoi|uom|uon|uong|uop|uot|uou|up|"
-    "ut|uu|uy|uya|uyen|uyet|uynh|uych|uyt|uyu|y|yem|yen|yet|yeu|ym|yn"
+    "a|ac|ach|ai|am|an|ang|anh|ao|ap|at|au|ay|e|ec|ech|em|en|eng|enh|eo|ep|et|eu|i|ia|ich|iec|"
+    "iem|ien|ieng|iep|iet|ieu|im|in|inh|ip|it|iu|o|oa|oac|oach|oai|oam|oan|oang|oanh|oao|oap|oat|"
+    "oay|oc|oe|oen|oeo|oet|oi|om|on|ong|oong|op|ot|u|ua|uan|uang|uat|uau|uay|uc|ue|uech|uen|uenh|"
+    "ui|uia|uich|uinh|um|un|ung|uo|uoc|uoi|uom|uon|uong|uop|uot|uou|up|ut|uu|uy|uya|uyen|uyet|"
+    "uynh|uych|uyt|uyu|y|yem|yen|yet|yeu|ym|yn"
 )
 _SYLLABLE = re.compile(rf"(?:{_ONSETS})(?:{_RIMES})\Z")
 

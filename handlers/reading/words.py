@@ -1,4 +1,4 @@
-"""A question as a row of words that readers take from: cleaned, repaired, short forms written out."""
+"""A question as a row of words for readers: cleaned, repaired, short forms written out."""
 
 from __future__ import annotations
 
@@ -598,7 +598,7 @@ class Words:
         return is_marked(self.row)
 
     def find(self, lexicon: Lexicon) -> list[Found]:
-        """The longest phrase of a lexicon at each place, whoever took the words; looked for once."""
+        """Find the longest phrase of a lexicon at each place, whoever took the words."""
         found = self._found.get(lexicon)
         if found is None:
             found = self._found[lexicon] = lexicon.among(self.row, self.bares)

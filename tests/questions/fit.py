@@ -98,9 +98,7 @@ def examples(name: str, library: Library) -> list[Example]:
     """Weigh the open questions of a set, as they are and with indicators taken out."""
     folder = measure.SETS[name][1]
     files = [measure.SETS[each][0] for each in (name, *WITH.get(name, ()))]
-    rows = [
-        row for file in files for row in score.load(str(HERE / file)) if not measure.kept(row)
-    ]
+    rows = [row for file in files for row in score.load(str(HERE / file)) if not measure.kept(row)]
     catalogue = asyncio.run(loaded(HERE / folder))
     found = list(weighed(name, rows, catalogue, library, frozenset()))
     for fold in range(FOLDS):

@@ -1,4 +1,4 @@
-"""A question as naming sees it: which words tell of an indicator, and how much each of them says."""
+"""A question as naming sees it: which words tell of an indicator, and how much each says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hears a question against the names of a catalogue: which words may be which, and what each says."""
+"""Hears a question against a catalogue's names: which words may be which, and what each says."""
 
 from __future__ import annotations
 
@@ -229,9 +229,7 @@ def _outside(
     hits: Mapping[str, Sequence[tuple[int, float]]], places: frozenset[int]
 ) -> dict[str, list[tuple[int, float]]]:
     """Give what words may be, without the words at these places."""
-    left = {
-        bare: [spot for spot in spots if spot[0] not in places] for bare, spots in hits.items()
-    }
+    left = {bare: [spot for spot in spots if spot[0] not in places] for bare, spots in hits.items()}
     return {bare: spots for bare, spots in left.items() if spots}
 
 

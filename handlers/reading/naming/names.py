@@ -21,7 +21,7 @@ GENERAL = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
-    """An official indicator that this catalogue lacks, known so that its question finds no other."""
+    """An official indicator this catalogue lacks, known so that its question finds no other."""
 
     code: str
     name: str
