@@ -13,7 +13,7 @@ from handlers.reading.naming.ranking import Claim, Ranked
 from handlers.reading.words import Found, Lexicon, Words
 from locales.vocabulary import Vocabulary
 
-LITTLE = 0.25
+LITTLE = 0.4
 """Words that weigh less together name nothing."""
 MUCH = 0.5
 """Words that weigh as much together name something for sure."""

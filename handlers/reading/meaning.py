@@ -66,7 +66,7 @@ class MeaningReader:
                 explained=frozenset[int]().union(*(claim.matched for claim in several)),
                 content=True,
             )
-        if not fields and not self._speaks(asked):
+        if not fields and not self._speaks(asked, before):
             return Meant()
         meant = self._one(asked, ranked)
         if meant.indicators and self._joined.leaves_one_out(words, found, asked, meant.explained):
@@ -90,12 +90,13 @@ class MeaningReader:
         rest = sum(asked.said[place] for place in asked.content if place not in of_field)
         return rest < LITTLE and not asked.dimensions_asked
 
-    def _speaks(self, asked: Asked) -> bool:
+    def _speaks(self, asked: Asked, before: Sequence[Indicator]) -> bool:
         """Return whether any word may name an indicator, or tell one from its neighbours."""
         loud = [place for place in asked.content if asked.row[place].text not in self._turns]
         if sum(asked.said[place] for place in loud) >= LITTLE:
             return True
-        return bool(asked.dimensions_asked & _ASKING)
+        other = bool(before) and self._namer.is_of_other_kind(asked, before[0])
+        return other or bool(asked.dimensions_asked & _ASKING)
 
     def _one(self, asked: Asked, ranked: Ranked) -> Meant:
         """Give the one that is meant, or what may be."""

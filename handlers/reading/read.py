@@ -4,7 +4,7 @@ and leaves the rest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -193,12 +193,26 @@ class Reader:
                 if place in named or owner == "aside":
                     again.owner[place] = "name" if place in named else owner
             facets = self._read_facets(again, today, leaning, facets.meant)
+        if facets.meant.indicators and facets.places.possible:
+            facets = replace(facets, places=self._with_left_over(facets))
         if settled:
             meant = replace(
                 facets.meant, indicators=tuple(settled), categories=(), content=False, not_stored=()
             )
             facets = replace(facets, meant=meant)
         return facets
+
+    def _with_left_over(self, facets: Facets) -> Places:
+        """Give the places with those that may be other words and that no reader wanted."""
+        places = facets.places
+        wanted = {at for each in facets.found for at in range(each.start, each.end)}
+        wanted |= facets.meant.explained
+        left = [
+            self.catalogue.namesakes(name)[-1]
+            for name in places.possible
+            if any(wanted.isdisjoint(span) for span in _spans_of(facets.words, name))
+        ]
+        return replace(places, regions=tuple(dict.fromkeys((*places.regions, *left))))
 
     def _read_facets(
         self,
@@ -541,6 +555,14 @@ def _is_the_growth(found: Found, meant: Meant) -> bool:
     """Return whether "tăng mấy phần trăm" asks for an indicator that is a growth itself."""
     growing = any(claim.match.name.head == "growth" for claim in meant.claims[:1])
     return growing and bool(meant.indicators) and found.phrase[0] in _MOVING
+
+
+def _spans_of(words: Words, name: str) -> Iterator[range]:
+    """Yield where the bare words of a name stand."""
+    bares = [fold(word) for word in name.split()]
+    for start in range(len(words) - len(bares) + 1):
+        if words.bares[start : start + len(bares)] == bares:
+            yield range(start, start + len(bares))
 
 
 def _of_the_name(facets: Facets) -> frozenset[int]:

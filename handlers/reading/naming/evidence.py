@@ -326,7 +326,7 @@ def _is_narrowed(asked: Asked, match: Match) -> bool:
     first, last = min(match.explained), max(match.explained)
     for segment in asked.segments:
         places = range(segment.start, segment.end)
-        if "quality" not in segment.kinds or not match.explained.isdisjoint(places):
+        if not _narrows(asked, segment) or not match.explained.isdisjoint(places):
             continue
         said = sum(asked.said[place] for place in places)
         if said < NARROWING or not asked.start <= segment.start < asked.end:
@@ -361,6 +361,11 @@ def _is_negated(asked: Asked, match: Match) -> bool:
         for word, like in zip(name.words, match.likeness, strict=True)
     )
     return (ours and not theirs) or (theirs and not said)
+
+
+def _narrows(asked: Asked, segment: Segment) -> bool:
+    """Return whether a word narrows a name: a quality, or initials that nobody knows."""
+    return "quality" in segment.kinds or segment.start in asked.initials
 
 
 # ------------------------------------------------------------ held against each other

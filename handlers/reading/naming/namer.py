@@ -68,6 +68,7 @@ class Namer:
         dimensions = dimensions_of(vocabulary)
         self.catalogue = catalogue
         self.repairer = repairer_of(catalogue, vocabulary)
+        self._dimensions = dimensions
         self._maker = maker_of(vocabulary, segmenter)
         self.names: Names = names_of(
             catalogue, self.repairer, self._maker, dimensions, lending.lent, lending.shadows
@@ -133,6 +134,13 @@ class Namer:
     def owner(self, candidate: Candidate) -> Owner:
         """Give whose name a candidate is."""
         return self._ranker.owner(candidate)
+
+    def is_of_other_kind(self, asked: Asked, indicator: Indicator) -> bool:
+        """Return whether a kind of value is asked for that an indicator's unit is not."""
+        row = self.repairer.words(indicator.unit.name).row
+        measured = self._dimensions.of_unit(row)
+        wanted = asked.dimensions_asked
+        return bool(wanted) and bool(measured) and not wanted & measured
 
     def fields(self, asked: Asked) -> list[FieldSaid]:
         """Give the fields of work whose whole name was said."""
