@@ -18,6 +18,8 @@ from db.chats import Chats
 from db.engine import open_chats
 from db.importer import DEMONSTRATION, load
 from db.store import Store
+from handlers.demonstrating import demonstration_loans
+from handlers.lending import lend
 
 
 @pytest.fixture
@@ -30,6 +32,7 @@ async def store() -> AsyncIterator[Store]:
 @pytest.fixture
 async def demo_store(store: Store) -> Store:
     await load(store, DEMONSTRATION, date(2024, 3, 24))
+    await lend(store, demonstration_loans)
     return store
 
 

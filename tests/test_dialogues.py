@@ -17,7 +17,9 @@ import pytest
 from db.importer import DEMONSTRATION, load
 from db.store import Store
 from db.subscriptions import Notebook
+from handlers.demonstrating import demonstration_loans
 from handlers.desk import Desk
+from handlers.lending import lend
 from handlers.question import Answer, Asking, Conversation
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -83,6 +85,8 @@ async def test_dialogue(path: Path, store: Store) -> None:
     told = settings(path)
     folder = CATALOGUES / told["catalogue"] if "catalogue" in told else DEMONSTRATION
     await load(store, folder, date(2024, 3, 24))
+    if folder == DEMONSTRATION:
+        await lend(store, demonstration_loans)
     desk = Desk(store, told.get("home"))
     talks: dict[str, Conversation] = {}
     books: dict[str, Notebook] = {}
