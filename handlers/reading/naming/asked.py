@@ -33,6 +33,8 @@ class Asked:
     """What is asked of a thing: its share, its growth."""
     dimensions: Mapping[int, frozenset[str]] | None = None
     """What kind of value is asked for, by the places of the words that say so."""
+    head_ends: Mapping[int, str] = field(default_factory=dict)
+    """Where a phrase ends that says what is measured, with what that is: "*tốc độ tăng* …"."""
     negated: frozenset[int] = frozenset()
     marked: bool = False
     hits: Mapping[str, Sequence[tuple[int, float]]] | None = None
@@ -46,6 +48,12 @@ class Asked:
     def dimensions_asked(self) -> frozenset[str]:
         """The kinds of value that are asked for."""
         return frozenset[str]().union(*(self.dimensions or {}).values())
+
+    def dimensions_outside(self, explained: frozenset[int]) -> frozenset[str]:
+        """Give the kinds of value that are asked for by words that a name does not explain."""
+        asked = self.dimensions or {}
+        kinds = (kind for place, kind in asked.items() if place not in explained)
+        return frozenset[str]().union(*kinds)
 
     @cached_property
     def content(self) -> tuple[int, ...]:

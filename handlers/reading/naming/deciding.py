@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from handlers.reading.naming.evidence import Evidence
 from handlers.reading.naming.names import Shadow
 from handlers.reading.naming.ranking import Claim, Ranked
 from handlers.reading.naming.scoring import thresholds
 
+TELLING = 0.6
+"""A name that weighs less is too common to be plain."""
+SLIGHT = 0.1
 FORBIDDEN = ("negated", "kind_clash", "unwanted", "narrowed")
 """Evidence that no probability outweighs."""
 
@@ -16,11 +20,30 @@ def answered(ranked: Ranked, *, joined: bool = False) -> Claim | None:
     `joined`: it is one of several names, which speak for each other.
     """
     limits = thresholds()
+    named = _plainly_named(ranked)
+    if named is not None:
+        return named
     best = next((claim for claim in ranked.claims if claim.is_real), None)
     if best is None or any(getattr(best.evidence, each) for each in FORBIDDEN):
         return None
     least = limits.joined if joined else limits.answer
     return best if ranked.sure >= least else None
+
+
+def _plainly_named(ranked: Ranked) -> Claim | None:
+    """Give the one whose whole name was said in one piece, with nothing beside that narrows it."""
+    named = [claim for claim in ranked.real if _is_plain(claim.evidence)]
+    longest = max((len(claim.matched) for claim in named), default=0)
+    most = [claim for claim in named if len(claim.matched) == longest]
+    return most[0] if len(most) == 1 else None
+
+
+def _is_plain(evidence: Evidence) -> bool:
+    if not evidence.one_piece or evidence.lent or evidence.length < TELLING:
+        return False
+    beside = max(evidence.behind, evidence.before, evidence.within, evidence.apart, evidence.taken)
+    forbidden = any(getattr(evidence, each) for each in FORBIDDEN)
+    return beside < SLIGHT and evidence.unlike < SLIGHT and not forbidden and not evidence.rivals
 
 
 def lacking(ranked: Ranked) -> str:

@@ -14,6 +14,8 @@ MOST = 3.0
 """What words weigh together at the most: who writes much does not say more against a name."""
 SAID = 0.5
 """The likeness from which a word of a name counts as said."""
+TELLING_HEADS = frozenset({"growth", "rank", "area", "yield", "output", "capital", "lack"})
+"""Measures of a thing that a name without them is not of."""
 NARROWING = 0.5
 """The weight from which a quality narrows for sure."""
 NARROW_AT = ("behind", "within")
@@ -311,7 +313,7 @@ def _of_conflicts(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -
         "apart": float(_is_apart(asked, match, apart)),
         "negated": float(_is_negated(asked, match)),
         "excluded": min(MOST, _excluded(asked, match)),
-        "narrowed": float(_is_narrowed(asked, match)),
+        "narrowed": float(_is_narrowed(asked, match) or _measures_another(asked, match)),
     }
 
 
@@ -355,12 +357,21 @@ def _is_negated(asked: Asked, match: Match) -> bool:
     """Return whether a negation stands on one side only."""
     name = match.name
     theirs = any(word in NEGATIONS for word in name.words)
-    ours = any(place in match.explained for place in asked.negated)
+    first, last = min(match.explained), max(match.explained)
+    within = any(asked.row[place].text in NEGATIONS for place in range(first + 1, last))
+    ours = within or any(place in match.explained for place in asked.negated)
     said = any(
         word in NEGATIONS and like >= SAID
         for word, like in zip(name.words, match.likeness, strict=True)
     )
     return (ours and not theirs) or (theirs and not said)
+
+
+def _measures_another(asked: Asked, match: Match) -> bool:
+    """Return whether right before the name something else is asked of it: "*tốc độ tăng* GRDP"."""
+    first = min(match.explained)
+    other = asked.head_ends.get(first, "")
+    return other in TELLING_HEADS and other != match.name.head
 
 
 def _narrows(asked: Asked, segment: Segment) -> bool:

@@ -96,6 +96,7 @@ class Hearing:
             frozenset(place for place, word in enumerate(row) if word.bare in self.names.postings),
             self._heads_of(row, start, end, dimensions),
             dimensions,
+            {each.end: each.group for each in self._heads.apart(list(row))},
             _negated(row, functional),
             is_marked(row),
             _outside(hits, excluded),

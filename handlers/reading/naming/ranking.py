@@ -257,13 +257,14 @@ class Ranker:
         dimensions = self.names.dimensions[laid.name.owner]
         wanted = asked.dimensions_asked
         fits = bool(wanted & dimensions)
-        clash = bool(wanted) and bool(dimensions) and not fits
+        outside = asked.dimensions_outside(laid.explained)
+        clash = bool(outside) and bool(dimensions) and not fits
         shadow = float(isinstance(owner, Shadow))
         return {
             "dimension_hit": float(fits),
             "dimension_clash": float(clash),
             "unwanted": float(bool(dimensions) and dimensions <= asked.not_wanted),
-            "kind_clash": float(clash and bool(wanted & DECISIVE) and len(wanted) == 1),
+            "kind_clash": float(clash and bool(outside & DECISIVE) and len(outside) == 1),
             "shadow": shadow,
             "shadow_whole": shadow * evidence["whole"],
             "shadow_lent": shadow * evidence["lent"],
