@@ -111,10 +111,10 @@ def likeness_of_marks(typed: str, meant: str) -> float:
 
 
 # Onsets and rimes of written Vietnamese without marks; enough to tell a syllable from typed keys
-# and glued words.
+# and glued words; names of places write k before a and o, too: Bắc Kạn, Kon Tum.
 _ONSETS = (
     "ngh(?=[ei])|ng(?![eiy])|nh|ch|gh(?=[ei])|gi|kh|ph|qu|th|tr|"
-    "b|c(?![eiy])|d|g(?![ey])|h|k(?=[eiy])|l|m|n|p|q|r|s|t|v|x|"
+    "b|c(?![eiy])|d|g(?![ey])|h|k(?=[eiy]|[ao]n\\Z)|l|m|n|p|q|r|s|t|v|x|"
 )
 _RIMES = (
     "a|ac|ach|ai|am|an|ang|anh|ao|ap|at|au|ay|e|ec|ech|em|en|eng|enh|eo|ep|et|eu|i|ia|ich|iec|"

@@ -287,7 +287,7 @@ class Repairer:
         written = self._write_out(word, before, after)
         if written is not None:
             return written
-        if word.bare in self.known or is_syllable(word.bare):
+        if word.bare in self.known or (is_syllable(word.bare) and not self._is_keyed(word)):
             sounding = self._sounding(word)
             if sounding is not None:
                 return [replace(word, text=sounding, bare=fold(sounding), repaired=True)]
@@ -313,6 +313,11 @@ class Repairer:
         if mended is not None:
             return [replace(word, text=mended, bare=mended, repaired=True)]
         return [word]
+
+    def _is_keyed(self, word: Word) -> bool:
+        """Whether a word is one only as Telex keys, though it might be a syllable: "khoong"."""
+        meant = telex(word.text)
+        return meant is not None and spell(meant) in self._spelled
 
     def is_spelled(self, text: str) -> bool:
         """Whether a word may be meant as it stands: known with its marks, or typed without any."""
