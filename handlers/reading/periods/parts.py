@@ -189,7 +189,8 @@ def _is_other(row: Row, place: int) -> bool:
         return True
     if begins_year(row, after):
         return "/" in row.breaks(place) or row.ends(place, "each")
-    return row.typed(after, "sau") and not begins_year(row, after + 1)
+    beside_year = begins_year(row, after + 1) or begins_year(row, place - 1)
+    return row.typed(after, "sau") and not beside_year
 
 
 def _says_month(row: Row, place: int) -> bool:
