@@ -14,6 +14,7 @@ from handlers.reading.naming.names import Name, Names, Owner, Shadow
 from handlers.reading.naming.scoring import Nothing, Scorer
 from handlers.reading.naming.worddata import WordData
 from handlers.reading.spelling import fold
+from handlers.reading.words import Word
 
 PROMISING = 0.4
 """A name worth less than this share of the best one is not looked at."""
@@ -349,9 +350,23 @@ class Ranker:
                 continue
             said = sum(asked.said[segment.start : segment.end])
             terms = [one for one in segment.concepts if self._data.kinds[one] in TERMS]
-            if terms and said >= TELLING and not self._alike(terms):
-                words = asked.row[segment.start : segment.end]
-                yield said, " ".join(word.typed for word in words)
+            if terms and said >= TELLING and not self._has_one(terms):
+                yield said, _as_typed(asked.row[segment.start : segment.end])
+
+    def _has_one(self, concepts: Iterable[int]) -> bool:
+        """Return whether an indicator of the catalogue has a name with one of these concepts."""
+        owners = (self.names.called[number].owner for number in self._alike(concepts))
+        return any(not isinstance(self.names.owners[owner], Shadow) for owner in owners)
+
+
+def _as_typed(words: Sequence[Word]) -> str:
+    """Give words as they were typed: a short form once, whatever it was written out as."""
+    typed = [
+        word.typed
+        for place, word in enumerate(words)
+        if place == 0 or not (word.written_out and words[place - 1].written_out)
+    ]
+    return " ".join(typed)
 
 
 def _left(evidence: Evidence) -> float:
