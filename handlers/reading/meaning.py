@@ -66,7 +66,8 @@ class MeaningReader:
                 explained=frozenset[int]().union(*(claim.matched for claim in several)),
                 content=True,
             )
-        if not fields and not self._speaks(asked, before):
+        of_a_whole = any(each.group == "portion" for each in found)
+        if not fields and not self._speaks(asked, () if of_a_whole else before):
             return Meant()
         meant = self._one(asked, ranked)
         if meant.indicators and self._joined.leaves_one_out(words, found, asked, meant.explained):

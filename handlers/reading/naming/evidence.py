@@ -16,6 +16,8 @@ SAID = 0.5
 """The likeness from which a word of a name counts as said."""
 TELLING_HEADS = frozenset({"growth", "rank", "area", "yield", "output", "capital", "lack"})
 """Measures of a thing that a name without them is not of."""
+LONG_NUMBER = 4
+"""So many digits are a year, or something else that is meant."""
 NARROWING = 0.5
 """The weight from which a quality narrows for sure."""
 NARROW_AT = ("behind", "within")
@@ -313,7 +315,7 @@ def _of_conflicts(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -
         "apart": float(_is_apart(asked, match, apart)),
         "negated": float(_is_negated(asked, match)),
         "excluded": min(MOST, _excluded(asked, match)),
-        "narrowed": float(_is_narrowed(asked, match) or _measures_another(asked, match)),
+        "narrowed": float(_narrowing(asked, match)),
     }
 
 
@@ -367,6 +369,15 @@ def _is_negated(asked: Asked, match: Match) -> bool:
     return (ours and not theirs) or (theirs and not said)
 
 
+def _narrowing(asked: Asked, match: Match) -> bool:
+    """Return whether anything is said that the name cannot leave out."""
+    return (
+        _is_narrowed(asked, match)
+        or _measures_another(asked, match)
+        or _is_strange_number(asked, match)
+    )
+
+
 def _measures_another(asked: Asked, match: Match) -> bool:
     """Return whether right before the name something else is asked of it: "*tốc độ tăng* GRDP"."""
     first = min(match.explained)
@@ -377,6 +388,14 @@ def _measures_another(asked: Asked, match: Match) -> bool:
 def _narrows(asked: Asked, segment: Segment) -> bool:
     """Return whether a word narrows a name: a quality, or initials that nobody knows."""
     return "quality" in segment.kinds or segment.start in asked.initials
+
+
+def _is_strange_number(asked: Asked, match: Match) -> bool:
+    """Return whether a long number is left that no period is: "hộ nghèo *20233*"."""
+    return any(
+        len(asked.row[place].number or "") >= LONG_NUMBER and place not in match.explained
+        for place in asked.content
+    )
 
 
 # ------------------------------------------------------------ held against each other

@@ -220,23 +220,24 @@ class Ranker:
     def _spoken(self, asked: Asked) -> list[tuple[float, Collection[int]]]:
         """Give what each word and each concept weighs, with the names that have it."""
         found: list[tuple[float, Collection[int]]] = []
+        taken: list[tuple[float, Collection[int]]] = []
         for bare, spots in (asked.hits or {}).items():
-            worth = max(
-                (
-                    like * asked.rarity[place]
-                    for place, like in spots
-                    if asked.start <= place < asked.end
-                ),
-                default=0.0,
-            )
+            heard = [
+                (like * asked.rarity[place], asked.said[place] > 0)
+                for place, like in spots
+                if asked.start <= place < asked.end
+            ]
+            worth = max((each for each, _ in heard), default=0.0)
             if worth >= LEAST:
-                found.append((worth, self.names.holding(bare)))
+                told = any(free for _, free in heard)
+                (found if told else taken).append((worth, self.names.holding(bare)))
         for segment in asked.segments:
             if not segment.silent and asked.start <= segment.start < asked.end:
                 weight = sum(asked.rarity[segment.start : segment.end])
                 found.append((BY_CONCEPT * weight, self._alike(segment.concepts)))
         found.sort(key=lambda pair: -pair[0])
-        return found
+        taken.sort(key=lambda pair: -pair[0])
+        return found + taken
 
     def _alike(self, concepts: Iterable[int]) -> frozenset[int]:
         """Give the names that have a form of one of these concepts."""
