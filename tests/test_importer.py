@@ -37,7 +37,7 @@ def folder(place: Path, **files: str | bytes) -> Path:
 
 async def problems(store: Store, place: Path) -> list[tuple[str, int, str, str, Wanted]]:
     """What a load is refused for; nothing of it is stored then."""
-    version = store.catalogue.version
+    version = (await store.refresh()).version
     with pytest.raises(LoadRefused) as refused:
         await load(store, place, TODAY)
     assert (await store.refresh()).version == version
