@@ -10,7 +10,7 @@ from handlers.reading.naming.scoring import thresholds
 TELLING = 0.6
 """A name that weighs less is too common to be plain."""
 SLIGHT = 0.1
-FORBIDDEN = ("negated", "kind_clash", "unwanted", "narrowed")
+FORBIDDEN = ("negated", "kind_clash", "unwanted", "narrowed", "attached", "other_level")
 """Evidence that no probability outweighs."""
 
 

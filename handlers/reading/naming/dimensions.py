@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from handlers.reading.words import Found, Lexicon, Word
 from locales.vocabulary import Phrase
 
-_QUANTIFIERS = frozenset({"nhiêu", "mấy", "nhieu", "may", "nhiu"})
+_QUANTIFIERS = frozenset({"nhiêu", "mấy", "nhieu", "may", "nhiu", "số"})
 _SCALES = frozenset({"nghìn", "ngàn", "vạn", "triệu", "trăm", "chục", "nghin", "trieu", "tram"})
 REACH = 3
 """How many words of scale may lie between "bao nhiêu" and the unit."""

@@ -18,6 +18,9 @@ TELLING_HEADS = frozenset({"growth", "rank", "area", "yield", "output", "capital
 """Measures of a thing that a name without them is not of."""
 LONG_NUMBER = 4
 """So many digits are a year, or something else that is meant."""
+JOINING = frozenset({"asker", "place"})
+TELLING_KINDS = frozenset({"thing", "event", "quality", "measure"})
+LINKS = frozenset({"của", "ở", "tại"})
 NARROWING = 0.5
 """The weight from which a quality narrows for sure."""
 NARROW_AT = ("behind", "within")
@@ -91,6 +94,10 @@ class Evidence:
     """The weight of words of the name that were said not to be meant, and not otherwise said."""
     narrowed: float = 0.0
     """1 where a quality that the name lacks stands right beside it: "hộ nghèo *nông thôn*"."""
+    attached: float = 0.0
+    """1 where another office or kind of place is joined to it: "chỉ số … của *Sở Y tế*"."""
+    other_level: float = 0.0
+    """1 where it is of an office, and the province's is asked for."""
     negated: float = 0.0
     """1 where one side is negated and the other is not."""
     dimension_hit: float = 0.0
@@ -316,6 +323,7 @@ def _of_conflicts(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -
         "negated": float(_is_negated(asked, match)),
         "excluded": min(MOST, _excluded(asked, match)),
         "narrowed": float(_narrowing(asked, match)),
+        "attached": float(_is_attached(asked, match)),
     }
 
 
@@ -376,6 +384,37 @@ def _narrowing(asked: Asked, match: Match) -> bool:
         or _measures_another(asked, match)
         or _is_strange_number(asked, match)
     )
+
+
+def _is_attached(asked: Asked, match: Match) -> bool:
+    """Return whether an office or a kind of place that names have not is joined to the name.
+
+    The same words elsewhere only say who asks.
+    """
+    return any(
+        _joins(asked, match.explained, segment)
+        for segment in asked.segments
+        if segment.kinds & JOINING and not segment.kinds & TELLING_KINDS
+    )
+
+
+def _joins(asked: Asked, explained: frozenset[int], segment: Segment) -> bool:
+    places = range(segment.start, segment.end)
+    rest = [place for place in places if place not in explained]
+    if len(places) < 2 or not rest or not asked.taken.isdisjoint(places):
+        return False
+    if all(place in asked.named or asked.row[place].text in LINKS for place in rest):
+        return False
+    begun = len(rest) < len(places)
+    return begun or _stands_behind(asked, explained, segment.start)
+
+
+def _stands_behind(asked: Asked, explained: frozenset[int], start: int) -> bool:
+    """Return whether a word stands behind the name, alone or with a link between."""
+    before = start - 1
+    if before >= 0 and asked.row[before].text in LINKS and not asked.row[start].breaks:
+        start, before = before, before - 1
+    return before in explained and not asked.row[start].breaks
 
 
 def _measures_another(asked: Asked, match: Match) -> bool:

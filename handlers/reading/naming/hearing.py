@@ -93,7 +93,11 @@ class Hearing:
             segments,
             segment_of,
             frozenset(place for place in range(len(row)) if not words.free(place)),
-            frozenset(place for place, word in enumerate(row) if word.bare in self.names.postings),
+            frozenset(
+                place
+                for place, word in enumerate(row)
+                if word.bare in self.names.own or word.bare in self._of_fields
+            ),
             self._heads_of(row, start, end, dimensions),
             dimensions,
             {each.end: each.group for each in self._heads.apart(list(row))},

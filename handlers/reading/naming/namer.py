@@ -98,7 +98,7 @@ class Namer:
         own = [
             self.names.name(number)
             for number, called in enumerate(self.names.called)
-            if not called.lent and not isinstance(self.names.owners[called.owner], Shadow)
+            if self.names.is_own(called)
         ]
         return [*own, *(name for _, name in self._fields)]
 

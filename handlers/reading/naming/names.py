@@ -15,6 +15,7 @@ from handlers.reading.words import Lexicon, Repairer, Word
 
 _PARENTHESES = re.compile(r"\(([^()\d]{2,30})\)")
 """A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
+OFFICE, PROVINCE = "sở", "tỉnh"
 GENERAL = 0.2
 """What is left of a word's weight in a phrase that any name may have or lack: "trên địa bàn"."""
 
@@ -205,6 +206,24 @@ class Names:
         for row in rows[1:]:
             found &= row
         return found
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The bare words of the catalogue's own names."""
+        return frozenset(fold(word) for each in self._own_called() for word in each.words)
+
+    @cached_property
+    def of_offices(self) -> frozenset[int]:
+        """The numbers of the indicators that are of an office: "… của Sở"."""
+        every = [each for each in self._own_called() if OFFICE in each.words]
+        return frozenset(each.owner for each in every if PROVINCE not in each.words)
+
+    def _own_called(self) -> list[Called]:
+        return [each for each in self.called if self.is_own(each)]
+
+    def is_own(self, called: Called) -> bool:
+        """Return whether a name is the catalogue's own, and not the library's."""
+        return not called.lent and not isinstance(self.owners[called.owner], Shadow)
 
     @cached_property
     def texts(self) -> Mapping[str, frozenset[str]]:

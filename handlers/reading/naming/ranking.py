@@ -32,6 +32,7 @@ CHOOSING, ENOUGH = 6, 60
 """So many of the weightiest words choose names, and more of them until there are so many."""
 DECISIVE = frozenset({"rank", "money", "share", "permille", "score"})
 """Kinds of value that are never given where another kind is asked for."""
+PROVINCE = frozenset({"tỉnh", "tinh"})
 LEAST = 0.15
 """A word that weighs less chooses no name."""
 TERMS = frozenset({"thing", "event", "measure"})
@@ -267,12 +268,25 @@ class Ranker:
             "dimension_clash": float(clash),
             "unwanted": float(bool(dimensions) and dimensions <= asked.not_wanted),
             "kind_clash": float(clash and bool(outside & DECISIVE) and len(outside) == 1),
+            "other_level": float(self._is_other_level(asked, laid)),
             "shadow": shadow,
             "shadow_whole": shadow * evidence["whole"],
             "shadow_lent": shadow * evidence["lent"],
             "child": float(isinstance(owner, Indicator) and owner.parent is not None),
             "parent": float(owner.code in self.names.catalogue.children),
         }
+
+    def _is_other_level(self, asked: Asked, laid: Match) -> bool:
+        """Return whether the province's is asked for of what only an office has."""
+        behind = max(laid.explained) + 1
+        while behind < asked.end and asked.row[behind].text == "của":
+            behind += 1
+        return (
+            behind < asked.end
+            and asked.row[behind].text in PROVINCE
+            and not asked.row[behind].breaks
+            and laid.name.owner in self.names.of_offices
+        )
 
     # ------------------------------------------------------------ what was spoken of
 
