@@ -102,7 +102,8 @@ def _read(
     if uptake.again:
         return picker.read(uptake, asking.today)
     indicators = reader.catalogue.indicators
-    spoken_of = [indicators[code] for code in context.indicators if code in indicators]
+    codes = context.doubt.shown[:1] if context.doubt is not None else context.indicators
+    spoken_of = [indicators[code] for code in codes if code in indicators]
     return reader.read(uptake.text, asking.today, spoken_of, subscribing=context.subscribing)
 
 

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """Chat spelling."""
     ENGLISH = "english"
     NEGATION = "negation"
+    PLAIN = "plain"
+    """Words of daily life, which narrow nothing that is counted."""
     OTHER = "other"
     """Look-alikes to be kept apart, never to be read."""
 
@@ -52,7 +54,7 @@ class Concept:
     """Concepts that must not be taken for this one, though they look or sound alike."""
 
 
-_FIELDS = ("kinh-te", "xa-hoi", "chung")
+_FIELDS = ("kinh-te", "xa-hoi", "chung", "doi-thuong")
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ class Vocabulary:
     dimensions: dict[str, tuple[Phrase, ...]]
     """The words of units, by what they measure."""
     general: tuple[Phrase, ...]
+    filling: tuple[Phrase, ...]
     """Words that any name of an indicator may have or lack."""
     qualifiers: tuple[Phrase, ...]
     contrasts: tuple[Phrase, ...]
@@ -167,6 +168,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         heads=_group(data["heads"]),
         dimensions=_group(data["dimensions"]),
         general=tuple(_phrase(text) for text in data["general"]["words"]),
+        filling=tuple(_phrase(text) for text in data["filling"]["words"]),
         contrasts=tuple(_phrase(text) for text in data["contrasts"]["words"]),
         qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),
         synonyms=tuple(

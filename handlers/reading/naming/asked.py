@@ -74,12 +74,12 @@ class Asked:
 
     @cached_property
     def concepts(self) -> frozenset[int]:
-        """Every concept that the words may be."""
+        """Every concept that the words may tell of."""
         return frozenset(
             concept
             for segment in self.segments
             if self.start <= segment.start and segment.end <= self.end
-            for concept in segment.concepts
+            for concept in segment.meanings
         )
 
 

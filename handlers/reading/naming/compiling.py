@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from handlers.reading.spelling import fold
 from locales.lexicon import Concept, concepts
 from locales.library import Entry, entries
 
+_WORD = re.compile(r"\d+(?:\.\d{3})+|[^\W_]+|[%‰]")
 LEAST = 0.08
 """The rarity of the commonest word; a word that only one entry has weighs one."""
 
@@ -61,8 +63,8 @@ def _rarity(library: Iterable[Entry]) -> dict[str, float]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFC", text).casefold()
-    return tuple("".join(c if c.isalnum() or c in "%‰" else " " for c in plain).split())
+    """Give the words of a text; "10.000" is one."""
+    return tuple(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
 
 
 def main() -> None:

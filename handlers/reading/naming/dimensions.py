@@ -9,6 +9,7 @@ from locales.vocabulary import Phrase
 
 _QUANTIFIERS = frozenset({"nhiêu", "mấy", "nhieu", "may", "nhiu", "số"})
 _SCALES = frozenset({"nghìn", "ngàn", "vạn", "triệu", "trăm", "chục", "nghin", "trieu", "tram"})
+_PER = frozenset({"một", "mỗi", "trên", "mot", "moi", "tren"})
 REACH = 3
 """How many words of scale may lie between "bao nhiêu" and the unit."""
 
@@ -60,9 +61,22 @@ class Dimensions:
             if found:
                 last = max(each.end for each in found)
                 _note(asked, start, spot, set())
-                _note(asked, spot, last, _groups(found))
+                groups, last = self._per_area(words, last, _groups(found))
+                _note(asked, spot, last, groups)
                 return
         _note(asked, start, place, set())
+
+
+    def _per_area(self, words: list[Word], end: int, groups: set[str]) -> tuple[set[str], int]:
+        """Read on behind a weight: "tạ *một hecta*" is a yield."""
+        spot = end
+        while spot < len(words) and words[spot].text in _PER and not words[spot].breaks:
+            spot += 1
+        if "mass" in groups and spot < len(words):
+            found = [each for each in self._units.at(words, spot) if each.group == "area"]
+            if found:
+                return {"yield"}, max(each.end for each in found)
+        return groups, end
 
 
 def _groups(found: Iterable[Found]) -> set[str]:

@@ -144,6 +144,10 @@ class Evidence:
     borrowed_kin: float = 0.0
     estranged: float = 0.0
     """The weight of its unsaid words that the question before had not, where one was."""
+    turned: float = 0.0
+    """The weight of its words that were said and that the question before had not."""
+    turned_kin: float = 0.0
+    """1 where all words that tell it from its kin, which was spoken of, were said."""
 
     def row(self) -> tuple[float, ...]:
         """Give the numbers in the order of their names."""

@@ -20,6 +20,8 @@ SWAPPED, ONE_SLIP, TWO_SLIPS = 0.85, 0.78, 0.6
 """How alike words are that slips of the finger part."""
 DOUBTFUL = 0.5
 """What a word typed without marks says that may be talk, where names have it as it stands."""
+PLAIN = 0.2
+"""What a word of daily life says that no name has."""
 NUMBER = 0.3
 """What a number says that no name has and no period took."""
 UNKNOWN = 1.0
@@ -131,6 +133,9 @@ class Hearing:
         """Give the words that say less than they weigh, each with what is left of it."""
         left: dict[int, float] = {}
         for segment in segments:
+            if segment.light and not segment.silent:
+                for place in range(segment.start, segment.end):
+                    left[place] = self._left_of_plain(words.row[place])
             if segment.silent:
                 for place in range(segment.start, segment.end):
                     left[place] = self._left(words.row[place], words.marked)
@@ -142,6 +147,10 @@ class Hearing:
         for found in functional:
             left.update(dict.fromkeys(range(found.start, found.end), 0.0))
         return left
+
+    def _left_of_plain(self, word: Word) -> float:
+        """Give what is left of a word of daily life: all, where names have it."""
+        return 1.0 if word.bare in self.names.postings else PLAIN
 
     def _left(self, word: Word, marked: bool) -> float:
         """Give what is left of a word that may be talk: half, where names have it unmarked."""
@@ -181,7 +190,27 @@ class Hearing:
         for place, word in enumerate(row):
             for bare, like in self._matches(word):
                 hits.setdefault(bare, []).append((place, like))
+            for bare in self._of_compounds(row, place):
+                hits.setdefault(bare, []).append((place, SOUNDS))
         return hits
+
+    def _of_compounds(self, row: Sequence[Word], place: int) -> list[str]:
+        """Give the words that a word sounds like, which make a known pair with the one beside it.
+
+        "Tỷ *xuất*" is no pair of words, "tỷ *suất*" is one; so a word that is spelled right is
+        still read as another one.
+        """
+        word = row[place]
+        alike = [each for each in self.names.sounds.get(sound(word.bare), ()) if each != word.bare]
+        if not alike or word.number is not None:
+            return []
+        before = row[place - 1].bare if place and not word.breaks else ""
+        behind = row[place + 1].bare if place + 1 < len(row) and not row[place + 1].breaks else ""
+        pairs = self.names.pairs
+        found = [each for each in alike if (before, each) in pairs or (each, behind) in pairs]
+        own = (before, word.bare), (word.bare, behind)
+        stands = found and any(pair in pairs or self._segmenter.knows(pair) for pair in own)
+        return [] if stands else found
 
     def _matches(self, word: Word) -> tuple[tuple[str, float], ...]:
         """Give the words of names that a typed word may be, each with its likeness."""

@@ -16,7 +16,7 @@ def borrowed(loans: Iterable[Loan]) -> Borrowed:
     for loan in loans:
         names = tuple(tuple(text.split()) for text in loan.names)
         if loan.indicator is not None and not loan.refused:
-            lent[loan.indicator] = names
+            lent[loan.indicator] = (*lent.get(loan.indicator, ()), *names)
         elif loan.indicator is None:
             shadow = Shadow(loan.entry, loan.name, frozenset(loan.dimensions))
             shadows.append((shadow, names))

@@ -70,6 +70,11 @@ def match(asked: Asked, name: Name) -> Match | None:
     )
 
 
+def unsaid(name: Name, places: frozenset[int]) -> Match:
+    """Give a name of which no word was said; the words at these places are put down to it."""
+    return Match(name, (0.0,) * len(name), (-1,) * len(name), places, 0, 0.0)
+
+
 def _runs(asked: Asked, name: Name) -> Iterable[_Run]:
     """Find the longest rows of words that stand in both, side by side."""
     diagonals: dict[int, dict[int, float]] = {}
@@ -158,11 +163,11 @@ def _by_synonyms(
     """Take words that say in other words what words of the name say; give their weight."""
     gained, pieces = 0.0, 0
     for theirs in name.segments:
-        if not theirs.concepts & asked.concepts or _said(name, likeness, theirs.start, theirs.end):
+        if not theirs.meanings & asked.concepts or _said(name, likeness, theirs.start, theirs.end):
             continue
         for ours in asked.segments:
             inside = asked.start <= ours.start and ours.end <= asked.end
-            if not inside or not ours.concepts & theirs.concepts:
+            if not inside or not ours.meanings & theirs.meanings:
                 continue
             if explained.issuperset(range(ours.start, ours.end)):
                 continue

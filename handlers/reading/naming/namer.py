@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from db.facts import Catalogue, Category, Indicator
@@ -26,7 +26,7 @@ from handlers.reading.naming.scoring import Scorer, scorer
 from handlers.reading.naming.segments import Segmenter
 from handlers.reading.naming.worddata import word_data
 from handlers.reading.words import Found, Lexicon, Words
-from locales.vocabulary import Vocabulary
+from locales.vocabulary import Phrase, Vocabulary
 
 FIELD_SAID = 0.96
 """The share of a field's name from which it was said."""
@@ -156,7 +156,7 @@ class Namer:
 
     def foreign(self, asked: Asked) -> list[str]:
         """Give the terms of the field that were said and that no name has, as typed."""
-        return [words for _, words in self._ranker.foreign(asked)]
+        return list(dict.fromkeys(words for _, words in self._ranker.foreign(asked)))
 
 
 def dimensions_of(vocabulary: Vocabulary) -> Dimensions:
@@ -166,13 +166,15 @@ def dimensions_of(vocabulary: Vocabulary) -> Dimensions:
     return Dimensions(vocabulary.dimensions, measures)
 
 
-def maker_of(vocabulary: Vocabulary, segmenter: Segmenter) -> NameMaker:
-    """Make what takes names apart with the words of a language."""
+def maker_of(
+    vocabulary: Vocabulary, segmenter: Segmenter, filling: Iterable[Phrase] = ()
+) -> NameMaker:
+    """Make what takes names apart with the words of a language; `filling` weighs least, too."""
     data = word_data()
     return NameMaker(
         segmenter,
         Lexicon(vocabulary.heads, strict=True),
-        Lexicon({"general": vocabulary.general}),
+        Lexicon({"general": [*vocabulary.general, *filling]}),
         {**data.bare_rarity, **data.rarity},
     )
 

@@ -13,7 +13,8 @@ from handlers.reading.naming.segments import Segment, Segmenter
 from handlers.reading.spelling import fold, sound
 from handlers.reading.words import Lexicon, Repairer, Word
 
-_PARENTHESES = re.compile(r"\(([^()\d]{2,30})\)")
+_PARENTHESES = re.compile(r"\(([^()]{2,})\)")
+_SHORT = re.compile(r"[A-ZĐ][\w-]*(?: [A-Z]\w*)?")
 """A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
 OFFICE, PROVINCE = "sở", "tỉnh"
 GENERAL = 0.2
@@ -148,8 +149,21 @@ def own_names(
                 yield Called(owner, words, official=number == 0)
 
 
+def spelled_out(text: str) -> str:
+    """Give a name with what stands in parentheses as a part of it; a short form stays apart."""
+    return _PARENTHESES.sub(
+        lambda found: found[0] if _SHORT.fullmatch(found[1]) else f" {found[1]} ", text
+    )
+
+
 def _forms(text: str, repairer: Repairer, maker: NameMaker) -> Iterable[str]:
     """Give a name without what stands in parentheses, and with its short form instead."""
+    whole = spelled_out(text)
+    if whole != text:
+        yield whole
+        text = _PARENTHESES.sub(
+            lambda found: found[0] if _SHORT.fullmatch(found[1]) else " ", text
+        )
     short = _PARENTHESES.search(text)
     if short is None:
         yield text
@@ -157,8 +171,11 @@ def _forms(text: str, repairer: Repairer, maker: NameMaker) -> Iterable[str]:
     before, after = text[: short.start()], text[short.end() :]
     yield f"{before} {after}"
     row = repairer.words(before).row
-    _, first = maker.head(row)
-    yield " ".join([*(word.text for word in row[:first]), short[1], after])
+    said = [word.text for word in row]
+    written_out = [word.text for word in repairer.words(short[1]).row]
+    if said[-len(written_out) :] != written_out:
+        _, first = maker.head(row)
+        yield " ".join([*said[:first], short[1], after])
 
 
 class Names:
@@ -193,6 +210,18 @@ class Names:
             self._names[number] = self._maker.name(self.called[number])
         return self._names[number]
 
+    def official(self, owner: int) -> Name:
+        """Give the official name of an owner, taken apart."""
+        return self.name(self._first[owner])
+
+    @cached_property
+    def _first(self) -> Mapping[int, int]:
+        """The number of each owner's first name."""
+        found: dict[int, int] = {}
+        for number, called in enumerate(self.called):
+            found.setdefault(called.owner, number)
+        return found
+
     def holding(self, bare: str) -> frozenset[int]:
         """Give the numbers of the names that have a bare word."""
         if bare not in self._holding:
@@ -206,6 +235,12 @@ class Names:
         for row in rows[1:]:
             found &= row
         return found
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The bare words that stand side by side in the catalogue's own names."""
+        rows = [tuple(map(fold, each.words)) for each in self._own_called()]
+        return frozenset(pair for row in rows for pair in zip(row, row[1:], strict=False))
 
     @cached_property
     def own(self) -> frozenset[str]:

@@ -9,9 +9,10 @@ from db.facts import Indicator
 from handlers.reading.naming.asked import Asked
 from handlers.reading.naming.confidence import confidence, row_of
 from handlers.reading.naming.evidence import MOST, SAID, Evidence, held_together, weigh
-from handlers.reading.naming.matching import Match, match
+from handlers.reading.naming.matching import Match, match, unsaid
 from handlers.reading.naming.names import Name, Names, Owner, Shadow
 from handlers.reading.naming.scoring import Nothing, Scorer
+from handlers.reading.naming.segments import Segment
 from handlers.reading.naming.worddata import WordData
 from handlers.reading.spelling import fold
 from handlers.reading.words import Word
@@ -33,6 +34,8 @@ CHOOSING, ENOUGH = 6, 60
 DECISIVE = frozenset({"rank", "money", "share", "permille", "score"})
 """Kinds of value that are never given where another kind is asked for."""
 PROVINCE = frozenset({"tỉnh", "tinh"})
+SAME = 3.0
+"""How near an indicator is to itself."""
 LEAST = 0.15
 """A word that weighs less chooses no name."""
 TERMS = frozenset({"thing", "event", "measure"})
@@ -148,6 +151,7 @@ class Ranker:
         """Weigh the names that share most with the question."""
         kin = self._kin(before)
         laid = [one for one in (match(asked, name) for name in self._gather(asked, kin)) if one]
+        laid += self._of_another_kind(asked, laid, kin)
         found = [(one, weigh(asked, one, self._data.apart)) for one in self._best(laid, kin)]
         return [
             Candidate(
@@ -251,6 +255,25 @@ class Ranker:
             self._alike_to[concept] = frozenset[int]().union(*rows)
         return self._alike_to[concept]
 
+    def _of_another_kind(
+        self, asked: Asked, laid: Sequence[Match], kin: Mapping[int, float]
+    ) -> list[Match]:
+        """Give those near what was spoken of that no word names, but the kind of value does.
+
+        "Rồi *tiền* thì sao" goes on from how many people to what they cost.
+        """
+        wanted = asked.dimensions_asked
+        spoken = [owner for owner, near in kin.items() if near == SAME]
+        if not wanted or any(self.names.dimensions[owner] & wanted for owner in spoken):
+            return []
+        places = frozenset(place for place, kinds in (asked.dimensions or {}).items() if kinds)
+        named = {one.name.owner for one in laid}
+        return [
+            unsaid(self.names.official(owner), places)
+            for owner, near in kin.items()
+            if owner not in named and near < SAME and self.names.dimensions[owner] & wanted
+        ]
+
     # ------------------------------------------------------------ what the catalogue says
 
     def _of_owner(
@@ -302,7 +325,7 @@ class Ranker:
             if not isinstance(owner, Indicator):
                 continue
             if owner.code in codes:
-                near[number] = 3.0
+                near[number] = SAME
             elif owner.code in parents or owner.parent in codes or owner.parent in parents:
                 near[number] = 2.0
             elif owner.category in fields:
@@ -317,23 +340,27 @@ class Ranker:
             *(
                 self.names.words_of[self.names.owners[number].code]
                 for number, near in kin.items()
-                if near == 3.0
+                if near == SAME
             )
         )
-        borrowed = estranged = 0.0
+        borrowed = estranged = turned = 0.0
         for bare, weight, like in zip(
             laid.name.bares, laid.name.weights, laid.likeness, strict=True
         ):
             if like < SAID:
                 borrowed += weight * (bare in spoken)
                 estranged += weight * (bare not in spoken)
+            else:
+                turned += weight * (bare not in spoken)
         return {
-            "previous": float(closeness == 3.0),
+            "previous": float(closeness == SAME),
             "previous_kin": float(closeness == 2.0),
             "previous_field": float(closeness == 1.0),
             "borrowed": min(MOST, borrowed),
             "borrowed_kin": min(MOST, borrowed) * (closeness >= 2.0),
             "estranged": min(MOST, estranged),
+            "turned": min(MOST, turned),
+            "turned_kin": float(0 < closeness < SAME and turned >= LEAST and estranged < LEAST),
         }
 
     # ------------------------------------------------------------ none of them
@@ -366,12 +393,22 @@ class Ranker:
             said = sum(asked.said[segment.start : segment.end])
             terms = [one for one in segment.concepts if self._data.kinds[one] in TERMS]
             if terms and said >= TELLING and not self._has_one(terms):
-                yield said, _as_typed(asked.row[segment.start : segment.end])
+                yield said, _as_typed(asked.row[slice(*_whole_term(asked, segment))])
 
     def _has_one(self, concepts: Iterable[int]) -> bool:
         """Return whether an indicator of the catalogue has a name with one of these concepts."""
         owners = (self.names.called[number].owner for number in self._alike(concepts))
         return any(not isinstance(self.names.owners[owner], Shadow) for owner in owners)
+
+
+def _whole_term(asked: Asked, segment: Segment) -> tuple[int, int]:
+    """Give where a term begins and ends with the telling words right beside it."""
+    start, end = segment.start, segment.end
+    while start > asked.start and asked.said[start - 1] > 0 and not asked.row[start].breaks:
+        start -= 1
+    while end < asked.end and asked.said[end] > 0 and not asked.row[end].breaks:
+        end += 1
+    return start, end
 
 
 def _as_typed(words: Sequence[Word]) -> str:

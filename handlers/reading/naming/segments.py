@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.reading.naming.worddata import Form, WordData
+from handlers.reading.naming.worddata import CONTENT, Form, WordData
 from handlers.reading.spelling import agreement
 from handlers.reading.words import Word
 
@@ -13,6 +13,8 @@ SILENT = frozenset(
     {"talk", "asker", "use", "want", "dialect", "teencode", "period", "place", "number"}
 )
 """Classes of words that name no indicator."""
+LIGHT = SILENT | {"plain"}
+"""The same, and words of daily life."""
 UNKNOWN = 1.6
 """What a syllable costs that no word of the lexicon is; a word costs one, however long."""
 UNMARKED = 0.15
@@ -29,6 +31,13 @@ class Segment:
     end: int
     concepts: frozenset[int] = frozenset()
     kinds: frozenset[str] = frozenset()
+    meanings: frozenset[int] = frozenset()
+    """The concepts of it that may tell of an indicator."""
+
+    @property
+    def light(self) -> bool:
+        """Return whether this can only be a word of talk or of daily life."""
+        return bool(self.kinds) and self.kinds <= LIGHT
 
     @property
     def silent(self) -> bool:
@@ -43,6 +52,10 @@ class Segmenter:
         """Take the words that rows are parted into."""
         self._data = data
         self._known: dict[str, tuple[dict[tuple[str, ...], list[Form]], int]] = {}
+
+    def knows(self, pair: tuple[str, str]) -> bool:
+        """Return whether a word of the lexicon begins with two bare syllables."""
+        return self._data.begins(pair)
 
     def segment(self, row: Sequence[Word]) -> tuple[Segment, ...]:
         """Part a row into the fewest, best-spelt words."""
@@ -64,7 +77,9 @@ class Segmenter:
             forms = [form for likeness, form in read if likeness == most]
             concepts = frozenset(number for *_, number in forms)
             kinds = frozenset(self._data.kinds[number] for number in concepts)
-            found.append((Segment(start, end, concepts, kinds), 1.0 + UNMARKED * (most < 1.0)))
+            telling = frozenset(one for one in concepts if self._data.kinds[one] in CONTENT)
+            segment = Segment(start, end, concepts, kinds, telling)
+            found.append((segment, 1.0 + UNMARKED * (most < 1.0)))
         return found
 
     def _forms_at(

@@ -35,6 +35,10 @@ class WordData:
         found = self.forms.get(bare, [])
         return [_form(text, number) for text, number in zip(found[::2], found[1::2], strict=True)]
 
+    def begins(self, pair: tuple[str, str]) -> bool:
+        """Return whether a form begins with two bare syllables."""
+        return any(bares[:2] == pair for _, bares, _ in self.forms_from(pair[0]))
+
     @cached_property
     def by_concept(self) -> Mapping[int, tuple[str, ...]]:
         """The forms of each concept that may tell of an indicator, as text."""
