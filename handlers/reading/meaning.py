@@ -96,8 +96,11 @@ class MeaningReader:
         loud = [place for place in asked.content if asked.row[place].text not in self._turns]
         if sum(asked.said[place] for place in loud) >= LITTLE:
             return True
-        other = bool(before) and self._namer.is_of_other_kind(asked, before[0])
-        return other or bool(asked.dimensions_asked & _ASKING)
+        if bool(asked.dimensions_asked & _ASKING):
+            return True
+        return bool(before) and (
+            self._namer.is_of_other_kind(asked, before[0]) or self._namer.turns(asked, before[0])
+        )
 
     def _one(self, asked: Asked, ranked: Ranked) -> Meant:
         """Give the one that is meant, or what may be."""
@@ -130,9 +133,15 @@ class MeaningReader:
         owners = (claim.owner for claim in parts)
         indicators = tuple(dict.fromkeys(one for one in owners if isinstance(one, Indicator)))
         explained = frozenset[int]().union(*(claim.matched for claim in parts))
-        if not indicators:
+        if not indicators or not self._is_part(indicators):
             return None
         return Meant(indicators, tuple(parts), (), explained, content=True, portion=True)
+
+
+    def _is_part(self, indicators: Sequence[Indicator]) -> bool:
+        """Return whether there is a whole that the first may be a share of."""
+        above = self._namer.catalogue.indicators.get(indicators[0].parent or "")
+        return len(indicators) > 1 or (above is not None and above.unit == indicators[0].unit)
 
 
 def _is_counted(claim: Claim) -> bool:

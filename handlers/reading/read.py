@@ -210,7 +210,7 @@ class Reader:
         left = [
             self.catalogue.namesakes(name)[-1]
             for name in places.possible
-            if any(wanted.isdisjoint(span) for span in _spans_of(facets.words, name))
+            if any(not wanted.issuperset(span) for span in _spans_of(facets.words, name))
         ]
         return replace(places, regions=tuple(dict.fromkeys((*places.regions, *left))))
 

@@ -10,6 +10,10 @@ from handlers.reading.naming.scoring import thresholds
 TELLING = 0.6
 """A name that weighs less is too common to be plain."""
 SLIGHT = 0.1
+EXCLUDED = 0.25
+"""What words weigh at the least that a name has and that were said not to be meant."""
+MOSTLY = 0.75
+"""The share of a name from which it is plain that it was meant."""
 FORBIDDEN = ("negated", "kind_clash", "unwanted", "narrowed", "attached", "other_level")
 """Evidence that no probability outweighs."""
 
@@ -24,7 +28,7 @@ def answered(ranked: Ranked, *, joined: bool = False) -> Claim | None:
     if named is not None:
         return named
     best = next((claim for claim in ranked.claims if claim.is_real), None)
-    if best is None or any(getattr(best.evidence, each) for each in FORBIDDEN):
+    if best is None or _is_forbidden(best.evidence):
         return None
     least = limits.joined if joined else limits.answer
     return best if ranked.sure >= least else None
@@ -42,8 +46,13 @@ def _is_plain(evidence: Evidence) -> bool:
     if not evidence.one_piece or evidence.lent or evidence.length < TELLING:
         return False
     beside = max(evidence.behind, evidence.before, evidence.within, evidence.apart, evidence.taken)
-    forbidden = any(getattr(evidence, each) for each in FORBIDDEN)
-    return beside < SLIGHT and evidence.unlike < SLIGHT and not forbidden and not evidence.rivals
+    slight = beside < SLIGHT and evidence.unlike < SLIGHT
+    return slight and not _is_forbidden(evidence) and not evidence.rivals
+
+
+def _is_forbidden(evidence: Evidence) -> bool:
+    """Return whether a fact forbids this to be answered."""
+    return evidence.excluded >= EXCLUDED or any(getattr(evidence, each) for each in FORBIDDEN)
 
 
 def lacking(ranked: Ranked) -> str:
@@ -51,4 +60,4 @@ def lacking(ranked: Ranked) -> str:
     shadows = [claim for claim in ranked.claims if isinstance(claim.owner, Shadow)]
     if not shadows or shadows[0].probability < thresholds().lacking:
         return ""
-    return shadows[0].owner.name
+    return shadows[0].owner.name if shadows[0].evidence.cover >= MOSTLY else ""

@@ -142,6 +142,10 @@ class Namer:
         wanted = asked.dimensions_asked
         return bool(wanted) and bool(measured) and not wanted & measured
 
+    def turns(self, asked: Asked, indicator: Indicator) -> bool:
+        """Return whether the words that tell another one of its kind from this one were said."""
+        return self._ranker.turns(asked, indicator)
+
     def fields(self, asked: Asked) -> list[FieldSaid]:
         """Give the fields of work whose whole name was said."""
         said: dict[str, FieldSaid] = {}

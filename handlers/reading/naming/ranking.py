@@ -31,9 +31,20 @@ SHADOWS = 6
 """So many indicators that the catalogue lacks are weighed beside them."""
 CHOOSING, ENOUGH = 6, 60
 """So many of the weightiest words choose names, and more of them until there are so many."""
-DECISIVE = frozenset({"rank", "money", "share", "permille", "score"})
-"""Kinds of value that are never given where another kind is asked for."""
+AKIN = (
+    frozenset({"people", "household", "trip", "gift", "file", "bed", "product", "project", "firm"}),
+    frozenset({"case", "file", "project"}),
+    frozenset({"share", "permille", "score"}),
+    frozenset({"household", "dwelling"}),
+    frozenset({"mass", "yield", "animal", "volume"}),
+    frozenset({"area", "yield", "length"}),
+    frozenset({"firm", "project", "product", "school", "commune"}),
+    frozenset({"year", "hour"}),
+)
+"""Kinds of value that people take for one another; no other is given where one is asked for."""
 PROVINCE = frozenset({"tỉnh", "tinh"})
+APART = 0.4
+"""What words weigh at the least that tell two indicators apart."""
 SAME = 3.0
 """How near an indicator is to itself."""
 LEAST = 0.15
@@ -290,7 +301,7 @@ class Ranker:
             "dimension_hit": float(fits),
             "dimension_clash": float(clash),
             "unwanted": float(bool(dimensions) and dimensions <= asked.not_wanted),
-            "kind_clash": float(clash and bool(outside & DECISIVE) and len(outside) == 1),
+            "kind_clash": float(clash and _is_another_kind(outside, dimensions)),
             "other_level": float(self._is_other_level(asked, laid)),
             "shadow": shadow,
             "shadow_whole": shadow * evidence["whole"],
@@ -331,6 +342,22 @@ class Ranker:
             elif owner.category in fields:
                 near[number] = 1.0
         return near
+
+    def turns(self, asked: Asked, indicator: Indicator) -> bool:
+        """Return whether all words were said that tell a neighbour of an indicator from it."""
+        typed = {word.text for word in asked.row[asked.start : asked.end]}
+        words = self.names.words_of[indicator.code]
+        for owner, near in self._kin((indicator,)).items():
+            if near == SAME:
+                continue
+            name = self.names.official(owner)
+            rows = zip(name.words, name.bares, name.weights, strict=True)
+            apart = [(word, weight) for word, bare, weight in rows if bare not in words]
+            if sum(weight for _, weight in apart) >= APART and typed.issuperset(
+                word for word, _ in apart
+            ):
+                return True
+        return False
 
     def _of_talk(self, laid: Match, kin: Mapping[int, float]) -> dict[str, float]:
         if not kin:
@@ -399,6 +426,13 @@ class Ranker:
         """Return whether an indicator of the catalogue has a name with one of these concepts."""
         owners = (self.names.called[number].owner for number in self._alike(concepts))
         return any(not isinstance(self.names.owners[owner], Shadow) for owner in owners)
+
+
+def _is_another_kind(asked: Collection[str], measured: Collection[str]) -> bool:
+    """Return whether nobody takes a kind of value for the one that was asked for."""
+    return len(asked) == 1 and not any(
+        not kinds.isdisjoint(asked) and not kinds.isdisjoint(measured) for kinds in AKIN
+    )
 
 
 def _whole_term(asked: Asked, segment: Segment) -> tuple[int, int]:
