@@ -17,6 +17,11 @@ LITTLE = 0.4
 """Words that weigh less together name nothing."""
 MUCH = 0.5
 """Words that weigh as much together name something for sure."""
+LEFT = 0.8
+"""What may be left unexplained beside kin that are held together."""
+TELLING = 0.3
+"""What the words weigh at the least that tell one part of a whole from the others."""
+COMPARING = frozenset({"comparison", "breakdown"})
 MOST_CUTS = 12
 _SEPARATORS = frozenset(",;")
 
@@ -50,6 +55,22 @@ class JoinedReader:
             if one.owner not in [part.owner for part in parts]:
                 parts.append(one)
         return parts if len(parts) > 1 else []
+
+    def kin(self, found: list[Found], asked: Asked, whole: Ranked) -> list[Claim]:
+        """Give two or more parts of one whole that are held together, each by its own words.
+
+        "*Rừng tự nhiên* với *rừng trồng*, bên nào rộng hơn?"
+        """
+        if not any(each.group in COMPARING for each in found):
+            return []
+        real = [claim for claim in whole.real if isinstance(claim.owner, Indicator)]
+        family = [claim for claim in real if _are_parts(claim.owner, real[0].owner)]
+        named = [claim for claim in family if _says(asked, _own_places(claim, family)) >= TELLING]
+        if len(named) < 2:
+            return []
+        explained = frozenset[int]().union(*(claim.matched for claim in named))
+        left = _says(asked, frozenset(asked.content) - explained)
+        return sorted(named, key=lambda one: min(_own_places(one, family))) if left <= LEFT else []
 
     def leaves_one_out(
         self, words: Words, found: list[Found], asked: Asked, explained: frozenset[int]
@@ -179,6 +200,26 @@ class JoinedReader:
         }
         rest = set(range(start, end)) - places - silent
         return not any(words.free(place) for place in rest)
+
+
+def _are_parts(one: object, other: object) -> bool:
+    """Return whether two indicators are parts of one whole, in one unit."""
+    return (
+        isinstance(one, Indicator)
+        and isinstance(other, Indicator)
+        and one.parent is not None
+        and (one.parent, one.unit) == (other.parent, other.unit)
+    )
+
+
+def _own_places(claim: Claim, family: Sequence[Claim]) -> frozenset[int]:
+    """Give the places of the words that one of several names explains alone."""
+    others = (other.matched for other in family if other is not claim)
+    return claim.matched.difference(*others)
+
+
+def _says(asked: Asked, places: frozenset[int]) -> float:
+    return sum(asked.said[place] for place in places)
 
 
 def _spans(claim: Claim | None, cuts: Sequence[int]) -> bool:

@@ -59,6 +59,7 @@ class MeaningReader:
         fields = self._namer.fields(asked)
         ranked = self._namer.rank(asked, before)
         several = self._joined.several(words, found, ranked)
+        several = several or self._joined.kin(found, asked, ranked)
         if several:
             return Meant(
                 tuple(claim.owner for claim in several if isinstance(claim.owner, Indicator)),

@@ -17,6 +17,7 @@ import asyncio
 import hashlib
 import json
 import pickle
+import random
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +34,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 import measure  # noqa: E402
 import score  # noqa: E402
 
-from db.facts import Catalogue  # noqa: E402
+from db.facts import Catalogue, Indicator, Unit, UnitKind  # noqa: E402
 from db.importer import load  # noqa: E402
 from db.store import Store  # noqa: E402
 from handlers.reading import Reader  # noqa: E402
@@ -43,7 +44,8 @@ from handlers.reading.naming.evidence import NAMES  # noqa: E402
 from handlers.reading.naming.lent import borrowed  # noqa: E402
 from handlers.reading.naming.names import Shadow  # noqa: E402
 from handlers.reading.naming.scoring import NOTHING, WEIGHTS, Nothing  # noqa: E402
-from locales.library import entries  # noqa: E402
+from handlers.reading.spelling import fold  # noqa: E402
+from locales.library import Entry, entries  # noqa: E402
 from locales.vocabulary import vocabulary  # noqa: E402
 
 WORDS = vocabulary()
@@ -51,6 +53,9 @@ FOLDS = 4
 WITH = {"seed-natural": ("dev",)}
 """Sets that ask the same catalogue, and so are left out together."""
 NO_FIGURE = {"no_data", "not_understood", "help", "greeting", "subscription"}
+CATALOGUES, SIMULATED, UNLINKED = 16, 170, 0.35
+"""So many simulated catalogues, the indicators of each, and the share that the library lacks."""
+SIMULATED_WEIGHT = 0.4
 REMOVED_WEIGHT = 0.6
 """What a question weighs whose indicator was taken out, beside one that was asked as it is."""
 
@@ -71,7 +76,8 @@ class Example:
 
     @property
     def weight(self) -> float:
-        return REMOVED_WEIGHT if self.removed else 1.0
+        made = SIMULATED_WEIGHT if self.group.startswith("simulated") else 1.0
+        return made * (REMOVED_WEIGHT if self.removed else 1.0)
 
 
 # ---------------------------------------------------------------- questions and what is right
@@ -160,6 +166,71 @@ def weighed(
             frozenset() if gone else right,
             bool(gone),
         )
+
+
+# ---------------------------------------------------------------- simulated catalogues
+
+
+def simulated(number: int, every: Sequence[Entry]) -> list[Example]:
+    """Weigh questions over a catalogue that is made of a part of the library.
+
+    Each indicator has its official name only; one way of asking for it, which the library then
+    lacks, is put into a sentence. A third of the indicators are not in the library at all.
+    """
+    dice = random.Random(number)
+    fields = sorted({entry.category for entry in every})
+    chosen = set(dice.sample(fields, max(1, len(fields) // 4)))
+    near = [entry for entry in every if entry.category in chosen]
+    having = dice.sample(near, min(SIMULATED, len(near)))
+    ways: dict[str, str] = {}
+    left = {entry.code: entry for entry in every}
+    for entry in having:
+        if entry.also:
+            ways[entry.code] = dice.choice(entry.also)
+            left[entry.code] = replace(
+                entry, also=tuple(each for each in entry.also if each != ways[entry.code])
+            )
+        if dice.random() < UNLINKED:
+            del left[entry.code]
+    catalogue = _catalogue_of(having)
+    carriers = (HERE / "carriers.txt").read_text(encoding="utf-8").splitlines()
+    rows = [
+        _row(number, code, dice.choice(carriers).replace("{}", _typed(way, dice)))
+        for code, way in ways.items()
+    ]
+    library = Library(WORDS, left.values())
+    name = f"simulated-{number}"
+    found = list(weighed(name, rows, catalogue, library, frozenset()))
+    for fold in range(FOLDS):
+        gone = frozenset(code for code in catalogue.indicators if fold_of(code) == fold)
+        found += weighed(name, rows, without(catalogue, gone), library, gone)
+    return found
+
+
+def _typed(way: str, dice: random.Random) -> str:
+    """Give words as somebody types them: a third without marks."""
+    return fold(way) if dice.random() < 0.3 else way
+
+
+def _row(number: int, code: str, text: str) -> dict[str, Any]:
+    expect = {"kind": ["figure"], "indicators": [[code]]}
+    key = f"sim-{number}-{code}"
+    return {"id": key, "chat": key, "turn": 1, "text": text, "expect": expect}
+
+
+def _catalogue_of(having: Sequence[Entry]) -> Catalogue:
+    codes = {entry.code for entry in having}
+    indicators = {
+        entry.code: Indicator(
+            entry.code,
+            entry.name,
+            Unit(entry.units[0] if entry.units else "", UnitKind.COUNT),
+            parent=entry.parent if entry.parent in codes else None,
+            category=entry.category,
+        )
+        for entry in having
+    }
+    return Catalogue(indicators)
 
 
 # ---------------------------------------------------------------- the weights of evidence
@@ -283,13 +354,22 @@ def sure_row(example: Example, fitted: Fitted) -> tuple[tuple[float, ...], bool]
     return row, real[0][0] in example.right
 
 
+def _apart(data: dict[str, list[Example]]) -> dict[str, list[Example]]:
+    """Give the sets, and the simulated ones as two."""
+    found: dict[str, list[Example]] = {}
+    for number, (name, part) in enumerate(data.items()):
+        key = f"simulated-{number % 2}" if name.startswith("simulated") else name
+        found.setdefault(key, []).extend(part)
+    return found
+
+
 def fit_trees(data: dict[str, list[Example]]) -> Any:
     """Fit the trees, each set's rows made with weights that were fitted on the other sets."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     rows, right, weights = [], [], []
-    for name, part in data.items():
-        others = [each for other in data if other != name for each in data[other]]
+    for name, part in _apart(data).items():
+        others = [each for other, rest in _apart(data).items() if other != name for each in rest]
         fitted = fit(others, rounds=1)
         for example in part:
             found = sure_row(example, fitted)
@@ -394,6 +474,9 @@ def gathered(names: Sequence[str], file: str | None) -> dict[str, list[Example]]
     for name in names:
         data[name] = examples(name, library)
         print(f"{name}: {len(data[name])} questions weighed", flush=True)
+    for number in range(CATALOGUES):
+        data[f"simulated-{number}"] = simulated(number, entries())
+        print(f"simulated-{number}: {len(data[f'simulated-{number}'])} weighed", flush=True)
     if file:
         Path(file).write_bytes(pickle.dumps(data))
     return data

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from handlers.reading.naming.segments import Segment
+from handlers.reading.spelling import is_syllable
 from handlers.reading.words import Word
 
 
@@ -64,7 +65,7 @@ class Asked:
     def initials(self) -> tuple[int, ...]:
         """The places of words that may be initials of several: LLLĐ."""
         return tuple(
-            place for place in range(self.start, self.end) if _is_initials(self.row[place].text)
+            place for place in range(self.start, self.end) if _is_initials(self.row[place])
         )
 
     @cached_property
@@ -86,5 +87,9 @@ class Asked:
 _VOWELS = frozenset("aeiouyăâêôơư")
 
 
-def _is_initials(text: str) -> bool:
-    return 2 <= len(text) <= 8 and text.isalpha() and _VOWELS.isdisjoint(text)
+def _is_initials(word: Word) -> bool:
+    """Return whether a word can only be read letter by letter, or was typed in capitals so."""
+    text = word.text
+    capitals = len(text) > 2 and word.typed.isupper() and not is_syllable(word.bare)
+    unsayable = _VOWELS.isdisjoint(text) or capitals
+    return 2 <= len(text) <= 8 and text.isalpha() and unsayable

@@ -46,7 +46,18 @@ class Dimensions:
         for place in range(start, end):
             if words[place].text in _QUANTIFIERS:
                 self._behind(words, place + 1, end, asked)
+        self._before(words, start, asked)
         return asked
+
+    def _before(self, words: list[Word], start: int, asked: Asked) -> None:
+        """Turn a weight that is asked of an area into a yield: "*mỗi hecta* mấy tạ"."""
+        masses = [place for place, groups in asked.items() if groups == {"mass"}]
+        for place in range(start, min(masses, default=start)):
+            found = [each for each in self._units.at(words, place) if each.group == "area"]
+            if found and place > start and words[place - 1].text in _PER:
+                _note(asked, place - 1, max(each.end for each in found), {"yield"})
+                asked.update(dict.fromkeys(masses, frozenset({"yield"})))
+                return
 
     def _behind(self, words: list[Word], start: int, end: int, asked: Asked) -> None:
         """Note the unit that stands behind a question word."""

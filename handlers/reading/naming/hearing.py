@@ -22,6 +22,8 @@ DOUBTFUL = 0.5
 """What a word typed without marks says that may be talk, where names have it as it stands."""
 PLAIN = 0.2
 """What a word of daily life says that no name has."""
+READS = 0.9
+"""The agreement from which a typed word reads as one of a name."""
 NUMBER = 0.3
 """What a number says that no name has and no period took."""
 UNKNOWN = 1.0
@@ -125,6 +127,9 @@ class Hearing:
     def _weight(self, word: Word) -> float:
         if word.number is not None:
             return NUMBER
+        texts = self.names.texts.get(word.bare, ()) if word.text == word.bare else ()
+        if texts:  # without its marks it is the commonest of the words that it may be
+            return min(self._rarity.get(text, UNKNOWN) for text in texts)
         return self._rarity.get(word.text, self._rarity.get(word.bare, UNKNOWN))
 
     def _silent(
@@ -222,8 +227,7 @@ class Hearing:
         return self._alike[key]
 
     def _read(self, word: Word) -> dict[str, float]:
-        known = word.bare in self.names.postings or word.bare in self._of_fields
-        found = {word.bare: 1.0} if known else {}
+        found = {word.bare: 1.0} if self._stands(word) else {}
         if word.number is not None:
             return found
         strange = not self._repairer.is_spelled(word.text) or word.bare not in self._repairer.known
@@ -234,6 +238,13 @@ class Hearing:
         for near, like in self._slips(word.bare):
             found[near] = max(found.get(near, 0.0), like * self._allowed(word, near))
         return {bare: like for bare, like in found.items() if like >= DOUBTFUL}
+
+    def _stands(self, word: Word) -> bool:
+        """Return whether names have a word with marks that agree with the typed ones."""
+        if word.bare in self._of_fields:
+            return True
+        texts = self.names.texts.get(word.bare, ())
+        return any(agreement(word.text, text) >= READS for text in texts)
 
     def _allowed(self, word: Word, bare: str) -> float:
         return max(likeness_of_marks(word.text, text) for text in self.names.texts[bare])

@@ -236,6 +236,16 @@ class Names:
             found &= row
         return found
 
+    def with_initials(self, letters: str) -> frozenset[int]:
+        """Give the numbers of the names with words in a row that begin with these letters."""
+        return frozenset(
+            number for number, initials in enumerate(self._initials) if letters in initials
+        )
+
+    @cached_property
+    def _initials(self) -> tuple[str, ...]:
+        return tuple("".join(word[0] for word in each.words) for each in self.called)
+
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """The bare words that stand side by side in the catalogue's own names."""

@@ -29,7 +29,7 @@ NAMES_WEIGHED = 2
 """So many of these are weighed."""
 SHADOWS = 6
 """So many indicators that the catalogue lacks are weighed beside them."""
-CHOOSING, ENOUGH = 6, 60
+CHOOSING, ENOUGH = 10, 300
 """So many of the weightiest words choose names, and more of them until there are so many."""
 AKIN = (
     frozenset({"people", "household", "trip", "gift", "file", "bed", "product", "project", "firm"}),
@@ -47,6 +47,8 @@ APART = 0.4
 """What words weigh at the least that tell two indicators apart."""
 SAME = 3.0
 """How near an indicator is to itself."""
+INITIALS = 3
+"""Fewer initials choose no name."""
 LEAST = 0.15
 """A word that weighs less chooses no name."""
 TERMS = frozenset({"thing", "event", "measure"})
@@ -251,6 +253,9 @@ class Ranker:
             if not segment.silent and asked.start <= segment.start < asked.end:
                 weight = sum(asked.rarity[segment.start : segment.end])
                 found.append((BY_CONCEPT * weight, self._alike(segment.concepts)))
+        for place in asked.initials:
+            if asked.said[place] > 0 and len(asked.row[place].text) >= INITIALS:
+                found.append((TELLING, self.names.with_initials(asked.row[place].text)))
         found.sort(key=lambda pair: -pair[0])
         taken.sort(key=lambda pair: -pair[0])
         return found + taken
