@@ -205,6 +205,8 @@ class Remarks:
     """How much of a whole something is."""
     total: bool = False
     """ "tổng số": the whole of a part."""
+    beside: bool = False
+    """What is named is set beside what was spoken of: "với …", "đặt cạnh …"."""
     follows: bool = False
     """It is said to go on from the question before: "còn …?", "… thì sao"."""
     surveys: bool = False

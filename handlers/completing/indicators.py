@@ -94,6 +94,19 @@ def _same_share(question: Question, before: Before) -> Question:
 # ---------------------------------------------------------------- what was said
 
 
+def _sets_beside(question: Question, before: Before) -> bool:
+    """Return whether one is to be compared with the one spoken of: "đặt cạnh tiền quà"."""
+    reading = question.reading
+    both = len(reading.indicators) == len(before.indicators) == 1
+    another = both and reading.indicators != before.indicators
+    within = not reading.time.periods and not reading.time.against.named
+    return another and within and reading.remarks.beside and _wants(question, Wants.COMPARISON)
+
+
+def _beside(question: Question, before: Before) -> Question:
+    return question.about((*before.indicators, *question.reading.indicators), "said")
+
+
 def _names_one(question: Question, _: Before) -> bool:
     return bool(question.reading.indicators)
 
@@ -230,6 +243,7 @@ def _choose(question: Question, _: Before) -> Question:
 
 _RULES: tuple[Rule, ...] = (
     (_asks_share, _share),
+    (_sets_beside, _beside),
     (_names_one, _named),
     (_names_field, _field),
     (_asks_target, _target_of_before),

@@ -57,6 +57,19 @@ def _joined(question: Question, before: Before) -> Question:
     return question.at((*others, *said), "said")
 
 
+def _compares_home(question: Question, before: Before) -> bool:
+    """Return whether the home region is held against others: "tỉnh mình so với cả nước"."""
+    reading = question.reading
+    both = bool(reading.regions) and reading.home and before.home is not None
+    return both and reading.wants is Wants.COMPARISON and len(reading.time.periods) < 2
+
+
+def _with_home(question: Question, before: Before) -> Question:
+    said = question.reading.regions
+    home = (before.home,) if before.home is not None and before.home not in said else ()
+    return question.at((*home, *said), "said")
+
+
 def _names_place(question: Question, _: Before) -> bool:
     return bool(question.reading.regions)
 
@@ -92,6 +105,7 @@ def _home(question: Question, before: Before) -> Question:
 _RULES: tuple[Rule, ...] = (
     (_names_stranger, _strange),
     (_joins, _joined),
+    (_compares_home, _with_home),
     (_names_place, _named),
     (_keeps, _same),
     (_has_home, _home),

@@ -54,7 +54,7 @@ class JoinedReader:
                 return []
             if one.owner not in [part.owner for part in parts]:
                 parts.append(one)
-        return parts if len(parts) > 1 else []
+        return parts if len(parts) > 1 and _go_together(parts) else []
 
     def kin(self, found: list[Found], asked: Asked, whole: Ranked) -> list[Claim]:
         """Give two or more parts of one whole that are held together, each by its own words.
@@ -200,6 +200,13 @@ class JoinedReader:
         }
         rest = set(range(start, end)) - places - silent
         return not any(words.free(place) for place in rest)
+
+
+def _go_together(parts: Sequence[Claim]) -> bool:
+    """Return whether names of different kinds of value were all said whole."""
+    owners = [claim.owner for claim in parts if isinstance(claim.owner, Indicator)]
+    alike = len({owner.unit.kind for owner in owners}) == 1
+    return alike or all(claim.evidence.whole for claim in parts)
 
 
 def _are_parts(one: object, other: object) -> bool:

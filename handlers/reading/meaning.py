@@ -11,11 +11,13 @@ from handlers.reading.listening import Listener
 from handlers.reading.naming.asked import Asked
 from handlers.reading.naming.deciding import answered, lacking
 from handlers.reading.naming.ranking import Claim, Ranked
-from handlers.reading.words import Found, Words
+from handlers.reading.words import Found, Lexicon, Words
 from locales.vocabulary import Vocabulary
 
 LITTLE = 0.25
 """Words that weigh less together name nothing."""
+STRAY, UNLIKELY = 1.0, 0.12
+"""Words that weigh less and make no indicator as likely are only talk in a follow-up."""
 PARTS = (UnitKind.COUNT, UnitKind.MONEY)
 """What a part and its whole are given in."""
 _SURVEYING = frozenset({"overview", "which", "catalogue", "filter:missed", "filter:exceeded"})
@@ -48,6 +50,8 @@ class MeaningReader:
     def __init__(self, vocabulary: Vocabulary, listener: Listener, joined: JoinedReader) -> None:
         self._namer = listener.namer
         self._joined = joined
+        self._wants = frozenset({*vocabulary.wants, "target", "attainment", "gap"})
+        self._whole = Lexicon({"whole": vocabulary.replies["whole"]})
         self._turns = frozenset(phrase[0] for phrase in vocabulary.replies["turns"])
 
     def read(self, words: Words, found: list[Found], before: Sequence[Indicator]) -> Meant:
@@ -71,6 +75,8 @@ class MeaningReader:
         if not fields and not self._speaks(asked, () if of_a_whole else before):
             return Meant()
         meant = self._one(asked, ranked)
+        if before and not meant.indicators and self._only_strays(words, found, asked, ranked):
+            return Meant()
         if meant.indicators and self._joined.leaves_one_out(words, found, asked, meant.explained):
             meant = replace(meant, indicators=())
         of_field = frozenset[int]().union(*(one.places for one in fields))
@@ -91,6 +97,20 @@ class MeaningReader:
             return True
         rest = sum(asked.said[place] for place in asked.content if place not in of_field)
         return rest < LITTLE and not asked.dimensions_asked
+
+    def _only_strays(
+        self, words: Words, found: list[Found], asked: Asked, ranked: Ranked
+    ) -> bool:
+        """Return whether a follow-up asks for another facet, with a word or two around it.
+
+        "À nhầm, 2022 *cơ*" names nothing new.
+        """
+        whole = {at for each in words.find(self._whole) for at in range(each.start, each.end)}
+        facets = bool(words.taken) or any(each.group in self._wants for each in found)
+        likely = max((claim.probability for claim in ranked.real), default=0.0)
+        weight = sum(asked.said[at] for at in asked.content if at not in whole)
+        stray = weight < STRAY and not self._namer.foreign(asked)
+        return stray and (bool(whole) or (facets and likely < UNLIKELY))
 
     def _speaks(self, asked: Asked, before: Sequence[Indicator]) -> bool:
         """Return whether any word may name an indicator, or tell one from its neighbours."""

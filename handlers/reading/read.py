@@ -409,11 +409,13 @@ class Reader:
             source=seen.says("source"),
             chart=seen.says("chart"),
             portion=seen.portion,
-            follows=seen.says("follows") or self._goes_on(words),
+            beside=self._begins(words, "beside"),
+            follows=seen.says("follows") or self._begins(words, "goes_on"),
             surveys=self._surveys(words),
             reckon=seen.says("reckon"),
             talk=seen.talk,
-            total=any(
+            total=seen.says("whole")
+            or any(
                 each.group == "count" and "tổng" in each.phrase
                 for each in words.find(self._listener.measures)
             ),
@@ -427,11 +429,9 @@ class Reader:
             for each in words.find(self._listener.wants)
         )
 
-    def _goes_on(self, words: Words) -> bool:
-        """Return whether a text begins as one that goes on: "còn …?"."""
-        return any(
-            each.group == "goes_on" and each.start == 0 for each in words.find(self._replies)
-        )
+    def _begins(self, words: Words, group: str) -> bool:
+        """Return whether a text begins with a phrase that goes on from the one before: "còn …"."""
+        return any(each.group == group and each.start == 0 for each in words.find(self._replies))
 
     @staticmethod
     def _grain(words: Words, seen: Seen) -> int | None:

@@ -137,7 +137,10 @@ RULES: tuple[Rule, ...] = (
         Wants.GREETING,
         lambda seen: seen.talk is Talk.SMALL and seen.idle and not seen.known and not seen.asks,
     ),
-    (Wants.DEFINITION, lambda seen: seen.says("definition", "source")),
+    (
+        Wants.DEFINITION,
+        lambda seen: seen.says("definition") or (seen.says("source") and not seen.says("breakdown")),
+    ),
     (Wants.TARGETS, lambda seen: seen.says("which") and not seen.known and seen.target),
     (
         Wants.OVERVIEW,

@@ -33,7 +33,7 @@ class Dimensions:
         for place in range(len(words)):
             groups = {found.group for found in self._units.at(words, place)}
             if groups:
-                return frozenset(groups)
+                return frozenset({"yield"} if "yield" in groups else groups)
         return frozenset()
 
     def asked(self, row: Sequence[Word], start: int, end: int) -> Asked:

@@ -33,7 +33,11 @@ CHOOSING, ENOUGH = 10, 300
 """So many of the weightiest words choose names, and more of them until there are so many."""
 AKIN = (
     frozenset({"people", "household", "trip", "gift", "file", "bed", "product", "project", "firm"}),
-    frozenset({"case", "file", "project"}),
+    frozenset({"case", "file", "project", "patient"}),
+    frozenset({"people", "patient", "trip", "bed"}),
+    frozenset({"village", "commune"}),
+    frozenset({"class", "school", "people"}),
+    frozenset({"station", "firm", "school", "relic"}),
     frozenset({"share", "permille", "score"}),
     frozenset({"household", "dwelling"}),
     frozenset({"mass", "yield", "animal", "volume"}),
@@ -43,6 +47,8 @@ AKIN = (
 )
 """Kinds of value that people take for one another; no other is given where one is asked for."""
 PROVINCE = frozenset({"tỉnh", "tinh"})
+MOSTLY = 0.85
+"""The share of these words from which all of them were said."""
 APART = 0.4
 """What words weigh at the least that tell two indicators apart."""
 SAME = 3.0
@@ -358,9 +364,9 @@ class Ranker:
             name = self.names.official(owner)
             rows = zip(name.words, name.bares, name.weights, strict=True)
             apart = [(word, weight) for word, bare, weight in rows if bare not in words]
-            if sum(weight for _, weight in apart) >= APART and typed.issuperset(
-                word for word, _ in apart
-            ):
+            weight = sum(weight for _, weight in apart)
+            said = sum(weight for word, weight in apart if word in typed)
+            if weight >= APART and said >= MOSTLY * weight:
                 return True
         return False
 
