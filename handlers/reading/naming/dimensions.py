@@ -49,6 +49,18 @@ class Dimensions:
         self._before(words, start, asked)
         return asked
 
+    def amounts(self, row: Sequence[Word], places: Iterable[int], end: int) -> Asked:
+        """Give the kinds of value of amounts that were typed: "62,4*%*", "90 *nghìn hecta*"."""
+        words = list(row)
+        found: Asked = {}
+        for place in places:
+            amount: Asked = {}
+            self._behind(words, place + 1, end, amount)
+            if amount:
+                _note(found, place, place + 1, set())
+                found.update(amount)
+        return found
+
     def _before(self, words: list[Word], start: int, asked: Asked) -> None:
         """Turn a weight that is asked of an area into a yield: "*mỗi hecta* mấy tạ"."""
         masses = [place for place, groups in asked.items() if groups == {"mass"}]

@@ -77,12 +77,15 @@ class Hearing:
         segments, segment_of, rarity, hits = self._heard(row)
         excluded = frozenset(at for at, owner in enumerate(words.owner) if owner == ASIDE)
         dimensions = self._wanted_values(row, functional, start, end)
+        amounts = self._amounts(words, start, end)
+        if not any(dimensions.values()):
+            dimensions = {**amounts, **dimensions}
         not_wanted = frozenset[str]().union(
             *(kinds for place, kinds in dimensions.items() if place in excluded)
         )
         dimensions = {place: kinds for place, kinds in dimensions.items() if place not in excluded}
         silent = self._silent(words, functional, segments)
-        silent.update(dict.fromkeys(dimensions, 0.0))
+        silent.update(dict.fromkeys((*dimensions, *amounts), 0.0))
         said = [
             rarity[place] * silent.get(place, 1.0) if words.free(place) else 0.0
             for place in range(len(row))
@@ -155,7 +158,7 @@ class Hearing:
 
     def _left_of_plain(self, word: Word) -> float:
         """Give what is left of a word of daily life: all, where names have it."""
-        return 1.0 if word.bare in self.names.postings else PLAIN
+        return 1.0 if word.bare in self.names.own else PLAIN
 
     def _left(self, word: Word, marked: bool) -> float:
         """Give what is left of a word that may be talk: half, where names have it unmarked."""
@@ -187,6 +190,18 @@ class Hearing:
             for place, kinds in asked.items()
             if not (planned and "share" in kinds) and not _after_change(row, place)
         }
+
+    def _amounts(self, words: Words, start: int, end: int) -> dict[int, frozenset[str]]:
+        """Give the amounts that were typed with the kind of each; "dưới 5 tuổi" in names is none."""
+        places = [
+            place
+            for place in range(start, min(end, len(words) - 1))
+            if words.row[place].number is not None
+            and words.free(place)
+            and (words.row[place].bare, words.row[place + 1].bare) not in self.names.pairs
+        ]
+        found = self._dimensions.amounts(words.row, places, end)
+        return {at: kinds for at, kinds in found.items() if not _after_change(words.row, at)}
 
     # ------------------------------------------------------------ which word may be which
 
