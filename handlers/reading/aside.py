@@ -17,6 +17,7 @@ class AsideReader:
         self._periods = periods
         self._places = places
         self._but_not = Lexicon({"but not": vocabulary.replies["but_not"]})
+        self._set_aside = Lexicon({"set aside": vocabulary.replies["set_aside"]})
         self._but = frozenset(phrase[0] for phrase in vocabulary.replies["but"])
 
     def read(self, words: Words, today: date) -> str:
@@ -32,7 +33,21 @@ class AsideReader:
             if self._leaves_open(words.row, found, end, today):
                 return " ".join(word.typed for word in words.row[found.start : end])
             words.take(found.start, end, "aside", "not meant")
+        self._take_set_aside(words, today)
         return ""
+
+    def _take_set_aside(self, words: Words, today: date) -> None:
+        """Takes the clause that ends so: "cho điểm, *hạng thì biết rồi*"."""
+        row = words.row
+        for found in words.find(self._set_aside):
+            start = max(at for at in range(found.start + 1) if at == 0 or row[at].breaks)
+            ends = found.end == len(row) or bool(row[found.end].breaks)
+            alone = found.end - start == len(row)
+            if not ends or alone or start == found.start or not words.free(start, found.end):
+                continue
+            behind = Found(start, start, found.group, found.phrase)
+            if not self._leaves_open(row, behind, found.end, today):
+                words.take(start, found.end, "aside", "not meant")
 
     def _end(self, row: list[Word], start: int, today: date) -> int:
         """Where what is not meant ends; "không phải thành thị 2023" means the year."""

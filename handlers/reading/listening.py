@@ -35,6 +35,7 @@ class Listener:
                 "target": vocabulary.target["words"],
             }
         )
+        self._making = frozenset(phrase[0] for phrase in vocabulary.wishes["making"])
         self._bare_names: dict[str, list[str]] = {}
 
     def functional(self, words: Words) -> list[Found]:
@@ -43,8 +44,15 @@ class Listener:
         return [
             each
             for each in found
-            if words.free(each.start, each.end) and not self._piece_of_name(words, each)
+            if words.free(each.start, each.end)
+            and not self._piece_of_name(words, each)
+            and not self._is_made(words, each)
         ]
+
+    def _is_made(self, words: Words, found: Found) -> bool:
+        """Return whether a digest is spoken of that the asker writes: "đang soạn bản tin"."""
+        before = words.row[found.start - 1].text if found.start else ""
+        return found.group == "subscription" and before in self._making
 
     def _piece_of_name(self, words: Words, found: Found) -> bool:
         """Return whether names have a phrase with the word before it: "giá *so sánh*"."""

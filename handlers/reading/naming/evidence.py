@@ -26,6 +26,7 @@ NARROWING = 0.5
 NARROW_AT = ("behind", "within")
 LITTLE = 0.15
 """Words that weigh less together say nothing."""
+AGE = frozenset({"tuổi", "tuoi"})
 NEGATIONS = frozenset({"không", "chưa"})
 
 
@@ -387,6 +388,7 @@ def _narrowing(asked: Asked, match: Match) -> bool:
         _is_narrowed(asked, match)
         or _measures_another(asked, match)
         or _is_strange_number(asked, match)
+        or _is_of_an_age(asked, match)
     )
 
 
@@ -438,6 +440,17 @@ def _is_strange_number(asked: Asked, match: Match) -> bool:
     return any(
         len(asked.row[place].number or "") >= LONG_NUMBER and place not in match.explained
         for place in asked.content
+    )
+
+
+def _is_of_an_age(asked: Asked, match: Match) -> bool:
+    """Return whether an age is said that the name lacks: "… *dưới 15 tuổi*"."""
+    return any(
+        asked.row[place].text in AGE
+        and place - 1 not in match.explained
+        and asked.row[place - 1].number is not None
+        and not asked.row[place].breaks
+        for place in range(asked.start + 1, asked.end)
     )
 
 

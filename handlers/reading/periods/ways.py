@@ -21,6 +21,8 @@ BEHIND_NUMBERS: tuple[Way, ...] = (
     years.alone,
     years.in_pieces,
     years.shortened,
+    years.slashed,
+    years.trailing,
 )
 """Those that begin with a number in digits."""
 _QUARTERS: tuple[Way, ...] = (parts.quarter_of_token, parts.quarter, parts.at_an_end)

@@ -7,6 +7,10 @@ from handlers.reading.periods.numerals import full_year, spoken_year, year_numbe
 from handlers.reading.periods.row import Row
 
 
+SHORT_YEARS = range(18, 31)
+"""Two digits that stand for a year without "năm" before them."""
+
+
 def behind_year_word(row: Row, place: int) -> Named | None:
     """ "năm 2023", "năm 23"; "mỗi năm 20 người" counts."""
     following = row.at(place + 1)
@@ -55,6 +59,29 @@ def shortened(row: Row, place: int) -> Named | None:
     word = row.at(place)
     short = len(word.number or "") == 2 and word.typed.startswith(("'", "’"))
     return Named(place, place + 1, Year(2000 + int(word.number or 0))) if short else None
+
+
+def slashed(row: Row, place: int) -> Named | None:
+    """ "tháng 12/24", "Q4/23": two digits behind a month or a quarter."""
+    number = row.at(place).plain_number
+    short = len(row.at(place).number or "") == 2 and number in SHORT_YEARS
+    part = row.at(place - 1)
+    whole = part.number is None and part.text[:1] in ("t", "q") and part.text[1:].isdecimal()
+    parted = part.number is not None and row.says(place - 2, "tháng", "thg", "quý", "q", "t")
+    if row.breaks(place) != "/" or not short or not (whole or parted):
+        return None
+    return Named(place, place + 1, Year(2000 + (number or 0)))
+
+
+def trailing(row: Row, place: int) -> Named | None:
+    """ "hộ nghèo 23?": two digits where a question ends, or goes on with what is asked of it."""
+    number = row.at(place).plain_number
+    ends = place + 1 == len(row) or bool(row.breaks(place + 1)) or row.is_(place + 1, "asked_of")
+    short = len(row.at(place).number or "") == 2 and number in SHORT_YEARS
+    counts = row.is_(place - 1, "counters") or row.at(place - 1).number is not None
+    if not short or not ends or not place or counts or row.in_name(place):
+        return None
+    return Named(place, place + 1, Year(2000 + (number or 0)))
 
 
 def begins_year(row: Row, place: int) -> bool:
