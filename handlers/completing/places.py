@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from db.facts import Region
+from db.facts import Region, UnitKind
 from handlers.completing.before import Before
 from handlers.completing.rules import Rule, settled
 from handlers.question import Question, Wants
 from handlers.territory import home_region
+
+
+COUNTRY = "Cả nước"
 
 
 def settle(question: Question, before: Before, counts: Mapping[str, int]) -> Question:
@@ -70,6 +73,13 @@ def _with_home(question: Question, before: Before) -> Question:
     return question.at((*home, *said), "said")
 
 
+def _ranks_in_country(question: Question, before: Before) -> bool:
+    """Return whether the country is what a rank is of: "PCI xếp thứ mấy *cả nước*"."""
+    kinds = {indicator.unit.kind for indicator in question.indicators}
+    names = [region.name for region in question.reading.regions]
+    return kinds == {UnitKind.RANK} and names == [COUNTRY] and before.home is not None
+
+
 def _names_place(question: Question, _: Before) -> bool:
     return bool(question.reading.regions)
 
@@ -106,6 +116,7 @@ _RULES: tuple[Rule, ...] = (
     (_names_stranger, _strange),
     (_joins, _joined),
     (_compares_home, _with_home),
+    (_ranks_in_country, _home),
     (_names_place, _named),
     (_keeps, _same),
     (_has_home, _home),

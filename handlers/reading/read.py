@@ -51,6 +51,8 @@ MOST_RANKED = 63
 """There were never more provinces."""
 WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
+_MATCHING = frozenset({("đối", "chiếu"), ("so", "sánh")})
+"""What people do with a figure, as well as what they ask for."""
 _MOVING = frozenset({"tăng", "giảm"})
 _GRAINS = {"thang": 1, "qui": 3}
 LIKE = 0.9
@@ -468,7 +470,9 @@ class Reader:
                 {"target", "not_exceeded"} if turned else {each.group.removeprefix("filter:")}
             )
         for each in found:
-            if each.group == "comparison" and _is_the_growth(each, meant):
+            if each.group == "comparison" and (
+                _is_the_growth(each, meant) or _is_what_for(words, each, meant)
+            ):
                 continue
             if each.group in self.vocabulary.wants:
                 span = set(range(each.start, each.end))
@@ -555,6 +559,17 @@ def _is_the_growth(found: Found, meant: Meant) -> bool:
     """Return whether "tăng mấy phần trăm" asks for an indicator that is a growth itself."""
     growing = any(claim.match.name.head == "growth" for claim in meant.claims[:1])
     return growing and bool(meant.indicators) and found.phrase[0] in _MOVING
+
+
+def _is_what_for(words: Words, found: Found, meant: Meant) -> bool:
+    """Return whether somebody only says that they compare: "tôi đang *đối chiếu*, cho xin …"."""
+    row = words.row
+    start = max(at for at in range(found.start + 1) if at == 0 or row[at].breaks)
+    end = next((at for at in range(found.end, len(row)) if row[at].breaks), len(row))
+    clause = range(start, end)
+    named = not meant.explained.isdisjoint(clause)
+    dated = any(words.owner[at] is not None for at in clause)
+    return bool(meant.indicators) and found.phrase in _MATCHING and not named and not dated
 
 
 def _spans_of(words: Words, name: str) -> Iterator[range]:

@@ -11,6 +11,9 @@ from handlers.reading.spelling import is_syllable
 from handlers.reading.words import Word
 
 
+QUESTIONS = frozenset({"nhiêu", "mấy", "nào", "sao", "nhieu", "may", "nao", "nhiu", "bn", "ntn"})
+
+
 @dataclass(frozen=True)
 class Asked:
     """The words of a question, or of a part of it between two places.
@@ -60,6 +63,20 @@ class Asked:
     def content(self) -> tuple[int, ...]:
         """The places of words that could tell of an indicator."""
         return tuple(place for place in range(self.start, self.end) if self.said[place] > 0)
+
+    def is_asking(self, place: int) -> bool:
+        """Return whether a word stands in a clause that asks; where none does, every one does."""
+        return not self._asking or self.clauses[place] in self._asking
+
+    @cached_property
+    def _asking(self) -> frozenset[int]:
+        """The clauses with a question word, or with the kind of value that is asked for."""
+        within = range(self.start, self.end)
+        return frozenset(
+            self.clauses[place]
+            for place in within
+            if self.row[place].text in QUESTIONS or place in (self.dimensions or {})
+        )
 
     @cached_property
     def initials(self) -> tuple[int, ...]:

@@ -428,6 +428,8 @@ class Ranker:
         for segment in asked.segments:
             if not asked.start <= segment.start < asked.end or segment.silent:
                 continue
+            if not asked.is_asking(segment.start):
+                continue
             said = sum(asked.said[segment.start : segment.end])
             terms = [one for one in segment.concepts if self._data.kinds[one] in TERMS]
             if terms and said >= TELLING and not self._has_one(terms):
