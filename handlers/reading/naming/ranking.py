@@ -53,6 +53,8 @@ APART = 0.4
 """What words weigh at the least that tell two indicators apart."""
 SAME = 3.0
 """How near an indicator is to itself."""
+ALL_SAID, WHOLE = 0.98, 0.5
+"""From which share on a whole name was said, and what that is worth."""
 INITIALS = 3
 """Fewer initials choose no name."""
 LEAST = 0.15
@@ -190,8 +192,7 @@ class Ranker:
         """Find the names that share the weightiest words with the question."""
         totals, called = self.names.totals, self.names.called
         worth = {
-            number: gained * (1.0 + gained / totals[number])
-            for number, gained in self._points(asked).items()
+            number: _worth(gained, totals[number]) for number, gained in self._points(asked).items()
         }
         each: dict[int, int] = {}
         chosen: list[Name] = []
@@ -209,8 +210,7 @@ class Ranker:
         """Keep the best names of the best owners, shadows apart."""
         by_owner: dict[int, list[tuple[float, Match]]] = {}
         for one in laid:
-            covered = one.covered
-            worth = covered * (1.0 + covered / one.name.total)
+            worth = _worth(one.covered, one.name.total)
             by_owner.setdefault(one.name.owner, []).append((worth, one))
         for names in by_owner.values():
             names.sort(key=lambda pair: -pair[0])
@@ -439,6 +439,12 @@ class Ranker:
         """Return whether an indicator of the catalogue has a name with one of these concepts."""
         owners = (self.names.called[number].owner for number in self._alike(concepts))
         return any(not isinstance(self.names.owners[owner], Shadow) for owner in owners)
+
+
+def _worth(said: float, total: float) -> float:
+    """Give what a name is worth a look: what was said of it, more where that is most of it."""
+    share = said / total
+    return said * (1.0 + share) + (WHOLE if share >= ALL_SAID else 0.0)
 
 
 def _is_another_kind(asked: Collection[str], measured: Collection[str]) -> bool:
