@@ -192,9 +192,9 @@ def _spoke_of_one(_: Question, before: Before) -> bool:
 def _of_before(question: Question, before: Before) -> Question:
     """Take the indicators spoken of before; "tổng số" after a part means its whole."""
     indicators = before.indicators
-    if len(indicators) == 1 and question.reading.remarks.total:
-        whole = tuple(_above(indicators[0], question.catalogue)[:1])
-        indicators = whole or indicators
+    whole = question.reading.remarks.total and not question.reading.time.periods
+    if len(indicators) == 1 and whole:
+        indicators = tuple(_above(indicators[0], question.catalogue)[:1]) or indicators
     return question.about(indicators, "previous")
 
 
