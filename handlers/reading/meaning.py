@@ -18,6 +18,8 @@ LITTLE = 0.25
 """Words that weigh less together name nothing."""
 STRAY, UNLIKELY = 1.0, 0.12
 """Words that weigh less and make no indicator as likely are only talk in a follow-up."""
+LIKELY = 0.3
+"""The probability from which an indicator is meant sooner than the field in its name."""
 PARTS = (UnitKind.COUNT, UnitKind.MONEY)
 """What a part and its whole are given in."""
 _SURVEYING = frozenset({"overview", "which", "catalogue", "filter:missed", "filter:exceeded"})
@@ -81,7 +83,9 @@ class MeaningReader:
             meant = replace(meant, indicators=())
         of_field = frozenset[int]().union(*(one.places for one in fields))
         inside = bool(meant.indicators) and meant.explained > of_field
-        if not fields or inside or not self._is_of_field(asked, found, of_field):
+        if not fields or inside or _is_more(ranked, of_field):
+            return meant
+        if not self._is_of_field(asked, found, of_field):
             return meant
         categories = tuple(one.category for one in fields)
         explained = meant.explained | of_field
@@ -163,6 +167,13 @@ class MeaningReader:
         """Return whether there is a whole that the first may be a share of."""
         above = self._namer.catalogue.indicators.get(indicators[0].parent or "")
         return len(indicators) > 1 or (above is not None and above.unit == indicators[0].unit)
+
+
+def _is_more(ranked: Ranked, of_field: frozenset[int]) -> bool:
+    """Return whether a likely indicator has the field's words and more: "bảo hiểm *y tế*"."""
+    return any(
+        claim.matched > of_field and claim.probability >= LIKELY for claim in ranked.real[:1]
+    )
 
 
 def _is_counted(claim: Claim) -> bool:

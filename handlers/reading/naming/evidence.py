@@ -327,7 +327,7 @@ def _of_conflicts(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -
         "apart": float(_is_apart(asked, match, apart)),
         "negated": float(_is_negated(asked, match)),
         "excluded": min(MOST, _excluded(asked, match)),
-        "narrowed": float(_narrowing(asked, match)),
+        "narrowed": float(_narrowing(asked, match) or _is_replaced(asked, match, apart)),
         "attached": float(_is_attached(asked, match)),
     }
 
@@ -366,6 +366,26 @@ def _is_apart(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> bo
         if left and segment.concepts & forbidden:
             return True
     return False
+
+
+def _is_replaced(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> bool:
+    """Return whether a term stands in the name's place that must be kept apart from its own."""
+    theirs = {concept for segment in match.name.segments for concept in segment.meanings}
+    forbidden = frozenset[int]().union(*(apart[concept] for concept in theirs))
+    first, last = min(match.explained), max(match.explained)
+    for segment in asked.segments:
+        places = range(segment.start, segment.end)
+        if len(places) < 2 or not segment.meanings & forbidden or segment.meanings & theirs:
+            continue
+        left = [place for place in places if place not in match.explained and asked.said[place] > 0]
+        if asked.marked and left and _stands_in(asked, match, left[0], first, last):
+            return True
+    return False
+
+
+def _stands_in(asked: Asked, match: Match, place: int, first: int, last: int) -> bool:
+    """Return whether a word stands within a name, or right behind it."""
+    return _where(asked, match.explained, place, first, last) in NARROW_AT
 
 
 def _is_negated(asked: Asked, match: Match) -> bool:

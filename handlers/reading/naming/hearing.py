@@ -24,6 +24,7 @@ PLAIN = 0.2
 """What a word of daily life says that no name has."""
 READS = 0.9
 """The agreement from which a typed word reads as one of a name."""
+NUMBER_OF = "số"
 NUMBER = 0.3
 """What a number says that no name has and no period took."""
 UNKNOWN = 1.0
@@ -85,7 +86,7 @@ class Hearing:
         )
         dimensions = {place: kinds for place, kinds in dimensions.items() if place not in excluded}
         silent = self._silent(words, functional, segments)
-        silent.update(dict.fromkeys((*dimensions, *amounts), 0.0))
+        silent.update(dict.fromkeys({*dimensions, *amounts} - _counted(row, dimensions), 0.0))
         said = [
             rarity[place] * silent.get(place, 1.0) if words.free(place) else 0.0
             for place in range(len(row))
@@ -291,6 +292,15 @@ def _outside(
     """Give what words may be, without the words at these places."""
     left = {bare: [spot for spot in spots if spot[0] not in places] for bare, spots in hits.items()}
     return {bare: spots for bare, spots in left.items() if spots}
+
+
+def _counted(row: Sequence[Word], dimensions: Mapping[int, frozenset[str]]) -> set[int]:
+    """Give the words of units behind "số", which name a thing sooner: "số *hợp tác xã*"."""
+    counted: set[int] = set()
+    for place in sorted(dimensions):
+        if place and (row[place - 1].text == NUMBER_OF or place - 1 in counted):
+            counted.add(place)
+    return counted
 
 
 def _after_change(row: Sequence[Word], place: int) -> bool:
