@@ -13,7 +13,7 @@ from handlers.reading.naming.ranking import Claim, Ranked
 from handlers.reading.words import Found, Lexicon, Words
 from locales.vocabulary import Vocabulary
 
-LITTLE = 0.4
+LITTLE = 0.3
 """Words that weigh less together name nothing."""
 MUCH = 0.5
 """Words that weigh as much together name something for sure."""
@@ -182,7 +182,8 @@ class JoinedReader:
         claim = answered(self._namer.rank(asked), joined=True)
         said = any(start <= each.start < end for each in self._fields.find(words.row))
         if fields and (said or not alerting or claim is None):
-            whole = claim is None or not claim.matched > fields[0].places
+            within = claim is not None and claim.matched > fields[0].places
+            whole = claim is None or not within or not claim.evidence.whole
             if whole or said:
                 return fields[0].category, fields[0].places
         if claim is None or not isinstance(claim.owner, Indicator):

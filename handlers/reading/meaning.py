@@ -102,9 +102,7 @@ class MeaningReader:
         rest = sum(asked.said[place] for place in asked.content if place not in of_field)
         return rest < LITTLE and not asked.dimensions_asked
 
-    def _only_strays(
-        self, words: Words, found: list[Found], asked: Asked, ranked: Ranked
-    ) -> bool:
+    def _only_strays(self, words: Words, found: list[Found], asked: Asked, ranked: Ranked) -> bool:
         """Return whether a follow-up asks for another facet, with a word or two around it.
 
         "À nhầm, 2022 *cơ*" names nothing new.
@@ -158,10 +156,17 @@ class MeaningReader:
         owners = (claim.owner for claim in parts)
         indicators = tuple(dict.fromkeys(one for one in owners if isinstance(one, Indicator)))
         explained = frozenset[int]().union(*(claim.matched for claim in parts))
-        if not indicators or not self._is_part(indicators):
+        if not indicators:
+            return None
+        if not self._is_part(indicators) and self._is_a_share(words, found):
             return None
         return Meant(indicators, tuple(parts), (), explained, content=True, portion=True)
 
+    def _is_a_share(self, words: Words, found: list[Found]) -> bool:
+        """Return whether an indicator is meant that is a share itself."""
+        one = answered(self._namer.rank(self._namer.hear(words, found)))
+        owner = one.owner if one is not None else None
+        return isinstance(owner, Indicator) and owner.unit.kind is UnitKind.SHARE
 
     def _is_part(self, indicators: Sequence[Indicator]) -> bool:
         """Return whether there is a whole that the first may be a share of."""

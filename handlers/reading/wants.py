@@ -139,7 +139,9 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         Wants.DEFINITION,
-        lambda seen: seen.says("definition") or (seen.says("source") and not seen.says("breakdown")),
+        lambda seen: (
+            seen.says("definition") or (seen.says("source") and not seen.says("breakdown"))
+        ),
     ),
     (Wants.TARGETS, lambda seen: seen.says("which") and not seen.known and seen.target),
     (

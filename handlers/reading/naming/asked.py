@@ -45,6 +45,8 @@ class Asked:
     """For each bare word of names, where it may stand, and how alike the letters are."""
     excluded: Mapping[str, Sequence[tuple[int, float]]] = field(default_factory=dict)
     """The same of words that are said not to be meant."""
+    amounts: frozenset[int] = frozenset()
+    """The places of amounts that were typed with their units: "62,4%"."""
     not_wanted: frozenset[str] = frozenset()
     """The kinds of value that are said not to be meant."""
 

@@ -127,10 +127,7 @@ class Library:
         alike = {pair.number for pair in pairs if pair.far <= ALIKE or pair.wanting <= WANTING}
         lacking = _lacking(pairs, linked | alike)
         shared = Counter(words for number in linked for words in set(self._texts(number)))
-        lent = [
-            self._loan(pair.number, pair.code, 1.0 - pair.far, own, shared)
-            for pair in links
-        ]
+        lent = [self._loan(pair.number, pair.code, 1.0 - pair.far, own, shared) for pair in links]
         shadows = [self._loan(number, None, 1.0, own, Counter()) for number in lacking]
         return tuple(loan for loan in [*lent, *shadows] if loan.names)
 

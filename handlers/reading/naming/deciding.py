@@ -12,6 +12,8 @@ TELLING = 0.6
 SLIGHT = 0.1
 EXCLUDED = 0.25
 """What words weigh at the least that a name has and that were said not to be meant."""
+LITTLE_SAID, UNSAID = 0.3, 1.5
+"""The share of a name below which little of it was said; what else must weigh that is unsaid."""
 MOSTLY = 0.75
 """The share of a name from which it is plain that it was meant."""
 FORBIDDEN = ("negated", "kind_clash", "unwanted", "narrowed", "attached", "other_level")
@@ -34,6 +36,13 @@ def answered(ranked: Ranked, *, joined: bool = False) -> Claim | None:
     return best if ranked.sure >= least else None
 
 
+def _is_of_a_part(evidence: Evidence) -> bool:
+    """Return whether little of a name was said, and not what it is a part of the asked by."""
+    left = evidence.missing_event + evidence.missing_thing
+    in_talk = evidence.previous or evidence.previous_kin or evidence.previous_field
+    return not in_talk and evidence.cover < LITTLE_SAID and left >= UNSAID
+
+
 def _plainly_named(ranked: Ranked) -> Claim | None:
     """Give the one whose whole name was said in one piece, with nothing beside that narrows it."""
     named = [claim for claim in ranked.real if _is_plain(claim.evidence)]
@@ -52,7 +61,9 @@ def _is_plain(evidence: Evidence) -> bool:
 
 def _is_forbidden(evidence: Evidence) -> bool:
     """Return whether a fact forbids this to be answered."""
-    return evidence.excluded >= EXCLUDED or any(getattr(evidence, each) for each in FORBIDDEN)
+    if evidence.excluded >= EXCLUDED or _is_of_a_part(evidence):
+        return True
+    return any(getattr(evidence, each) for each in FORBIDDEN)
 
 
 def lacking(ranked: Ranked) -> str:

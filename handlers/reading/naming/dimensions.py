@@ -89,7 +89,6 @@ class Dimensions:
                 return
         _note(asked, start, place, set())
 
-
     def _per_area(self, words: list[Word], end: int, groups: set[str]) -> tuple[set[str], int]:
         """Read on behind a weight: "tạ *một hecta*" is a yield."""
         spot = end

@@ -409,6 +409,7 @@ def _narrowing(asked: Asked, match: Match) -> bool:
         or _measures_another(asked, match)
         or _is_strange_number(asked, match)
         or _is_of_an_age(asked, match)
+        or _is_numbered(asked, match)
     )
 
 
@@ -460,6 +461,17 @@ def _is_strange_number(asked: Asked, match: Match) -> bool:
     return any(
         len(asked.row[place].number or "") >= LONG_NUMBER and place not in match.explained
         for place in asked.content
+    )
+
+
+def _is_numbered(asked: Asked, match: Match) -> bool:
+    """Return whether a number narrows the name: "sản phẩm OCOP *5 sao*"."""
+    first, last = min(match.explained), max(match.explained)
+    return any(
+        asked.row[place].number is not None
+        and place not in match.explained | asked.taken | asked.amounts
+        and _stands_in(asked, match, place, first, last)
+        for place in range(asked.start, asked.end)
     )
 
 

@@ -113,6 +113,7 @@ class Hearing:
             is_marked(row),
             _outside(hits, excluded),
             _outside(hits, frozenset(range(len(row))) - excluded),
+            frozenset(amounts),
             not_wanted,
         )
 

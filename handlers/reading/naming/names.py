@@ -161,9 +161,7 @@ def _forms(text: str, repairer: Repairer, maker: NameMaker) -> Iterable[str]:
     whole = spelled_out(text)
     if whole != text:
         yield whole
-        text = _PARENTHESES.sub(
-            lambda found: found[0] if _SHORT.fullmatch(found[1]) else " ", text
-        )
+        text = _PARENTHESES.sub(lambda found: found[0] if _SHORT.fullmatch(found[1]) else " ", text)
     short = _PARENTHESES.search(text)
     if short is None:
         yield text

@@ -32,11 +32,11 @@ SHADOWS = 6
 CHOOSING, ENOUGH = 10, 300
 """So many of the weightiest words choose names, and more of them until there are so many."""
 AKIN = (
-    frozenset({"people", "household", "trip", "gift", "file", "bed", "product", "project", "firm"}),
+    frozenset({"people", "household", "trip", "gift", "file"}),
     frozenset({"case", "file", "project", "patient"}),
-    frozenset({"people", "patient", "trip", "bed"}),
+    frozenset({"people", "patient", "trip"}),
     frozenset({"village", "commune"}),
-    frozenset({"class", "school", "people"}),
+    frozenset({"class", "school"}),
     frozenset({"station", "firm", "school", "relic"}),
     frozenset({"share", "permille", "score"}),
     frozenset({"household", "dwelling"}),

@@ -7,6 +7,7 @@ from handlers.reading.periods.numerals import full_year, spoken_year, year_numbe
 from handlers.reading.periods.row import Row
 
 
+_CLOSING = frozenset(",;:?!\n")
 SHORT_YEARS = range(18, 31)
 """Two digits that stand for a year without "năm" before them."""
 
@@ -76,7 +77,8 @@ def slashed(row: Row, place: int) -> Named | None:
 def trailing(row: Row, place: int) -> Named | None:
     """ "hộ nghèo 23?": two digits where a question ends, or goes on with what is asked of it."""
     number = row.at(place).plain_number
-    ends = place + 1 == len(row) or bool(row.breaks(place + 1)) or row.is_(place + 1, "asked_of")
+    closed = bool(row.breaks(place + 1)) and set(row.breaks(place + 1)) <= _CLOSING
+    ends = place + 1 == len(row) or closed or row.is_(place + 1, "asked_of")
     short = len(row.at(place).number or "") == 2 and number in SHORT_YEARS
     counts = row.is_(place - 1, "counters") or row.at(place - 1).number is not None
     if not short or not ends or not place or counts or row.in_name(place):
