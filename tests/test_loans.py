@@ -18,7 +18,7 @@ import pytest
 
 from bot.loading import link
 from db.engine import StoreError, figures_line, open_figures
-from db.facts import Catalogue
+from db.facts import Catalogue, Indicator, Unit, UnitKind
 from db.importer import DEMONSTRATION, load
 from db.loans import Loan
 from db.migrations.run import configuration
@@ -26,7 +26,11 @@ from db.store import Store
 from handlers.demonstrating import demonstration_loans, found
 from handlers.desk import Desk
 from handlers.lending import lend
+from handlers.reading.naming.borrowing import Library
+from locales.library import entries
+from locales.vocabulary import vocabulary
 
+LIBRARY = Library(vocabulary(), entries())
 LINK = Loan(
     "ho-ngheo-da-chieu",
     "ty-le-ho-ngheo",
@@ -325,3 +329,36 @@ def test_what_is_loaded_is_linked_and_what_was_refused_stays_so(tmp_path: Path) 
     assert [link["refused"] for link in links["ty-le-ho-ngheo"]] == [True]
     assert [link["refused"] for link in links["ty-le-lao-dong-qua-dao-tao"]] == [False]
     assert "lua" in links
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "entry"),
+    [
+        ("Lượt khách du lịch quốc tế", "lượt khách", "Số lượt khách du lịch quốc tế"),
+        ("Số lượng đàn lợn", "con", "Tổng đàn lợn"),
+        ("Số bác sĩ trên một vạn dân", "bác sĩ", "Số bác sĩ trên 10.000 dân"),
+        ("Tỷ lệ hộ nghèo theo chuẩn nghèo đa chiều", "%", "Tỷ lệ hộ nghèo"),
+    ],
+)
+def test_the_same_indicator_is_known_at_more_length(name: str, unit: str, entry: str) -> None:
+    assert entry in [loan.name for loan in lent_to(name, unit) if loan.indicator]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "entry"),
+    [
+        ("Tỷ lệ thất nghiệp khu vực thành thị", "%", "Tỷ lệ thất nghiệp"),
+        ("Tỷ lệ lấp đầy các cụm công nghiệp", "%", "Tỷ lệ lấp đầy các khu công nghiệp"),
+        ("Diện tích rừng", "ha", "Diện tích rừng trồng hiện có"),
+        ("Chỉ số cải cách hành chính của Sở", "điểm", "Chỉ số cải cách hành chính (PAR INDEX)"),
+        ("GRDP bình quân đầu người (theo USD)", "USD", "GRDP bình quân đầu người (theo VND)"),
+        ("Vốn FDI đăng ký cấp mới và tăng thêm", "triệu USD", "Vốn FDI đăng ký tăng thêm"),
+    ],
+)
+def test_a_part_or_a_neighbour_lends_no_names(name: str, unit: str, entry: str) -> None:
+    assert entry not in [loan.name for loan in lent_to(name, unit) if loan.indicator]
+
+
+def lent_to(name: str, unit: str) -> tuple[Loan, ...]:
+    """Give what the library lends a catalogue of one indicator."""
+    return LIBRARY.loans(Catalogue({"i": Indicator("i", name, Unit(unit, UnitKind.COUNT))}))

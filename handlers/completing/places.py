@@ -11,7 +11,6 @@ from handlers.completing.rules import Rule, settled
 from handlers.question import Question, Wants
 from handlers.territory import home_region
 
-
 COUNTRY = "Cả nước"
 
 

@@ -53,6 +53,7 @@ WEAK = 0.40
 """A claim below which greeting or asking for help outweighs it."""
 _MATCHING = frozenset({("đối", "chiếu"), ("so", "sánh")})
 """What people do with a figure, as well as what they ask for."""
+_DECLINING = frozenset({"khỏi", "đừng", "miễn", "cần"})
 _MOVING = frozenset({"tăng", "giảm"})
 _GRAINS = {"thang": 1, "qui": 3}
 LIKE = 0.9
@@ -474,6 +475,8 @@ class Reader:
                 _is_the_growth(each, meant) or _is_what_for(words, each, meant)
             ):
                 continue
+            if each.group == "definition" and _is_declined(words, each):
+                continue
             if each.group in self.vocabulary.wants:
                 span = set(range(each.start, each.end))
                 if span <= meant.explained and self._inside_name(words, each, meant):
@@ -559,6 +562,11 @@ def _is_the_growth(found: Found, meant: Meant) -> bool:
     """Return whether "tăng mấy phần trăm" asks for an indicator that is a growth itself."""
     growing = any(claim.match.name.head == "growth" for claim in meant.claims[:1])
     return growing and bool(meant.indicators) and found.phrase[0] in _MOVING
+
+
+def _is_declined(words: Words, found: Found) -> bool:
+    """Return whether something is said not to be needed: "*khỏi* giải thích"."""
+    return bool(found.start) and words.row[found.start - 1].text in _DECLINING
 
 
 def _is_what_for(words: Words, found: Found, meant: Meant) -> bool:

@@ -68,7 +68,7 @@ class Seen:
     @property
     def asks(self) -> bool:
         """Whether a figure is asked for, of whatever."""
-        return self.time.said or self.says("asks", "target")
+        return self.time.said or self.says("asks", "target", "whole")
 
     @property
     def target(self) -> bool:
@@ -105,7 +105,7 @@ class Seen:
             or self.regions
             or self.elsewhere
             or self.quoted
-            or self.says("target", "reason", "asks")
+            or self.says("target", "reason", "asks", "whole")
         )
 
 

@@ -44,7 +44,7 @@ from handlers.reading.naming.evidence import NAMES  # noqa: E402
 from handlers.reading.naming.lent import borrowed  # noqa: E402
 from handlers.reading.naming.names import Shadow  # noqa: E402
 from handlers.reading.naming.scoring import NOTHING, WEIGHTS, Nothing  # noqa: E402
-from handlers.reading.spelling import fold  # noqa: E402
+from handlers.reading.spelling import fold as bare  # noqa: E402
 from locales.library import Entry, entries  # noqa: E402
 from locales.vocabulary import vocabulary  # noqa: E402
 
@@ -209,7 +209,7 @@ def simulated(number: int, every: Sequence[Entry]) -> list[Example]:
 
 def _typed(way: str, dice: random.Random) -> str:
     """Give words as somebody types them: a third without marks."""
-    return fold(way) if dice.random() < 0.3 else way
+    return bare(way) if dice.random() < 0.3 else way
 
 
 def _row(number: int, code: str, text: str) -> dict[str, Any]:

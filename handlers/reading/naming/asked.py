@@ -10,7 +10,6 @@ from handlers.reading.naming.segments import Segment
 from handlers.reading.spelling import is_syllable
 from handlers.reading.words import Word
 
-
 QUESTIONS = frozenset({"nhiêu", "mấy", "nào", "sao", "nhieu", "may", "nao", "nhiu", "bn", "ntn"})
 
 

@@ -43,6 +43,8 @@ NARROWING = frozenset({"và", OFFICE})
 COUNTED = frozenset({"", "count"})
 """A count is one whether or not its name begins with "số"."""
 OF_MONEY = frozenset({"value", "capital", "money", "revenue"})
+FILLS = 0.2
+"""A word that weighs no more only fills a name."""
 LEAST = 0.15
 """A word that weighs less finds no entry."""
 
@@ -195,7 +197,8 @@ class Library:
         row = [Word(text, text) for text in name.words]
         found = [(each.start, each.end) for each in self._qualifiers.find(row)]
         found += [(each.start, each.end) for each in name.segments if "quality" in each.kinds]
-        return any(not left.isdisjoint(range(start, end)) for start, end in found)
+        heavy = {at for at in left if name.weights[at] > FILLS}
+        return any(not heavy.isdisjoint(range(start, end)) for start, end in found)
 
     def _around(self, name: Name) -> list[tuple[Name, int]]:
         """Give the entries' names that share most with a name."""

@@ -194,7 +194,7 @@ class Hearing:
         }
 
     def _amounts(self, words: Words, start: int, end: int) -> dict[int, frozenset[str]]:
-        """Give the amounts that were typed with the kind of each; "dưới 5 tuổi" in names is none."""
+        """Give the amounts that were typed, with their kinds; "5 tuổi" of a name is none."""
         places = [
             place
             for place in range(start, min(end, len(words) - 1))

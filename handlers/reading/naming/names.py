@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from db.facts import Catalogue, Indicator
 from handlers.reading.naming.dimensions import Dimensions
@@ -248,7 +249,7 @@ class Names:
     def pairs(self) -> frozenset[tuple[str, str]]:
         """The bare words that stand side by side in the catalogue's own names."""
         rows = [tuple(map(fold, each.words)) for each in self._own_called()]
-        return frozenset(pair for row in rows for pair in zip(row, row[1:], strict=False))
+        return frozenset(pair for row in rows for pair in pairwise(row))
 
     @cached_property
     def own(self) -> frozenset[str]:

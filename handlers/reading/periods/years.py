@@ -6,7 +6,6 @@ from handlers.reading.periods.named import Named, Year
 from handlers.reading.periods.numerals import full_year, spoken_year, year_number
 from handlers.reading.periods.row import Row
 
-
 _CLOSING = frozenset(",;:?!\n")
 SHORT_YEARS = range(18, 31)
 """Two digits that stand for a year without "năm" before them."""
