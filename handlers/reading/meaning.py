@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from db.facts import Category, Indicator, UnitKind
 from handlers.reading.joined import JoinedReader
@@ -20,6 +21,9 @@ STRAY, UNLIKELY = 1.0, 0.12
 """Words that weigh less and make no indicator as likely are only talk in a follow-up."""
 LIKELY = 0.3
 """The probability from which an indicator is meant sooner than the field in its name."""
+MUCH = 0.6
+"""Words of a sentence that weigh as much may name an indicator without the others."""
+_STOPS = frozenset(".;?!\n")
 PARTS = (UnitKind.COUNT, UnitKind.MONEY)
 """What a part and its whole are given in."""
 _SURVEYING = frozenset({"overview", "which", "catalogue", "filter:missed", "filter:exceeded"})
@@ -77,6 +81,8 @@ class MeaningReader:
         if not fields and not self._speaks(asked, () if of_a_whole else before):
             return Meant()
         meant = self._one(asked, ranked)
+        if not meant.indicators:
+            meant = self._in_the_question(words, found, asked, before) or meant
         if before and not meant.indicators and self._only_strays(words, found, asked, ranked):
             return Meant()
         if meant.indicators and self._joined.leaves_one_out(words, found, asked, meant.explained):
@@ -125,6 +131,20 @@ class MeaningReader:
             self._namer.is_of_other_kind(asked, before[0]) or self._namer.turns(asked, before[0])
         )
 
+    def _in_the_question(
+        self, words: Words, found: list[Found], asked: Asked, before: Sequence[Indicator]
+    ) -> Meant | None:
+        """Read the one sentence that asks, where others only tell why; None where it is not clear."""
+        sentences = _sentences(words)
+        asking = [span for span in sentences if any(map(asked.asks, span))]
+        if len(sentences) < 2 or len(asking) != 1:
+            return None
+        alone = self._namer.hear(words, found, asking[0].start, asking[0].stop)
+        if alone.weight < MUCH:
+            return None
+        meant = self._one(alone, self._namer.rank(alone, before))
+        return meant if meant.indicators else None
+
     def _one(self, asked: Asked, ranked: Ranked) -> Meant:
         """Give the one that is meant, or what may be."""
         claim = answered(ranked)
@@ -172,6 +192,12 @@ class MeaningReader:
         """Return whether there is a whole that the first may be a share of."""
         above = self._namer.catalogue.indicators.get(indicators[0].parent or "")
         return len(indicators) > 1 or (above is not None and above.unit == indicators[0].unit)
+
+
+def _sentences(words: Words) -> list[range]:
+    """Give the places of each sentence."""
+    starts = [at for at, word in enumerate(words.row) if at == 0 or not _STOPS.isdisjoint(word.breaks)]
+    return [range(*pair) for pair in pairwise([*starts, len(words)])]
 
 
 def _is_more(ranked: Ranked, of_field: frozenset[int]) -> bool:

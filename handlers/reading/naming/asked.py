@@ -69,6 +69,10 @@ class Asked:
         """Return whether a word stands in a clause that asks; where none does, every one does."""
         return not self._asking or self.clauses[place] in self._asking
 
+    def asks(self, place: int) -> bool:
+        """Return whether a word asks: a question word, or the kind of value that is asked for."""
+        return self.row[place].text in QUESTIONS or place in (self.dimensions or {})
+
     @cached_property
     def _asking(self) -> frozenset[int]:
         """The clauses with a question word, or with the kind of value that is asked for."""
@@ -76,7 +80,7 @@ class Asked:
         return frozenset(
             self.clauses[place]
             for place in within
-            if self.row[place].text in QUESTIONS or place in (self.dimensions or {})
+            if self.asks(place)
         )
 
     @cached_property

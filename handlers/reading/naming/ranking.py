@@ -55,6 +55,8 @@ SAME = 3.0
 """How near an indicator is to itself."""
 ALL_SAID, WHOLE = 0.98, 0.5
 """From which share on a whole name was said, and what that is worth."""
+WANTED = 0.4
+"""What is left of a word for choosing names that other readers want, too."""
 INITIALS = 3
 """Fewer initials choose no name."""
 LEAST = 0.15
@@ -254,7 +256,10 @@ class Ranker:
             worth = max((each for each, _ in heard), default=0.0)
             if worth >= LEAST:
                 told = any(free for _, free in heard)
-                (found if told else taken).append((worth, self.names.holding(bare)))
+                if told:
+                    found.append((worth, self.names.holding(bare)))
+                else:
+                    taken.append((WANTED * worth, self.names.holding(bare)))
         for segment in asked.segments:
             if not segment.silent and asked.start <= segment.start < asked.end:
                 weight = sum(asked.rarity[segment.start : segment.end])

@@ -76,7 +76,9 @@ def _counts_years(row: Row, place: int) -> bool:
 
 def _is_against(row: Row, first: int) -> bool:
     if row.says(first - 1, "với"):
-        return row.says(first - 2, "so", "sánh")
+        return row.says(first - 2, "so", "sánh", "đọ", "chiếu")
+    if row.typed(first - 1, "hơn", "kém", "thua", "vs"):
+        return True
     return row.words.marked and row.typed(first - 1, "so")
 
 
