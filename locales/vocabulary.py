@@ -64,6 +64,7 @@ class Vocabulary:
     """The words of units, by what they measure."""
     general: tuple[Phrase, ...]
     filling: tuple[Phrase, ...]
+    tails: tuple[Phrase, ...]
     """Words that any name of an indicator may have or lack."""
     qualifiers: tuple[Phrase, ...]
     contrasts: tuple[Phrase, ...]
@@ -168,6 +169,7 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         heads=_group(data["heads"]),
         dimensions=_group(data["dimensions"]),
         general=tuple(_phrase(text) for text in data["general"]["words"]),
+        tails=tuple(_phrase(text) for text in data["tails"]["words"]),
         filling=tuple(_phrase(text) for text in data["filling"]["words"]),
         contrasts=tuple(_phrase(text) for text in data["contrasts"]["words"]),
         qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),

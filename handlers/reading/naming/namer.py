@@ -71,7 +71,13 @@ class Namer:
         self._dimensions = dimensions
         self._maker = maker_of(vocabulary, segmenter)
         self.names: Names = names_of(
-            catalogue, self.repairer, self._maker, dimensions, lending.lent, lending.shadows
+            catalogue,
+            self.repairer,
+            self._maker,
+            dimensions,
+            Lexicon({"tail": vocabulary.tails}),
+            lending.lent,
+            lending.shadows,
         )
         self._fields = self._field_names()
         self._hearing = Hearing(

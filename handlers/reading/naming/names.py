@@ -18,6 +18,9 @@ _PARENTHESES = re.compile(r"\(([^()]{2,})\)")
 _SHORT = re.compile(r"[A-ZĐ][\w-]*(?: [A-Z]\w*)?")
 """A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
 OFFICE, PROVINCE = "sở", "tỉnh"
+AMONG_IT = ("trong", "đó")
+SHORTEST = 0.7
+"""What a name weighs at the least without its tails."""
 GENERAL = 0.2
 """What is left of a word's weight in a phrase that any name may have or lack: "trên địa bàn"."""
 
@@ -303,11 +306,51 @@ def _postings(called: Sequence[Called]) -> dict[str, tuple[int, ...]]:
     return {bare: tuple(numbers) for bare, numbers in postings.items()}
 
 
+def _without_tails(
+    owns: Mapping[int, Sequence[Called]], maker: NameMaker, tails: Lexicon
+) -> Iterable[Called]:
+    """Give official names without what nobody says, where no other indicator is called so."""
+    every = [(owner, set(called.words)) for owner, names in owns.items() for called in names]
+    for owner, names in owns.items():
+        own = {called.words for called in names}
+        for short in (_cut(names[0].words, tails), _part(names[0].words, maker)):
+            telling = maker.weight(short) >= SHORTEST
+            other = any(mine != owner and words.issuperset(short) for mine, words in every)
+            if telling and short not in own and not other:
+                own.add(short)
+                yield Called(owner, short)
+
+
+def _part(words: tuple[str, ...], maker: NameMaker) -> tuple[str, ...]:
+    """Give what "trong đó" singles out: "Tổng thu …, trong đó: *thu nội địa*"."""
+    places = [at for at, pair in enumerate(pairwise(words)) if pair == AMONG_IT]
+    part = words[places[-1] + 2 :] if places else ()
+    if not part:
+        return ()
+    head, _ = maker.head([Word(text, text) for text in part])
+    return part if head else ()
+
+
+def _cut(words: tuple[str, ...], tails: Lexicon) -> tuple[str, ...]:
+    row = [Word(text, text) for text in words]
+    gone = {
+        place
+        for found in tails.apart(row)
+        if found.start
+        for place in range(found.start, found.end)
+    }
+    left = [word for place, word in enumerate(words) if place not in gone]
+    while left and gone and not left[-1].isalpha():  # "giai đoạn 2022-2025"
+        left.pop()
+    return tuple(left)
+
+
 def names_of(
     catalogue: Catalogue,
     repairer: Repairer,
     maker: NameMaker,
     dimensions: Dimensions,
+    tails: Lexicon,
     lent: Mapping[str, Sequence[tuple[str, ...]]],
     shadows: Sequence[tuple[Shadow, Sequence[tuple[str, ...]]]],
 ) -> Names:
@@ -315,11 +358,14 @@ def names_of(
     owners: list[Owner] = []
     called: list[Called] = []
     measured: list[frozenset[str]] = []
+    owns: dict[int, list[Called]] = {}
     for indicator in catalogue.indicators.values():
-        called += own_names(len(owners), indicator.names, repairer, maker)
+        owns[len(owners)] = list(own_names(len(owners), indicator.names, repairer, maker))
+        called += owns[len(owners)]
         called += [Called(len(owners), words, lent=True) for words in lent.get(indicator.code, ())]
         measured.append(dimensions.of_unit(repairer.words(indicator.unit.name).row))
         owners.append(indicator)
+    called += _without_tails(owns, maker, tails)
     for shadow, names in shadows:
         called += [
             Called(len(owners), words, official=number == 0, lent=number > 0)
