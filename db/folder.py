@@ -600,8 +600,7 @@ class _Reading:
             span = periods[written]
             if span is None:
                 row.wrong("period", written, Wanted.PERIOD)
-            day = None if span is None else span.end if row["value"] else span.start
-            key = regions.named(row, day)
+            key = regions.named(row, _day(span, is_result=bool(row["value"])))
             result, asked = self._result(row), self._asked(row)
             published = row.day("published")
             if self.problems.count > before or span is None:
@@ -699,6 +698,13 @@ def _decimals(row: Sheet) -> int:
 
 
 Vintage = TypeVar("Vintage", Result, Asked)
+
+
+def _day(span: Period | None, *, is_result: bool) -> date | None:
+    """Give the day whose regions a row is of: the end of a result, the start of a target."""
+    if span is None:
+        return None
+    return span.end if is_result else span.start
 
 
 def _put(

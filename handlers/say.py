@@ -116,7 +116,10 @@ class Say:
 
     def signed(self, change: Decimal) -> str:
         """▲ or ▼ and the size of a change."""
-        return ("▲ " if change > 0 else "▼ " if change < 0 else "") + self.number(abs(change))
+        size = self.number(abs(change))
+        if change == 0:
+            return size
+        return f"▲ {size}" if change > 0 else f"▼ {size}"
 
     def target(self, target: Target, unit: Unit) -> str:
         """What is asked: "< 3%", "≥ 73%", "từ 2 đến 3%", "từ thứ 40 trở lên"."""

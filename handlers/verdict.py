@@ -56,18 +56,16 @@ def judge(value: Decimal, target: Target, better: Better) -> Verdict:
         case Op.GT:
             kept = value > bound
         case Op.LE | Op.GE:
+            if value == bound:
+                return Verdict.MET
             beyond = value < bound if target.op is Op.LE else value > bound
-            return Verdict.EXCEEDED if beyond else Verdict.MET if value == bound else Verdict.MISSED
+            return Verdict.EXCEEDED if beyond else Verdict.MISSED
         case Op.BETWEEN:
             end = bound if target.end is None else target.end
-            past = Better.UP if value > end else Better.DOWN if value < bound else None
-            return (
-                Verdict.MET
-                if past is None
-                else Verdict.EXCEEDED
-                if past is better
-                else Verdict.MISSED
-            )
+            if bound <= value <= end:
+                return Verdict.MET
+            past = Better.UP if value > end else Better.DOWN
+            return Verdict.EXCEEDED if past is better else Verdict.MISSED
     return Verdict.MET if kept else Verdict.MISSED
 
 
@@ -183,13 +181,9 @@ def pace(figure: Figure) -> Pace | None:
         # Multiplied out, so that nothing is rounded before it is compared.
         attained = value * target.period.days * 100
         gone = target.value * ((figure.period.end - target.period.start).days + 1)
-        return (
-            Pace.AHEAD
-            if attained >= gone * 105
-            else Pace.BEHIND
-            if attained < gone * 95
-            else Pace.ON_TIME
-        )
+        if attained >= gone * 105:
+            return Pace.AHEAD
+        return Pace.BEHIND if attained < gone * 95 else Pace.ON_TIME
 
 
 def elapsed(part: Period, whole: Period) -> Decimal:

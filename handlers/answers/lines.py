@@ -172,6 +172,13 @@ def _beaten_from_below(figure: Figure) -> str | None:
     return "below" if target.op is Op.BETWEEN and figure.indicator.better is Better.DOWN else None
 
 
+def mood(now: Status) -> type[str]:
+    """Give what a status is dressed in: good where a target was met, bad where it was missed."""
+    if now is Status.MISSED:
+        return Bad
+    return Good if now in (Status.EXCEEDED, Status.MET) else str
+
+
 def short_status(figure: Figure, say: Say) -> str:
     """Give the status in a word; beneath a ceiling also which way it was exceeded."""
     now = status(figure)
@@ -195,18 +202,13 @@ def change(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
         return say.words("change.same", period=say.period(before.period), value=say.figure(before))
     sheet.compute("difference", moved, _unit_of_change(indicator), after, before)
     size = _size(moved, before.value, after, before, say, sheet)
+    said = say.words(
+        "change.against", size=size, period=say.period(before.period), value=say.figure(before)
+    )
     good = is_good(moved, indicator.better)
-    mood: Words = (
-        ()
-        if good is None
-        else (" – ", (Good if good else Bad)(say.text("change.good" if good else "change.bad")))
-    )
-    return (
-        say.words(
-            "change.against", size=size, period=say.period(before.period), value=say.figure(before)
-        )
-        + mood
-    )
+    if good is None:
+        return said
+    return (*said, " – ", Good(say.text("change.good")) if good else Bad(say.text("change.bad")))
 
 
 def change_of_target(after: Figure, before: Figure, say: Say, sheet: Sheet) -> Words:
@@ -238,8 +240,16 @@ def _size(
     if unit.kind not in (UnitKind.COUNT, UnitKind.MONEY) or was <= 0:
         return said
     share = sheet.compute("percent_change", percent(moved, was), "%", after, before)
-    sign = "+" if share > 0 else "-" if share < 0 else ""
-    return " ".join((said, say.text("change.percent", sign=sign, percent=say.number(abs(share)))))
+    return " ".join(
+        (said, say.text("change.percent", sign=_sign(share), percent=say.number(abs(share))))
+    )
+
+
+def _sign(share: Decimal) -> str:
+    """Give "+" or "-", nothing for zero."""
+    if share == 0:
+        return ""
+    return "+" if share > 0 else "-"
 
 
 def _unit_of_change(indicator: Indicator) -> str:

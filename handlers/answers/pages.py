@@ -135,12 +135,15 @@ def _series(question: Question, asking: Say) -> list[str]:
 
 
 def _targets(question: Question, asking: Say) -> list[str]:
-    wanted = question.reading.targets.filter
-    key = (
-        f"ask.filter.{wanted}" if wanted else "ask.plans" if question.categories else "ask.targets"
-    )
     where = field_part(question, asking) + place_part(question, asking)
-    return [asking.text(key, region=where, period=_when(question, asking).strip())]
+    when = _when(question, asking).strip()
+    return [asking.text(_key_of_targets(question), region=where, period=when)]
+
+
+def _key_of_targets(question: Question) -> str:
+    if wanted := question.reading.targets.filter:
+        return f"ask.filter.{wanted}"
+    return "ask.plans" if question.categories else "ask.targets"
 
 
 def _overview(question: Question, asking: Say) -> list[str]:

@@ -13,6 +13,7 @@ from handlers.answers.lines import (
     Sheet,
     later_territory,
     leaning,
+    mood,
     place_part,
     reason,
     short_status,
@@ -20,7 +21,7 @@ from handlers.answers.lines import (
     unfiltered,
 )
 from handlers.answers.pages import cut, field_part
-from handlers.message import Bad, Block, Choice, Good, Strong, heading, line, message, table
+from handlers.message import Block, Choice, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.verdict import Status, attainment, status
@@ -114,8 +115,7 @@ def row(figure: Figure, say: Say, sheet: Sheet, name: str = "") -> tuple[tuple[s
     stands for the indicator's.
     """
     now = status(figure)
-    mood = Bad if now is Status.MISSED else Good if now in (Status.EXCEEDED, Status.MET) else str
-    verdict: tuple[str, ...] = (mood(short_status(figure, say)),)
+    verdict: tuple[str, ...] = (mood(now)(short_status(figure, say)),)
     attained = attainment(figure)
     if attained is not None and now not in (Status.PENDING, Status.UNCLEAR):
         verdict += (f" ({say.number(sheet.compute('attainment', attained, '%', figure))}%)",)

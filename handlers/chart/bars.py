@@ -61,12 +61,16 @@ class Ruler:
         return self.zero + (self.axis.share(value) - self.axis.share(self.axis.zero)) * self.unit
 
 
+def _measures(count: int) -> tuple[int, int, int]:
+    """Give the letters' size, the bars' thickness and their distance: the more bars, the less."""
+    if count <= 8:
+        return 34, 44, 78
+    return (32, 34, 60) if count <= 16 else (TEXT, 28, 45)
+
+
 def bars(paper: Paper, chart: Chart, top: float) -> float:
     """Draws from `top` down; gives the edge below."""
-    count = len(chart.points)
-    size, thick, pitch = (
-        (34, 44, 78) if count <= 8 else (32, 34, 60) if count <= 16 else (TEXT, 28, 45)
-    )
+    size, thick, pitch = _measures(len(chart.points))
     places = max(width(point.place, size, 600) for point in chart.points)
     indent = places + 14 if places else 0
     widest = max(

@@ -189,10 +189,17 @@ _AROUND = [(dx, dy) for dy in (-1, 1, -2, 2, -3, 3) for dx in (0, -1, 1)] + [(-2
 
 def _placed(x: float, y: float, wide: float, high: float, dx: int, dy: int, frame: Box) -> Box:
     shift = {0: 0.0, 1: wide / 2 + 4, -1: -wide / 2 - 4, 2: wide / 2 + 24, -2: -wide / 2 - 24}[dx]
-    rise = -high / 2 if dy == 0 else 14.0 + (dy - 1) * 54 if dy > 0 else -high - 16 + (dy + 1) * 54
+    rise = _rise(high, dy)
     left = min(max(x + shift - wide / 2, frame[0] + 6), frame[2] - wide)
     top = min(max(y + rise, frame[1]), frame[3] - high)
     return left, top, left + wide, top + high
+
+
+def _rise(high: float, dy: int) -> float:
+    """Give how far below a point words begin that are `dy` rows away from it."""
+    if dy == 0:
+        return -high / 2
+    return 14.0 + (dy - 1) * 54 if dy > 0 else -high - 16 + (dy + 1) * 54
 
 
 def _along(places: Sequence[tuple[float, float] | None]) -> list[tuple[float, float]]:

@@ -176,13 +176,17 @@ def sign(paper: Paper, status: str, x: float, y: float) -> None:
             paper.rect(x - 24, y - 14, 48, 28, "#fff", "pending", _OUTLINE)
 
 
+_COLOURS = {"missed": RED, "unclear": INK}
+"""The colours of points that are not like the line."""
+
+
 def dot(
     paper: Paper, looks: str, x: float, y: float, r: float = 9, release: Release = Release.OFFICIAL
 ) -> None:
     """A point of a line: round where its target is met, ringed where exceeded, square where missed;
     hollow while not settled.
     """
-    colour = RED if looks == "missed" else INK if looks == "unclear" else BLUE
+    colour = _COLOURS.get(looks, BLUE)
     hollow = release is not Release.OFFICIAL or looks in ("unclear", "in_progress")
     fill, edge, wide = ("#fff", colour, 4) if hollow else (colour, "#fff", 2)
     match looks:

@@ -91,6 +91,13 @@ def _tail(point: Point, chart: Chart) -> str:
     )
 
 
+def _fill(point: Point) -> str:
+    """Give what a bar is made of: light without a result, half-tone while it is not settled."""
+    if point.value is None:
+        return "░"
+    return "█" if point.release is Release.OFFICIAL else "▒"
+
+
 def _bar(point: Point, chart: Chart, length: int) -> str:
     """A bar from zero to the value; light while there is no result, half-tone while it is not
     settled, targets as upright lines.
@@ -99,11 +106,10 @@ def _bar(point: Point, chart: Chart, length: int) -> str:
     zero = chart.axis.share(chart.axis.zero) * length
     if point.height is not None:
         end = chart.axis.share(point.height) * length
-        fill = "░" if point.value is None else "█" if point.release is Release.OFFICIAL else "▒"
         first, last = (
             (int(end), max(round(zero), int(end) + 1)) if end < zero else (round(zero), int(end))
         )
-        cells[first:last] = fill * (min(last, length) - first)
+        cells[first:last] = _fill(point) * (min(last, length) - first)
         rest = int((end - last) * 8) if end >= zero else 0
         if last < length and (rest or first == last):
             cells[last] = EIGHTHS[max(rest, 1)]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.facts import Figure
-from handlers.answers.lines import short_status
+from handlers.answers.lines import mood, short_status
 from handlers.digest.page import Page, Row
-from handlers.message import Bad, Good, Strong, Words, line
+from handlers.message import Strong, Words, line
 from handlers.say import Say
-from handlers.verdict import Status, status
+from handlers.verdict import status
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,7 @@ def lists(found: News, page: Page, title: str, nothing: str) -> None:
 
 
 def judged(figure: Figure, page: Page) -> Words:
-    now = status(figure)
-    mood = Bad if now is Status.MISSED else Good if now in (Status.EXCEEDED, Status.MET) else str
-    return (mood(short_status(figure, page.say)),)
+    return (mood(status(figure))(short_status(figure, page.say)),)
 
 
 def result(figure: Figure, page: Page) -> Words:

@@ -12,6 +12,7 @@ from db.facts import Figure, OverYear
 from handlers.answers.lines import parts
 from handlers.digest.page import Page, Row
 from handlers.message import Bad, Good, line
+from handlers.say import Say
 from handlers.verdict import Pace, Status, attainment, elapsed, pace, status
 
 ORDER = (Pace.BEHIND, Pace.ON_TIME, Pace.AHEAD, None)
@@ -124,11 +125,15 @@ def _row(figure: Figure, page: Page) -> Row:
             share=say.number(share),
             gone=gone,
         )
-    mood = Bad if now is Pace.BEHIND else Good if now is not None else str
-    verdict = (
-        say.text("status.in_progress") if now is None else say.text(f"digest.pace.{now.value}")
-    )
-    return (page.scope.label(figure),), (done,), (mood(verdict),)
+    return (page.scope.label(figure),), (done,), (_verdict(now, say),)
+
+
+def _verdict(now: Pace | None, say: Say) -> str:
+    """Say how a plan keeps up with its time, or only that it runs."""
+    if now is None:
+        return say.text("status.in_progress")
+    said = say.text(f"digest.pace.{now.value}")
+    return Bad(said) if now is Pace.BEHIND else Good(said)
 
 
 def _year(figure: Figure) -> int:

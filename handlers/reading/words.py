@@ -265,10 +265,9 @@ class Repairer:
             if word.number is not None or word.text == "%":
                 out.append(word)
             elif word.text in decoded:
-                meant = (
-                    decoded[word.text] if keys >= (3 if _ORDINARY.match(word.text) else 2) else None
-                )
-                if meant:
+                needed = 3 if _ORDINARY.match(word.text) else 2
+                meant = decoded[word.text]
+                if meant and keys >= needed:
                     out.append(replace(word, text=meant, bare=fold(meant), repaired=True))
                 else:
                     for part in _split_mixed(word):
@@ -371,10 +370,9 @@ class Repairer:
 
             def order(known: str) -> tuple[int, float]:
                 """Swapped letters first, then the key beside: the commonest slips."""
-                slip = (
-                    0 if sorted(known) == sorted(bare) else 1 if is_key_beside(bare, known) else 2
-                )
-                return slip, self.known[known]
+                if sorted(known) == sorted(bare):
+                    return 0, self.known[known]
+                return 1 if is_key_beside(bare, known) else 2, self.known[known]
 
             near.sort(key=lambda known: (order(known), known))
             if len(self._nearest) > 20000:

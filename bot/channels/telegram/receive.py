@@ -30,12 +30,16 @@ STUCK = 3
 """After so many time-outs in a row the connections are taken to hang."""
 
 
+def _trouble(error: TelegramError) -> str:
+    """Name what is wrong: another receiver, a request refused, or Telegram away."""
+    if isinstance(error, Conflict):
+        return "conflict"
+    return "refused" if isinstance(error, Unauthorized | NoSuchMethod) else "away"
+
+
 def failing(health: Health, error: TelegramError) -> float:
     """A request failed; gives the seconds to wait before the next one."""
-    refused = isinstance(error, Unauthorized | NoSuchMethod)
-    pause = health.failing(
-        "conflict" if isinstance(error, Conflict) else "refused" if refused else "away", error
-    )
+    pause = health.failing(_trouble(error), error)
     if isinstance(error, RetryAfter):
         after = error.retry_after
         return after.total_seconds() if isinstance(after, timedelta) else float(after)
