@@ -67,8 +67,8 @@ class Vocabulary:
     tails: tuple[Phrase, ...]
     """Words that any name of an indicator may have or lack."""
     qualifiers: tuple[Phrase, ...]
-    contrasts: tuple[Phrase, ...]
-    synonyms: tuple[tuple[Phrase, ...], ...]
+    content: tuple[Phrase, ...]
+    """Words of indicators that are known whatever the catalogue."""
     short: dict[str, tuple[Meaning, ...]]
     districts: tuple[Phrase, ...]
     """Places below the province as they were in 2024: known as such, though no figures are kept for
@@ -96,8 +96,7 @@ class Vocabulary:
         )
         groups = (*asked, self.periods, self.places, self.measures, self.languages)
         every = {phrase for group in groups for phrases in group.values() for phrase in phrases}
-        every.update((*self.qualifiers, *self.contrasts))
-        every.update(phrase for group in self.synonyms for phrase in group)
+        every.update((*self.qualifiers, *self.content))
         every.update(meaning.words for meanings in self.short.values() for meaning in meanings)
         return frozenset(every | self.talk)
 
@@ -171,11 +170,8 @@ def vocabulary(language: str = "vi") -> Vocabulary:
         general=tuple(_phrase(text) for text in data["general"]["words"]),
         tails=tuple(_phrase(text) for text in data["tails"]["words"]),
         filling=tuple(_phrase(text) for text in data["filling"]["words"]),
-        contrasts=tuple(_phrase(text) for text in data["contrasts"]["words"]),
         qualifiers=tuple(_phrase(text) for text in data["qualifiers"]["words"]),
-        synonyms=tuple(
-            tuple(_phrase(text) for text in group) for group in data["synonyms"]["groups"]
-        ),
+        content=tuple(_phrase(text) for text in data["content"]["words"]),
         short=short,
         districts=_districts(Path(__file__).parent / language / "districts.csv"),
     )
