@@ -134,7 +134,7 @@ class MeaningReader:
     def _in_the_question(
         self, words: Words, found: list[Found], asked: Asked, before: Sequence[Indicator]
     ) -> Meant | None:
-        """Read the one sentence that asks, where others only tell why; None where it is not clear."""
+        """Read the one sentence that asks, where others only tell why; None if unclear."""
         sentences = _sentences(words)
         asking = [span for span in sentences if any(map(asked.asks, span))]
         if len(sentences) < 2 or len(asking) != 1:
@@ -196,7 +196,9 @@ class MeaningReader:
 
 def _sentences(words: Words) -> list[range]:
     """Give the places of each sentence."""
-    starts = [at for at, word in enumerate(words.row) if at == 0 or not _STOPS.isdisjoint(word.breaks)]
+    starts = [
+        at for at, word in enumerate(words.row) if at == 0 or not _STOPS.isdisjoint(word.breaks)
+    ]
     return [range(*pair) for pair in pairwise([*starts, len(words)])]
 
 

@@ -77,11 +77,7 @@ class Asked:
     def _asking(self) -> frozenset[int]:
         """The clauses with a question word, or with the kind of value that is asked for."""
         within = range(self.start, self.end)
-        return frozenset(
-            self.clauses[place]
-            for place in within
-            if self.asks(place)
-        )
+        return frozenset(self.clauses[place] for place in within if self.asks(place))
 
     @cached_property
     def initials(self) -> tuple[int, ...]:
