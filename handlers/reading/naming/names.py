@@ -307,15 +307,26 @@ def _postings(called: Sequence[Called]) -> dict[str, tuple[int, ...]]:
 
 
 def _without_tails(
-    owns: Mapping[int, Sequence[Called]], maker: NameMaker, tails: Lexicon
+    owns: Mapping[int, Sequence[Called]],
+    indicators: Sequence[Indicator],
+    maker: NameMaker,
+    tails: Lexicon,
 ) -> Iterable[Called]:
-    """Give official names without what nobody says, where no other indicator is called so."""
+    """Give official names without what nobody says, where no other indicator is called so.
+
+    Parts of an indicator may be: what is said without more is the whole.
+    """
     every = [(owner, set(called.words)) for owner, names in owns.items() for called in names]
     for owner, names in owns.items():
         own = {called.words for called in names}
         for short in (_cut(names[0].words, tails), _part(names[0].words, maker)):
             telling = maker.weight(short) >= SHORTEST
-            other = any(mine != owner and words.issuperset(short) for mine, words in every)
+            other = any(
+                mine != owner
+                and indicators[mine].parent != indicators[owner].code
+                and words.issuperset(short)
+                for mine, words in every
+            )
             if telling and short not in own and not other:
                 own.add(short)
                 yield Called(owner, short)
@@ -365,7 +376,7 @@ def names_of(
         called += [Called(len(owners), words, lent=True) for words in lent.get(indicator.code, ())]
         measured.append(dimensions.of_unit(repairer.words(indicator.unit.name).row))
         owners.append(indicator)
-    called += _without_tails(owns, maker, tails)
+    called += _without_tails(owns, tuple(catalogue.indicators.values()), maker, tails)
     for shadow, names in shadows:
         called += [
             Called(len(owners), words, official=number == 0, lent=number > 0)
