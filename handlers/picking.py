@@ -169,7 +169,7 @@ class Picker:
     def _is_another(self, said: Reading, rest: str, doubt: Doubt) -> bool:
         """Whether words are the whole official name of an indicator that was not offered."""
         words = [fold(word) for word in words_of(rest)]
-        others = [one.name for one in said.indicators if one.code not in doubt.codes]
+        others = [one.name for one in said.indicators if one.code not in doubt.shown]
         return words in ([fold(word) for word in words_of(name)] for name in others)
 
     def _names(self, indicator: Indicator) -> list[str]:

@@ -23,8 +23,10 @@ def along(question: Question, stored: Stored) -> Question:
 
 def _last(question: Question, stored: Stored) -> tuple[Period, ...]:
     """Give the last so many periods, or all of their length."""
-    every, limit = stored.up_to_newest(_alike(question, stored)), question.reading.listing.limit
-    return tuple(every[-limit:] if limit else every)
+    every, limit = _alike(question, stored), question.reading.listing.limit
+    if limit:
+        every = stored.up_to_newest(every)[-limit:]
+    return tuple(every)
 
 
 def _steps_of(question: Question, period: Period, stored: Stored) -> tuple[Period, ...]:

@@ -89,13 +89,21 @@ class MeaningReader:
             meant = replace(meant, indicators=())
         of_field = frozenset[int]().union(*(one.places for one in fields))
         inside = bool(meant.indicators) and meant.explained > of_field
-        if not fields or inside or _is_more(ranked, of_field):
+        lists = any(each.group == "which" for each in found)
+        if not fields or (not lists and (inside or _is_more(ranked, of_field))):
             return meant
         if not self._is_of_field(asked, found, of_field):
             return meant
         categories = tuple(one.category for one in fields)
         explained = meant.explained | of_field
-        return replace(meant, categories=categories, explained=explained, not_stored=())
+        indicators = () if lists else meant.indicators
+        return replace(
+            meant,
+            indicators=indicators,
+            categories=categories,
+            explained=explained,
+            not_stored=(),
+        )
 
     @staticmethod
     def _is_of_field(asked: Asked, found: list[Found], of_field: frozenset[int]) -> bool:

@@ -19,6 +19,9 @@ _REFUSING = (("không",), ("chưa",), ("chẳng",), ("hổng",), ("hông",), ("k
 """What endings begin with that are said of how things are as well: "không nhận bản tin"."""
 
 
+IF = "nếu"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A phrase of the moods and every group that it belongs to."""
@@ -256,7 +259,7 @@ class RequestReader:
         tell nothing of its mood ("không kèm biểu đồ").
         """
         named = places_of(deeds)
-        marks = self.marks(words.row, settled | named)
+        marks = self.marks(words.row, self._but_conditions(words.row, settled, deed) | named)
         known = self._spoken(words, marks) | settled | named
         clause = Span(0, len(words)) if deed is None else _clause(words.row, marks, deed)
         sentence = Sentence(
@@ -272,6 +275,19 @@ class RequestReader:
             elsewhere=_ADDRESS.search(text) is not None,
         )
         return next((mood for mood, holds in RULES if holds(sentence)), Mood.REQUEST)
+
+    def _but_conditions(
+        self, row: list[Word], settled: frozenset[int], deed: Found | None
+    ) -> frozenset[int]:
+        """Give the settled words without a condition before the deed: "*nếu* sếp đồng ý thì …"."""
+        first = 0 if deed is None else deed.start
+        conditions = {
+            found.start
+            for place in range(first)
+            for found in self._moods.at(row, place)
+            if found.group == "supposes" and found.phrase[0] == IF
+        }
+        return settled - conditions
 
     def marks(
         self, row: list[Word], settled: frozenset[int] | set[int] = frozenset()
