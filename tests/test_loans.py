@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,6 @@ from handlers.reading.naming.borrowing import Library
 from locales.library import entries
 from locales.vocabulary import vocabulary
 
-LIBRARY = Library(vocabulary(), entries())
 LINK = Loan(
     "ho-ngheo-da-chieu",
     "ty-le-ho-ngheo",
@@ -359,6 +359,12 @@ def test_a_part_or_a_neighbour_lends_no_names(name: str, unit: str, entry: str) 
     assert entry not in [loan.name for loan in lent_to(name, unit) if loan.indicator]
 
 
+@cache
+def library() -> Library:
+    """Take the shipped library apart; once, for it takes seconds."""
+    return Library(vocabulary(), entries())
+
+
 def lent_to(name: str, unit: str) -> tuple[Loan, ...]:
     """Give what the library lends a catalogue of one indicator."""
-    return LIBRARY.loans(Catalogue({"i": Indicator("i", name, Unit(unit, UnitKind.COUNT))}))
+    return library().loans(Catalogue({"i": Indicator("i", name, Unit(unit, UnitKind.COUNT))}))

@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.reading.periods import PeriodReader
 from handlers.reading.places import PlaceReader
-from handlers.reading.words import Found, Lexicon, Word, Words
+from handlers.reading.words import Found, Lexicon, Word, Words, clause_of
 from locales.vocabulary import Vocabulary
 
 
@@ -40,9 +40,9 @@ class AsideReader:
         """Takes the clause that ends so: "cho điểm, *hạng thì biết rồi*"."""
         row = words.row
         for found in words.find(self._set_aside):
-            start = max(at for at in range(found.start + 1) if at == 0 or row[at].breaks)
-            ends = found.end == len(row) or bool(row[found.end].breaks)
-            alone = found.end - start == len(row)
+            clause = clause_of(row, found)
+            start, ends = clause.start, clause.stop == found.end
+            alone = len(clause) == len(row)
             if not ends or alone or start == found.start or not words.free(start, found.end):
                 continue
             behind = Found(start, start, found.group, found.phrase)

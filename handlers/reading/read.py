@@ -43,7 +43,7 @@ from handlers.reading.places import PlaceReader, Places
 from handlers.reading.requests import RequestReader
 from handlers.reading.spelling import TONE, agreement, fold
 from handlers.reading.wants import FILTERS, RANKS, Seen, wanted
-from handlers.reading.words import Found, Lexicon, Word, Words
+from handlers.reading.words import Found, Lexicon, Word, Words, clause_of
 from locales.vocabulary import Vocabulary
 
 MOST_CANDIDATES = 12
@@ -571,10 +571,7 @@ def _is_declined(words: Words, found: Found) -> bool:
 
 def _is_what_for(words: Words, found: Found, meant: Meant) -> bool:
     """Return whether somebody only says that they compare: "tôi đang *đối chiếu*, cho xin …"."""
-    row = words.row
-    start = max(at for at in range(found.start + 1) if at == 0 or row[at].breaks)
-    end = next((at for at in range(found.end, len(row)) if row[at].breaks), len(row))
-    clause = range(start, end)
+    clause = clause_of(words.row, found)
     named = not meant.explained.isdisjoint(clause)
     dated = any(words.owner[at] is not None for at in clause)
     return bool(meant.indicators) and found.phrase in _MATCHING and not named and not dated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -457,6 +457,13 @@ class Found:
     end: int
     group: str
     phrase: Phrase
+
+
+def clause_of(row: Sequence[Word], found: Found) -> range:
+    """Give the places of the clause that a phrase stands in: signs part clauses."""
+    start = max(at for at in range(found.start + 1) if at == 0 or row[at].breaks)
+    end = next((at for at in range(found.end, len(row)) if row[at].breaks), len(row))
+    return range(start, end)
 
 
 class Lexicon:
