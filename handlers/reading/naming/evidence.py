@@ -410,7 +410,6 @@ def _narrowing(asked: Asked, match: Match) -> bool:
         or _is_strange_number(asked, match)
         or _is_of_an_age(asked, match)
         or _is_numbered(asked, match)
-        or _is_open(asked)
     )
 
 
@@ -473,16 +472,6 @@ def _is_numbered(asked: Asked, match: Match) -> bool:
         and place not in match.explained | asked.taken | asked.amounts
         and _stands_in(asked, match, place, first, last)
         for place in range(asked.start, asked.end)
-    )
-
-
-def _is_open(asked: Asked) -> bool:
-    """Return whether it is asked of all that comes after a year: "*sau* 2022"."""
-    return any(
-        asked.row[place].text == "sau"
-        and place + 1 in asked.taken
-        and asked.row[place + 1].number is not None
-        for place in asked.content
     )
 
 

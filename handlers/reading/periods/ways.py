@@ -34,6 +34,7 @@ _MONTHS: tuple[Way, ...] = (
     parts.at_an_end,
 )
 _HEADS: tuple[tuple[tuple[str, ...], tuple[Way, ...]], ...] = (
+    (("sau",), (years.after,)),
     (("năm", "n"), (years.behind_year_word, years.spoken)),
     (("q", "quy", "quý"), _QUARTERS),
     (("tháng", "thg", "t", "th"), _MONTHS),

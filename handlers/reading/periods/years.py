@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.reading.periods.named import Named, Year
+from handlers.reading.periods.named import Named, Unreadable, Year
 from handlers.reading.periods.numerals import full_year, spoken_year, year_number
 from handlers.reading.periods.row import Row
 
@@ -59,6 +59,13 @@ def shortened(row: Row, place: int) -> Named | None:
     word = row.at(place)
     short = len(word.number or "") == 2 and word.typed.startswith(("'", "’"))
     return Named(place, place + 1, Year(2000 + int(word.number or 0))) if short else None
+
+
+def after(row: Row, place: int) -> Named | None:
+    """ "sau 2022", "sau năm 2022": no year, and open at its end."""
+    if row.stops(place + 1, place + 2) or not begins_year(row, place + 1):
+        return None
+    return Named(place, place + 2 + row.is_year_word(place + 1), Unreadable())
 
 
 def slashed(row: Row, place: int) -> Named | None:
