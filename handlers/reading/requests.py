@@ -19,9 +19,6 @@ _REFUSING = (("không",), ("chưa",), ("chẳng",), ("hổng",), ("hông",), ("k
 """What endings begin with that are said of how things are as well: "không nhận bản tin"."""
 
 
-IF = "nếu"
-
-
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A phrase of the moods and every group that it belongs to."""
@@ -230,6 +227,8 @@ class RequestReader:
     """Judges sentences with a vocabulary; it keeps nothing between them."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        told = ("new", "corrected", "missed")
+        self._waited = Lexicon({group: vocabulary.wishes[group] for group in told}, loose=True)
         moods = dict(vocabulary.moods)
         self._as_typed = frozenset(moods.pop("as_typed"))
         self._moods = Lexicon(moods, loose=True)
@@ -279,15 +278,18 @@ class RequestReader:
     def _but_conditions(
         self, row: list[Word], settled: frozenset[int], deed: Found | None
     ) -> frozenset[int]:
-        """Give the settled words without a condition before the deed: "*nếu* sếp đồng ý thì …"."""
+        """Give the settled words without a condition for asking: "*nếu* sếp đồng ý thì …".
+
+        One that says what is waited for stays: "nếu có số mới thì báo".
+        """
         first = 0 if deed is None else deed.start
-        conditions = {
+        waited = [each.start for each in self._waited.find(row) if each.end <= first]
+        return settled.difference(
             found.start
-            for place in range(first)
+            for place in range(max(waited, default=0), first)
             for found in self._moods.at(row, place)
-            if found.group == "supposes" and found.phrase[0] == IF
-        }
-        return settled - conditions
+            if found.group == "supposes"
+        )
 
     def marks(
         self, row: list[Word], settled: frozenset[int] | set[int] = frozenset()
