@@ -62,7 +62,8 @@ class AsideReader:
     def _leaves_open(self, row: list[Word], found: Found, end: int, today: date) -> bool:
         """Whether only what is not meant names a period, or only that a place."""
         inner, rest = Words(row[found.end : end]), Words([*row[: found.start], *row[end:]])
-        return bool(self._facets(inner, today) - self._facets(rest, today))
+        set_aside = self._facets(inner, today)
+        return bool(set_aside) and bool(set_aside - self._facets(rest, today))
 
     def _facets(self, words: Words, today: date) -> set[str]:
         """Which of period and place are named."""

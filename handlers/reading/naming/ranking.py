@@ -57,8 +57,8 @@ ALL_SAID, WHOLE = 0.98, 0.5
 """From which share on a whole name was said, and what that is worth."""
 WANTED = 0.4
 """What is left of a word for choosing names that other readers want, too."""
-INITIALS = 3
-"""Fewer initials choose no name."""
+INITIALS, MOST_INITIALS = 3, 6
+"""Fewer initials choose no name, and no more words of them do."""
 LEAST = 0.15
 """A word that weighs less chooses no name."""
 TERMS = frozenset({"thing", "event", "measure"})
@@ -264,7 +264,7 @@ class Ranker:
             if not segment.silent and asked.start <= segment.start < asked.end:
                 weight = sum(asked.rarity[segment.start : segment.end])
                 found.append((BY_CONCEPT * weight, self._alike(segment.concepts)))
-        for place in asked.initials:
+        for place in asked.initials[:MOST_INITIALS]:
             if asked.said[place] > 0 and len(asked.row[place].text) >= INITIALS:
                 found.append((TELLING, self.names.with_initials(asked.row[place].text)))
         found.sort(key=lambda pair: -pair[0])
