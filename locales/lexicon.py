@@ -19,6 +19,8 @@ class Kind(StrEnum):
     """What is measured of a thing or an event."""
     QUALITY = "quality"
     """What narrows a thing, an event or a measure."""
+    DEGREE = "degree"
+    """How much, how far or how sure: narrows nothing that is counted."""
     UNIT = "unit"
     TALK = "talk"
     ASKER = "asker"

@@ -102,12 +102,12 @@ class Asked:
         )
 
 
-_VOWELS = frozenset("aeiouyăâêôơư")
+_VOWELS = frozenset("aeiouy")
 
 
 def _is_initials(word: Word) -> bool:
     """Return whether a word can only be read letter by letter, or was typed in capitals so."""
     text = word.text
     capitals = len(text) > 2 and word.typed.isupper() and not is_syllable(word.bare)
-    unsayable = _VOWELS.isdisjoint(text) or capitals
+    unsayable = _VOWELS.isdisjoint(word.bare) or capitals
     return 2 <= len(text) <= 8 and text.isalpha() and unsayable

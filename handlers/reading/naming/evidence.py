@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from handlers.reading.naming.asked import Asked
@@ -28,6 +28,7 @@ LITTLE = 0.15
 """Words that weigh less together say nothing."""
 AGE = frozenset({"tuổi", "tuoi"})
 NEGATIONS = frozenset({"không", "chưa"})
+NEGATED = frozenset({"khong", "chua"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,18 @@ class Evidence:
 NAMES = tuple(each.name for each in fields(Evidence))
 
 
-def weigh(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> dict[str, float]:
-    """Give what one name's match says by itself, by the names of evidence."""
+def weigh(
+    asked: Asked, match: Match, apart: Sequence[frozenset[int]], own: Collection[str] = ()
+) -> dict[str, float]:
+    """Give what one name's match says by itself, by the names of evidence.
+
+    `own`: the bare words of all names of its owner; none of them narrows it.
+    """
     found: dict[str, float] = {}
     found.update(_of_the_name(match))
     found.update(_of_the_head(asked, match))
     found.update(_of_the_rest(asked, match))
-    found.update(_of_conflicts(asked, match, apart))
+    found.update(_of_conflicts(asked, match, apart, own))
     found.update(_together(found))
     return found
 
@@ -238,8 +244,9 @@ def _missing_by_kind(name: Name, unsaid: Sequence[float]) -> dict[str, float]:
 
 def _kind(segment: Segment) -> str:
     """Give the class of a word that says most of an indicator."""
-    kinds = ("thing", "event", "quality", "measure")
-    return next((kind for kind in kinds if kind in segment.kinds), "other")
+    kinds = ("thing", "event", "quality", "measure", "degree")
+    found = next((kind for kind in kinds if kind in segment.kinds), "other")
+    return "quality" if found == "degree" else found
 
 
 def _of_the_head(asked: Asked, match: Match) -> dict[str, float]:
@@ -322,12 +329,15 @@ def _touches(asked: Asked, explained: frozenset[int], place: int, step: int) -> 
 # ------------------------------------------------------------ what cannot be
 
 
-def _of_conflicts(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> dict[str, float]:
+def _of_conflicts(
+    asked: Asked, match: Match, apart: Sequence[frozenset[int]], own: Collection[str]
+) -> dict[str, float]:
+    narrowed = _narrowing(asked, match, own) or _is_replaced(asked, match, apart)
     return {
         "apart": float(_is_apart(asked, match, apart)),
-        "negated": float(_is_negated(asked, match)),
+        "negated": float(_is_negated(asked, match, own)),
         "excluded": min(MOST, _excluded(asked, match)),
-        "narrowed": float(_narrowing(asked, match) or _is_replaced(asked, match, apart)),
+        "narrowed": float(narrowed),
         "attached": float(_is_attached(asked, match)),
     }
 
@@ -338,7 +348,7 @@ def _excluded(asked: Asked, match: Match) -> float:
     return sum(weight for bare, weight, like in rows if like < SAID and bare in asked.excluded)
 
 
-def _is_narrowed(asked: Asked, match: Match) -> bool:
+def _is_narrowed(asked: Asked, match: Match, own: Collection[str]) -> bool:
     """Return whether a telling quality right beside or within a name is not of it."""
     first, last = min(match.explained), max(match.explained)
     for segment in asked.segments:
@@ -347,6 +357,8 @@ def _is_narrowed(asked: Asked, match: Match) -> bool:
             continue
         said = sum(asked.said[place] for place in places)
         if said < NARROWING or not asked.start <= segment.start < asked.end:
+            continue
+        if all(asked.row[place].bare in own for place in places):
             continue
         if _where(asked, match.explained, segment.start, first, last) in NARROW_AT:
             return True
@@ -388,28 +400,30 @@ def _stands_in(asked: Asked, match: Match, place: int, first: int, last: int) ->
     return _where(asked, match.explained, place, first, last) in NARROW_AT
 
 
-def _is_negated(asked: Asked, match: Match) -> bool:
+def _is_negated(asked: Asked, match: Match, own: Collection[str]) -> bool:
     """Return whether a negation stands on one side only."""
     name = match.name
     theirs = any(word in NEGATIONS for word in name.words)
     first, last = min(match.explained), max(match.explained)
     within = any(asked.row[place].text in NEGATIONS for place in range(first + 1, last))
     ours = within or any(place in match.explained for place in asked.negated)
-    said = any(
+    said = ours or any(
         word in NEGATIONS and like >= SAID
         for word, like in zip(name.words, match.likeness, strict=True)
     )
-    return (ours and not theirs) or (theirs and not said)
+    if ours and not theirs:
+        return NEGATED.isdisjoint(own)
+    return theirs and not said
 
 
-def _narrowing(asked: Asked, match: Match) -> bool:
+def _narrowing(asked: Asked, match: Match, own: Collection[str]) -> bool:
     """Return whether anything is said that the name cannot leave out."""
     return (
-        _is_narrowed(asked, match)
+        _is_narrowed(asked, match, own)
         or _measures_another(asked, match)
         or _is_strange_number(asked, match)
         or _is_of_an_age(asked, match)
-        or _is_numbered(asked, match)
+        or _is_numbered(asked, match, own)
     )
 
 
@@ -464,11 +478,12 @@ def _is_strange_number(asked: Asked, match: Match) -> bool:
     )
 
 
-def _is_numbered(asked: Asked, match: Match) -> bool:
+def _is_numbered(asked: Asked, match: Match, own: Collection[str]) -> bool:
     """Return whether a number narrows the name: "sản phẩm OCOP *5 sao*"."""
     first, last = min(match.explained), max(match.explained)
     return any(
         asked.row[place].number is not None
+        and asked.row[place].bare not in own
         and place not in match.explained | asked.taken | asked.amounts
         and _stands_in(asked, match, place, first, last)
         for place in range(asked.start, asked.end)

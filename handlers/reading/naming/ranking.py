@@ -175,7 +175,10 @@ class Ranker:
         kin = self._kin(before)
         laid = [one for one in (match(asked, name) for name in self._gather(asked, kin)) if one]
         laid += self._of_another_kind(asked, laid, kin)
-        found = [(one, weigh(asked, one, self._data.apart)) for one in self._best(laid, kin)]
+        found = [
+            (one, weigh(asked, one, self._data.apart, self._words_of(one)))
+            for one in self._best(laid, kin)
+        ]
         return [
             Candidate(
                 one,
@@ -187,6 +190,10 @@ class Ranker:
             )
             for (one, _), evidence in zip(found, held_together(asked, found), strict=True)
         ]
+
+    def _words_of(self, laid: Match) -> frozenset[str]:
+        """Give the bare words of all names of whose name it is."""
+        return self.names.words_of[self.names.owners[laid.name.owner].code]
 
     # ------------------------------------------------------------ which names to weigh
 

@@ -16,7 +16,7 @@ WORDS = Path(locales.__file__).parent / "vi" / "words.json"
 """Made by `python -m handlers.reading.naming.compiling`."""
 Form = tuple[tuple[str, ...], tuple[str, ...], int]
 """A form of a concept: its syllables, the same bare, the concept's number."""
-CONTENT = frozenset({"thing", "event", "measure", "quality", "unit", "english"})
+CONTENT = frozenset({"thing", "event", "measure", "quality", "degree", "unit", "english"})
 """Classes of words that may tell of an indicator."""
 
 
