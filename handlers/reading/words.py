@@ -162,6 +162,12 @@ def _as_typed(typed: str, breaks: str) -> Word:
     return Word(typed.casefold(), typed, breaks)
 
 
+def _joins(text: str, place: int) -> bool:
+    """Whether a dash only joins two syllables: "héc-ta"."""
+    around = text[place - 1 : place] + text[place + 1 : place + 2]
+    return text[place] == "-" and len(around) == 2 and around.isalpha()
+
+
 def tokens(text: str) -> list[Word]:
     """The words of a cleaned text, unrepaired."""
     out: list[Word] = []
@@ -170,7 +176,7 @@ def tokens(text: str) -> list[Word]:
         kind = found.lastgroup or ""
         typed = found[kind]
         if kind == "stop":
-            breaks += typed
+            breaks += "" if _joins(text, found.start(kind)) else typed
             continue
         word = (
             _as_typed(typed, breaks)

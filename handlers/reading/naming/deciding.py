@@ -14,6 +14,8 @@ EXCLUDED = 0.25
 """What words weigh at the least that a name has and that were said not to be meant."""
 LITTLE_SAID, UNSAID = 0.3, 1.5
 """The share of a name below which little of it was said; what else must weigh that is unsaid."""
+VERY_SURE = 0.85
+"""From here an indicator is answered of whose name little was said."""
 MOSTLY = 0.75
 """The share of a name from which it is plain that it was meant."""
 FORBIDDEN = ("negated", "kind_clash", "unwanted", "narrowed", "attached", "other_level")
@@ -31,6 +33,8 @@ def answered(ranked: Ranked, *, joined: bool = False) -> Claim | None:
         return named
     best = next((claim for claim in ranked.claims if claim.is_real), None)
     if best is None or _is_forbidden(best.evidence):
+        return None
+    if ranked.sure < VERY_SURE and _is_of_a_part(best.evidence):
         return None
     least = limits.joined if joined else limits.answer
     return best if ranked.sure >= least else None
@@ -61,9 +65,7 @@ def _is_plain(evidence: Evidence) -> bool:
 
 def _is_forbidden(evidence: Evidence) -> bool:
     """Return whether a fact forbids this to be answered."""
-    if evidence.excluded >= EXCLUDED or _is_of_a_part(evidence):
-        return True
-    return any(getattr(evidence, each) for each in FORBIDDEN)
+    return evidence.excluded >= EXCLUDED or any(getattr(evidence, each) for each in FORBIDDEN)
 
 
 def lacking(ranked: Ranked) -> str:

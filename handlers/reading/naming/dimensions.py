@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from handlers.reading.words import Found, Lexicon, Word
 from locales.vocabulary import Phrase
@@ -36,16 +36,28 @@ class Dimensions:
                 return frozenset({"yield"} if "yield" in groups else groups)
         return frozenset()
 
-    def asked(self, row: Sequence[Word], start: int, end: int) -> Asked:
-        """Give the kinds asked for: "bao nhiêu *người*", "*số tiền*"."""
+    def asked(
+        self,
+        row: Sequence[Word],
+        start: int,
+        end: int,
+        other: Collection[int] = (),
+        dated: Collection[int] = (),
+    ) -> Asked:
+        """Give the kinds asked for: "bao nhiêu *người*", "*số tiền*".
+
+        `other`, `dated`: the places of words that are of something else, "con *số*", "thời *điểm*",
+        and of those of a period.
+        """
         words = list(row)
         asked: Asked = {}
         for found in self._measures.find(words[start:end]):
-            if not words[found.start + start].written_out:
-                _note(asked, found.start + start, found.end + start, {found.group})
+            place = found.start + start
+            if not words[place].written_out and place not in other:
+                _note(asked, place, found.end + start, {found.group})
         for place in range(start, end):
-            if words[place].text in _QUANTIFIERS:
-                self._behind(words, place + 1, end, asked)
+            if words[place].text in _QUANTIFIERS and place not in other:
+                self._behind(words, place + 1, end, asked, dated)
         self._before(words, start, asked)
         return asked
 
@@ -71,7 +83,14 @@ class Dimensions:
                 asked.update(dict.fromkeys(masses, frozenset({"yield"})))
                 return
 
-    def _behind(self, words: list[Word], start: int, end: int, asked: Asked) -> None:
+    def _behind(
+        self,
+        words: list[Word],
+        start: int,
+        end: int,
+        asked: Asked,
+        dated: Collection[int] = (),
+    ) -> None:
         """Note the unit that stands behind a question word."""
         place = start
         while place < min(end, start + REACH) and words[place].text in _SCALES:
@@ -80,7 +99,7 @@ class Dimensions:
         if any(words[spot].breaks for spot in spots):
             return
         for spot in reversed(spots):  # "mấy nghìn tỷ" is money, as "mấy tỷ" is
-            found = list(self._units.at(words, spot))
+            found = [] if spot in dated else list(self._units.at(words, spot))
             if found:
                 last = max(each.end for each in found)
                 _note(asked, start, spot, set())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from handlers.reading.naming.asked import Asked
 from handlers.reading.naming.matching import Match
 from handlers.reading.naming.names import Name
-from handlers.reading.naming.segments import Segment
+from handlers.reading.naming.segments import Segment, names_a_thing
 
 MOST = 3.0
 """What words weigh together at the most: who writes much does not say more against a name."""
@@ -403,17 +403,22 @@ def _stands_in(asked: Asked, match: Match, place: int, first: int, last: int) ->
 def _is_negated(asked: Asked, match: Match, own: Collection[str]) -> bool:
     """Return whether a negation stands on one side only."""
     name = match.name
-    theirs = any(word in NEGATIONS for word in name.words)
+    ours = any(_is_of(asked, match, place) for place in asked.negated)
+    theirs = [
+        match.likeness[place] >= SAID
+        for segment in name.segments
+        for place in segment.places
+        if name.words[place] in NEGATIONS and not names_a_thing(segment)
+    ]
+    if theirs:
+        return not ours and not any(theirs)
+    return ours and NEGATED.isdisjoint(own)
+
+
+def _is_of(asked: Asked, match: Match, place: int) -> bool:
+    """Return whether a word is of a name, or stands between its words in one clause."""
     first, last = min(match.explained), max(match.explained)
-    within = any(asked.row[place].text in NEGATIONS for place in range(first + 1, last))
-    ours = within or any(place in match.explained for place in asked.negated)
-    said = ours or any(
-        word in NEGATIONS and like >= SAID
-        for word, like in zip(name.words, match.likeness, strict=True)
-    )
-    if ours and not theirs:
-        return NEGATED.isdisjoint(own)
-    return theirs and not said
+    return place in match.explained or (first < place < last and _same_clause(asked, first, last))
 
 
 def _narrowing(asked: Asked, match: Match, own: Collection[str]) -> bool:
@@ -473,7 +478,9 @@ def _narrows(asked: Asked, segment: Segment) -> bool:
 def _is_strange_number(asked: Asked, match: Match) -> bool:
     """Return whether a long number is left that no period is: "hộ nghèo *20233*"."""
     return any(
-        len(asked.row[place].number or "") >= LONG_NUMBER and place not in match.explained
+        len(asked.row[place].number or "") >= LONG_NUMBER
+        and place not in match.explained
+        and asked.row[place].typed.isdigit()
         for place in asked.content
     )
 
@@ -483,6 +490,7 @@ def _is_numbered(asked: Asked, match: Match, own: Collection[str]) -> bool:
     first, last = min(match.explained), max(match.explained)
     return any(
         asked.row[place].number is not None
+        and asked.row[place].typed.isdigit()
         and asked.row[place].bare not in own
         and place not in match.explained | asked.taken | asked.amounts
         and _stands_in(asked, match, place, first, last)
@@ -494,7 +502,7 @@ def _is_of_an_age(asked: Asked, match: Match) -> bool:
     """Return whether an age is said that the name lacks: "… *dưới 15 tuổi*"."""
     return any(
         asked.row[place].text in AGE
-        and place - 1 not in match.explained
+        and place - 1 not in match.explained | asked.taken
         and asked.row[place - 1].number is not None
         and not asked.row[place].breaks
         for place in range(asked.start + 1, asked.end)

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from handlers.reading.naming.asked import Asked
 from handlers.reading.naming.dimensions import Dimensions
 from handlers.reading.naming.names import Names
-from handlers.reading.naming.segments import Segment, Segmenter
+from handlers.reading.naming.segments import Segment, Segmenter, names_a_thing
 from handlers.reading.spelling import agreement, is_syllable, likeness_of_marks, sound
 from handlers.reading.words import Found, Lexicon, Repairer, Word, Words, is_marked
 
@@ -36,6 +36,10 @@ IMPLIED = {"share": "share", "permille": "rate", "rank": "rank", "money": "money
 _REMEMBERED = 20_000
 ASIDE = "aside"
 """Who takes the words that are said not to be meant."""
+PERIODS = "period"
+"""Who takes the words of periods."""
+COUNTING = frozenset({"unit", "want", "number"})
+"""Classes of words that ask how much."""
 NUMERALS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 
 
@@ -77,7 +81,7 @@ class Hearing:
         end = len(row) if end is None else end
         segments, segment_of, rarity, hits = self._heard(row)
         excluded = frozenset(at for at, owner in enumerate(words.owner) if owner == ASIDE)
-        dimensions = self._wanted_values(row, functional, start, end)
+        dimensions = self._wanted_values(words, functional, start, end, segments)
         amounts = self._amounts(words, start, end)
         if not any(dimensions.values()):
             dimensions = {**amounts, **dimensions}
@@ -109,7 +113,7 @@ class Hearing:
             self._heads_of(row, start, end, dimensions),
             dimensions,
             {each.end: each.group for each in self._heads.apart(list(row))},
-            _negated(row, functional),
+            _negated(row, functional, segments) - excluded,
             is_marked(row),
             _outside(hits, excluded),
             _outside(hits, frozenset(range(len(row))) - excluded),
@@ -181,10 +185,17 @@ class Hearing:
         return frozenset(found - {"count"} or found)
 
     def _wanted_values(
-        self, row: Sequence[Word], functional: Sequence[Found], start: int, end: int
+        self,
+        words: Words,
+        functional: Sequence[Found],
+        start: int,
+        end: int,
+        segments: Sequence[Segment],
     ) -> dict[int, frozenset[str]]:
         """Give the kinds of value that are asked for; a change or a rate of a plan has none."""
-        asked = self._dimensions.asked(row, start, end)
+        row = words.row
+        dated = frozenset(place for place, owner in enumerate(words.owner) if owner == PERIODS)
+        asked = self._dimensions.asked(row, start, end, _later_parts(segments), dated)
         groups = {found.group for found in functional}
         planned = bool(groups & PLANNED)
         return {
@@ -287,6 +298,16 @@ def _likeness(typed: str, meant: str, distance: int) -> float:
     return like - (0.1 if len(typed) <= 3 or not is_syllable(meant) else 0.0)
 
 
+def _later_parts(segments: Sequence[Segment]) -> frozenset[int]:
+    """Give the words that are a later part of a longer word, and so no unit: "thời *điểm*"."""
+    return frozenset(
+        place
+        for segment in segments
+        if segment.kinds.isdisjoint(COUNTING)
+        for place in segment.places[1:]
+    )
+
+
 def _outside(
     hits: Mapping[str, Sequence[tuple[int, float]]], places: frozenset[int]
 ) -> dict[str, list[tuple[int, float]]]:
@@ -318,9 +339,12 @@ def _clauses(row: Sequence[Word]) -> list[int]:
     return numbers
 
 
-def _negated(row: Sequence[Word], functional: Sequence[Found]) -> frozenset[int]:
+def _negated(
+    row: Sequence[Word], functional: Sequence[Found], segments: Sequence[Segment]
+) -> frozenset[int]:
     """Give the words behind "không" and "chưa", where these do not only close a question."""
     wanted = {place for found in functional for place in range(found.start, found.end)}
+    wanted.update(place for each in segments if names_a_thing(each) for place in each.places)
     return frozenset(
         place + 1
         for place, word in enumerate(row[:-1])

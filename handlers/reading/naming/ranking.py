@@ -323,7 +323,7 @@ class Ranker:
         return {
             "dimension_hit": float(fits),
             "dimension_clash": float(clash),
-            "unwanted": float(bool(dimensions) and dimensions <= asked.not_wanted),
+            "unwanted": float(bool(dimensions) and not fits and dimensions <= asked.not_wanted),
             "kind_clash": float(clash and _is_another_kind(outside, dimensions)),
             "other_level": float(self._is_other_level(asked, laid)),
             "shadow": shadow,

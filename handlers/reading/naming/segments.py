@@ -15,6 +15,8 @@ SILENT = frozenset(
 """Classes of words that name no indicator."""
 LIGHT = SILENT | {"plain"}
 """The same, and words of daily life."""
+NAMING = frozenset({"thing", "event", "measure"})
+"""Classes of words for what is counted."""
 UNKNOWN = 1.6
 """What a syllable costs that no word of the lexicon is; a word costs one, however long."""
 UNMARKED = 0.15
@@ -35,6 +37,11 @@ class Segment:
     """The concepts of it that may tell of an indicator."""
 
     @property
+    def places(self) -> range:
+        """Give where its syllables stand."""
+        return range(self.start, self.end)
+
+    @property
     def light(self) -> bool:
         """Return whether this can only be a word of talk or of daily life."""
         return bool(self.kinds) and self.kinds <= LIGHT
@@ -43,6 +50,11 @@ class Segment:
     def silent(self) -> bool:
         """Return whether this can only be a word of talk, of time, or of who asks."""
         return bool(self.kinds) and self.kinds <= SILENT
+
+
+def names_a_thing(segment: Segment) -> bool:
+    """Return whether this is one word of several syllables: in "hàng *không*" nothing is denied."""
+    return segment.end - segment.start > 1 and bool(segment.kinds & NAMING)
 
 
 class Segmenter:
