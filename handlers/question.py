@@ -207,6 +207,8 @@ class Remarks:
     """ "tổng số": the whole of a part."""
     beside: bool = False
     """What is named is set beside what was spoken of: "với …", "đặt cạnh …"."""
+    mutual: bool = False
+    """The last two figures are set side by side: "chênh *nhau* bao nhiêu"."""
     follows: bool = False
     """It is said to go on from the question before: "còn …?", "… thì sao"."""
     surveys: bool = False
@@ -543,6 +545,20 @@ class Frame:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What one figure was of, by codes and keys."""
+
+    indicators: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> Spoken:
+        parts = (tuple(data.get(name, ())) for name in ("indicators", "regions", "periods"))
+        return cls(*parts)
+
+
 @dataclass(frozen=True)
 class Context:
     """What the next question may lean on: the parts of the last answered one, by code and key."""
@@ -567,6 +583,8 @@ class Context:
     doubt: Doubt | None = None
     """What the last turn asked back about."""
     frame: Frame = Frame()
+    other: Spoken = Spoken()
+    """What the figure before the last one was of: both may be set side by side."""
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -582,6 +600,7 @@ class Context:
             "subscribing": self.subscribing,
             "doubt": asdict(self.doubt) if self.doubt else None,
             "frame": asdict(self.frame),
+            "other": asdict(self.other),
         }
 
     @classmethod
@@ -599,6 +618,7 @@ class Context:
             bool(data.get("subscribing", False)),
             _doubt(data.get("doubt")),
             Frame.load(data.get("frame", {})),
+            Spoken.load(data.get("other", {})),
         )
 
 

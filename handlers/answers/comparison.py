@@ -4,6 +4,7 @@ named.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -27,7 +28,7 @@ from handlers.answers.lines import (
     unreckoned,
 )
 from handlers.answers.pages import cut
-from handlers.message import Block, Strong, heading, line, message, table
+from handlers.message import Block, Choice, Strong, heading, line, message, table
 from handlers.question import Answer, Question
 from handlers.say import Say
 from handlers.verdict import difference
@@ -87,10 +88,7 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         territory(found, question.held.coverage, say),
         source,
     ]
-    choices = [
-        offer_figure(name(each, question, say), question, each.indicator, each.period, say)
-        for each in shown[:4]
-    ]
+    choices = [_offered(each, question, say) for each in shown[:4]]
     images = (
         await pictures.of_comparison(found, say)
         if question.reading.remarks.chart and page.number == 1
@@ -148,10 +146,7 @@ def _of_targets(sides: list[Side], question: Question, say: Say) -> Answer:
         territory(found, question.held.coverage, say),
         source_note(found, say),
     ]
-    choices = [
-        offer_figure(name(each, question, say), question, each.indicator, each.period, say)
-        for each in found[:4]
-    ]
+    choices = [_offered(each, question, say) for each in found[:4]]
     return Answer(
         "comparison",
         question,
@@ -298,3 +293,10 @@ def _missing(sides: list[Side], question: Question, say: Say) -> list[str]:
     ]
     gone += [f"{question.indicator.name} · {place}" for place in question.missing]
     return [say.text("comparison.missing", what=each) for each in gone]
+
+
+def _offered(figure: Figure, question: Question, say: Say) -> Choice:
+    """A choice that asks for one side alone, in its own place."""
+    there = replace(question, regions=(figure.region,))
+    label = name(figure, question, say)
+    return offer_figure(label, there, figure.indicator, figure.period, say)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from db.facts import Better, Figure, Indicator, UnitKind
@@ -26,7 +27,7 @@ _MERITS = frozenset({Order.BEST, Order.WORST})
 async def answer(question: Question, store: Store, say: Say) -> Answer:
     """The places of one level; the country and its regions are not ranked among provinces."""
     among = list(question.held.figures)
-    if not among:
+    if not among or question.missing or _lacks_the_asked(question, among):
         return await no_data.answer(question, store, say)
     period, said = question.period, question.origin.periods != "latest"
     if len(among) == 1:
@@ -71,6 +72,13 @@ async def answer(question: Question, store: Store, say: Say) -> Answer:
         tuple(sheet.computed),
         page=page,
     )
+
+
+def _lacks_the_asked(question: Question, among: Sequence[Figure]) -> bool:
+    """Return whether a place was named that has no figure among those in order."""
+    names = {figure.region.name for figure in among}
+    asked = {each.name for each in question.regions} if question.origin.regions == "said" else set()
+    return bool(asked) and asked.isdisjoint(names)
 
 
 def _alone(figure: Figure, question: Question, say: Say) -> Answer:

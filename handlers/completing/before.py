@@ -7,10 +7,19 @@ from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
 from db.facts import Catalogue, Category, Indicator, Period, Region
-from handlers.question import Context, Frame
+from handlers.question import Context, Frame, Question, Wants
 from handlers.verdict import Status
 
 Known = TypeVar("Known")
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What the figure before the last one was of."""
+
+    indicators: tuple[Indicator, ...] = ()
+    regions: tuple[Region, ...] = ()
+    periods: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Before:
     """Whether the period was named and not just the latest."""
     filter: Status | None = None
     frame: Frame = field(default_factory=Frame)
+    other: Other = Other()
     home: Region | None = None
     """The place that is meant where none was spoken of."""
 
@@ -46,7 +56,23 @@ class Before:
             context.named,
             context.filter,
             context.frame,
+            Other(
+                _known(context.other.indicators, catalogue.indicators),
+                _known(context.other.regions, catalogue.regions),
+                tuple(Period.parse(each) for each in context.other.periods),
+            ),
         )
+
+    def two(self, question: Question) -> bool:
+        """Return whether the last two figures are to be set side by side, which differ."""
+        reading = question.reading
+        named = reading.indicators or reading.regions or reading.time.periods
+        if named or not reading.remarks.mutual or reading.wants is not Wants.COMPARISON:
+            return False
+        mine = self.indicators, self.regions, self.periods
+        theirs = self.other.indicators, self.other.regions, self.other.periods
+        whole = all(len(each) == 1 for each in (*mine, *theirs))
+        return whole and mine != theirs
 
 
 def _known(keys: Iterable[str], owners: Mapping[str, Known]) -> tuple[Known, ...]:

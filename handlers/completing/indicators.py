@@ -107,6 +107,16 @@ def _beside(question: Question, before: Before) -> Question:
     return question.about((*before.indicators, *question.reading.indicators), "said")
 
 
+def _sets_two(question: Question, before: Before) -> bool:
+    return before.two(question)
+
+
+def _two(question: Question, before: Before) -> Question:
+    """Take what the last two figures are of: "vậy chênh nhau bao nhiêu?"."""
+    both = dict.fromkeys((*before.other.indicators, *before.indicators))
+    return question.about(tuple(both), "previous")
+
+
 def _names_one(question: Question, _: Before) -> bool:
     return bool(question.reading.indicators)
 
@@ -244,6 +254,7 @@ def _choose(question: Question, _: Before) -> Question:
 _RULES: tuple[Rule, ...] = (
     (_asks_share, _share),
     (_sets_beside, _beside),
+    (_sets_two, _two),
     (_names_one, _named),
     (_names_field, _field),
     (_asks_target, _target_of_before),

@@ -19,6 +19,8 @@ A_YEAR = 12
 def settle(question: Question, before: Before) -> Question:
     """Give the question with the periods that were named, now or before."""
     time = question.reading.time
+    if before.two(question):
+        return question.over(tuple(dict.fromkeys((*before.other.periods, *before.periods))), "said")
     if time.moved:
         return _moved(question, before)
     question = replace(question, earlier=before.periods if before.named else ())

@@ -59,6 +59,15 @@ def _joined(question: Question, before: Before) -> Question:
     return question.at((*others, *said), "said")
 
 
+def _sets_two(question: Question, before: Before) -> bool:
+    """Return whether the last two figures are of two places, and are set side by side."""
+    return before.two(question) and before.other.regions != before.regions
+
+
+def _two(question: Question, before: Before) -> Question:
+    return question.at((*before.other.regions, *before.regions), "previous")
+
+
 def _compares_home(question: Question, before: Before) -> bool:
     """Return whether the home region is held against others: "tỉnh mình so với cả nước"."""
     reading = question.reading
@@ -113,6 +122,7 @@ def _home(question: Question, before: Before) -> Question:
 
 _RULES: tuple[Rule, ...] = (
     (_names_stranger, _strange),
+    (_sets_two, _two),
     (_joins, _joined),
     (_compares_home, _with_home),
     (_ranks_in_country, _home),

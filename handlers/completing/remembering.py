@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from db.facts import Period, Region
-from handlers.question import Answer, Context, Frame, Question
+from handlers.question import Answer, Context, Frame, Question, Spoken
 
 
 def remember(answer: Answer, before: Context) -> Context:
@@ -85,7 +85,15 @@ def _answered(answer: Answer, before: Context) -> Context:
         again=answer.page.again,
         page=answer.page.number,
         frame=_frame(answer.kind, question),
+        other=_other(answer, before),
     )
+
+
+def _other(answer: Answer, before: Context) -> Spoken:
+    """Give what the figure before was of, where two were asked for one after the other."""
+    if answer.kind != "figure" or before.wants != "figure":
+        return Spoken()
+    return Spoken(before.indicators, before.regions, before.periods)
 
 
 def _named_one(kind: str, question: Question) -> bool:

@@ -40,7 +40,8 @@ def _stretch(question: Question, stored: Stored) -> Question:
     """Take the stored periods inside a stretch; one that is stored itself is a single figure."""
     said = question.periods
     exact, inside = stored.among(said), stored.inside_any(said)
-    if exact and stored.inside(said[0]) in ([], [said[0]]):  # as a plan term has no parts
+    alone = stored.inside(said[0]) in ([], [said[0]])  # as a plan term has no parts
+    if exact and (alone or question.reading.targets.plan):
         return replace(question, periods=exact, wants=Wants.FIGURE)
     if not inside:
         return replace(question, wants=Wants.NO_DATA)

@@ -52,12 +52,16 @@ class AsideReader:
     def _end(self, row: list[Word], start: int, today: date) -> int:
         """Where what is not meant ends; "không phải thành thị 2023" means the year."""
         behind = range(start, len(row))
-        stops = (at for at in behind if row[at].breaks or row[at].text in self._but)
+        stops = (at for at in behind if row[at].breaks or self._turns(row, at))
         end = next(stops, len(row))
         inner = Words(row[start:end])
         self._periods.read(inner, today)
         when = inner.owner.index("period") if "period" in inner.owner else 0
         return start + when if when else end
+
+    def _turns(self, row: list[Word], at: int) -> bool:
+        """Whether a word turns to what is meant; "mới *chỉ*" does not."""
+        return row[at].text in self._but and row[at - 1].text != "mới"
 
     def _leaves_open(self, row: list[Word], found: Found, end: int, today: date) -> bool:
         """Whether only what is not meant names a period, or only that a place."""

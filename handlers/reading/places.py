@@ -101,6 +101,8 @@ class PlaceReader:
         )
         self._abroad = Lexicon({"abroad": words.places["abroad"]})
         self._home = Lexicon({"home": words.places["home"]})
+        self._us = Lexicon({"us": words.places["us"]})
+        self._against_us = Lexicon({"against": words.places["against_us"]})
         self._levels = Lexicon({"level": words.places["levels"]})
         self._territories = Lexicon(
             {each.value: words.places[f"{each.value}_territory"] for each in Territory}
@@ -108,6 +110,9 @@ class PlaceReader:
         self._links = Lexicon({"link": (*words.places["links"], *words.places["beside"])})
         self._behind = Lexicon({"behind": words.places["behind"]})
         self._below = words.places["below"]
+        self._above = words.places["ranked"]
+        self._which = Lexicon({"which": words.places["which"]})
+        self._each = Lexicon({"each": words.places["each"]})
         self._numbered = words.places["numbered"]
         self._level_words = tuple(word for phrase in words.places["levels"] for word in phrase)
         self._talk = frozenset(fold(phrase[0]) for phrase in words.talk if len(phrase) == 1)
@@ -147,13 +152,14 @@ class PlaceReader:
             self._former,
             self._foreign,
             self._of_districts,
+            self._which_below,
             self._below_province,
         )
         for read in readers:
             for spot in read(words):
                 words.take(spot.start, spot.end, "place", spot.meaning)
                 yield spot
-        for spot in self._homes(words, phrases):
+        for spot in (*self._homes(words, phrases), *self._of_us(words)):
             words.take(spot.start, spot.end, "place", spot.meaning)
             yield spot
 
@@ -302,6 +308,27 @@ class PlaceReader:
             if end is not None:
                 yield Spot(found.start, end, _stranger(words, found.start, end))
 
+    def _which_below(self, words: Words) -> Iterator[Spot]:
+        """Yield a level below the province that is asked about: "*huyện nào*", "*từng xã*"."""
+        levels = [each for each in self._levels.find(words.row) if each.phrase in self._below]
+        for found in levels:
+            start, end = found.start, found.end
+            if not self._is_level(words, found) or found.phrase in self._above:
+                continue
+            if any(each.start == end and each.phrase in self._below for each in levels):
+                end += 1  # "quận huyện"
+            behind = (
+                next((each.end for each in self._which.at(words.row, end)), end)
+                if (end < len(words))
+                else end
+            )
+            before = next(
+                (each.start for each in self._each.find(words.row[:start]) if each.end == start),
+                start,
+            )
+            if (before, behind) != (start, end) and words.free(before, behind):
+                yield Spot(before, behind, _stranger(words, start, end))
+
     def _end_of_name(self, words: Words, found: Found) -> int | None:
         """Where the name behind a level ends; None where none is there."""
         after = found.end
@@ -382,6 +409,16 @@ class PlaceReader:
             if not words.free(found.start, found.end):
                 continue
             if not single or not (inside or self._is_no_home(words.row, found)):
+                yield Spot(found.start, found.end, Home())
+
+    def _of_us(self, words: Words) -> Iterator[Spot]:
+        """Yield "mình" or "ta" where it is set against a place: "Phú Thọ hơn *mình*"."""
+        if "place" not in words.owner:
+            return
+        for found in self._us.apart(words.row):
+            before = self._ends_before(self._against_us, words, found.start)
+            behind = found.end < len(words) and any(self._against_us.at(words.row, found.end))
+            if (before or behind) and words.free(found.start, found.end):
                 yield Spot(found.start, found.end, Home())
 
     @staticmethod

@@ -413,6 +413,7 @@ class Reader:
             chart=seen.says("chart"),
             portion=seen.portion,
             beside=self._begins(words, "beside"),
+            mutual=seen.says("mutual"),
             follows=seen.says("follows") or self._begins(words, "goes_on"),
             surveys=self._surveys(words),
             reckon=seen.says("reckon"),

@@ -76,6 +76,12 @@ class Seen:
         return self.says("target", "attainment", "gap", *FILTERS)
 
     @property
+    def plans_ahead(self) -> bool:
+        """Whether the target of several years as one is asked for: "kế hoạch 2021-2025"."""
+        held = self.says("attainment", "gap", *FILTERS)
+        return self.says("target") and not held and self.periods == 1
+
+    @property
     def filter(self) -> Status | None:
         """The one status that is asked for; "đạt và vượt" asks for two, and so for none alone."""
         found = [each for each in FILTERS if each in self.groups]
@@ -174,7 +180,7 @@ RULES: tuple[Rule, ...] = (
         Wants.SERIES,
         lambda seen: (
             seen.says("series", "chart")
-            or seen.time.stretch
+            or (seen.time.stretch and not seen.plans_ahead)
             or (seen.says("rhythm") and seen.known and not seen.paced)
         ),
     ),

@@ -53,6 +53,9 @@ class Dimensions:
         asked: Asked = {}
         for found in self._measures.find(words[start:end]):
             place = found.start + start
+            inside = words[place + 1 : found.end + start]
+            if any(word.breaks for word in inside):
+                continue
             if not words[place].written_out and place not in other:
                 _note(asked, place, found.end + start, {found.group})
         for place in range(start, end):

@@ -23,6 +23,10 @@ TELLING_KINDS = frozenset({"thing", "event", "quality", "measure"})
 LINKS = frozenset({"của", "ở", "tại"})
 NARROWING = 0.5
 """The weight from which a quality narrows for sure."""
+FRAMES = frozenset({"trong"})
+SHARING = frozenset({"chiếm", "chiem"})
+FRAME = 3
+"""How many words before a name may say that it is only a whole."""
 NARROW_AT = ("behind", "within")
 LITTLE = 0.15
 """Words that weigh less together say nothing."""
@@ -96,6 +100,10 @@ class Evidence:
     """The weight of words of the name that were said not to be meant, and not otherwise said."""
     narrowed: float = 0.0
     """1 where a quality that the name lacks stands right beside it: "hộ nghèo *nông thôn*"."""
+    cut: float = 0.0
+    """The weight of what it leaves of words of the field that it has only a part of."""
+    framing: float = 0.0
+    """1 where it is only the whole that something else is asked of: "*trong* A có mấy B"."""
     attached: float = 0.0
     """1 where another office or kind of place is joined to it: "chỉ số … của *Sở Y tế*"."""
     other_level: float = 0.0
@@ -338,6 +346,8 @@ def _of_conflicts(
         "negated": float(_is_negated(asked, match, own)),
         "excluded": min(MOST, _excluded(asked, match)),
         "narrowed": float(narrowed),
+        "cut": min(MOST, _cut(asked, match)),
+        "framing": float(_is_framing(asked, match)),
         "attached": float(_is_attached(asked, match)),
     }
 
@@ -413,6 +423,40 @@ def _is_negated(asked: Asked, match: Match, own: Collection[str]) -> bool:
     if theirs:
         return not ours and not any(theirs)
     return ours and NEGATED.isdisjoint(own)
+
+
+def _cut(asked: Asked, match: Match) -> float:
+    """Weigh what a name leaves of words that it has a part of: "*giường bệnh* trên vạn dân"."""
+    theirs = {concept for segment in match.name.segments for concept in segment.meanings}
+    left = 0.0
+    for segment in asked.segments:
+        places = segment.places
+        whole = not names_a_thing(segment) or match.explained.isdisjoint(places)
+        if whole or segment.meanings & theirs:
+            continue
+        left += sum(asked.rarity[place] for place in places if place not in match.explained)
+    return left
+
+
+def _is_framing(asked: Asked, match: Match) -> bool:
+    """Return whether "trong" stands before a name, and more is asked behind it."""
+    first, last = min(match.explained), max(match.explained)
+    if _is_shared_out(asked, first):
+        return True
+    before = {asked.row[place].text for place in range(max(asked.start, first - FRAME), first)}
+    if before.isdisjoint(FRAMES) or any(asked.asks(place) for place in range(asked.start, first)):
+        return False
+    asking = [place for place in range(last + 1, asked.end) if asked.asks(place)]
+    left = sum(asked.said[place] for place in range(last + 1, asked.end))
+    return bool(asking) and left >= NARROWING
+
+
+def _is_shared_out(asked: Asked, first: int) -> bool:
+    """Return whether a part of the name is asked for: "bò lai *chiếm mấy phần* đàn bò"."""
+    shares = [place for place in range(asked.start, first) if asked.row[place].text in SHARING]
+    told = sum(asked.said[place] for place in range(asked.start, shares[-1])) if shares else 0.0
+    between = sum(asked.said[place] for place in range(shares[-1], first)) if shares else 0.0
+    return told >= NARROWING and between < LITTLE
 
 
 def _is_of(asked: Asked, match: Match, place: int) -> bool:

@@ -14,6 +14,11 @@ from handlers.reading.naming.segments import Segment, Segmenter
 from handlers.reading.spelling import fold, sound
 from handlers.reading.words import Lexicon, Repairer, Word
 
+ROUND = {"1.000": "nghìn", "10.000": "vạn", "100.000": "trăm nghìn"}
+"""How people say the numbers that rates are made per."""
+_PER_SO_MANY = re.compile(
+    r"(?:bình quân )?(trên|mỗi|một|tính trên) (1\.000|10\.000|100\.000) (dân|người|trẻ)"
+)
 _PARENTHESES = re.compile(r"\(([^()]{2,})\)")
 _SHORT = re.compile(r"[A-ZĐ][\w-]*(?: [A-Z]\w*)?")
 """A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
@@ -161,7 +166,10 @@ def spelled_out(text: str) -> str:
 
 
 def _forms(text: str, repairer: Repairer, maker: NameMaker) -> Iterable[str]:
-    """Give a name without what stands in parentheses, and with its short form instead."""
+    """Give a name without what stands in parentheses, with its short form, and as it is said."""
+    told = _PER_SO_MANY.sub(lambda found: f"{found[1]} {ROUND[found[2]]} {found[3]}", text)
+    if told != text:
+        yield _PARENTHESES.sub(" ", told)
     whole = spelled_out(text)
     if whole != text:
         yield whole

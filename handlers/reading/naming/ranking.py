@@ -51,8 +51,8 @@ MOSTLY = 0.85
 """The share of these words from which all of them were said."""
 APART = 0.4
 """What words weigh at the least that tell two indicators apart."""
-SAME = 3.0
-"""How near an indicator is to itself."""
+SAME, KIN = 3.0, 2.0
+"""How near an indicator is to itself, and to its whole, its parts and what is beside it."""
 ALL_SAID, WHOLE = 0.98, 0.5
 """From which share on a whole name was said, and what that is worth."""
 WANTED = 0.4
@@ -297,7 +297,7 @@ class Ranker:
         "Rồi *tiền* thì sao" goes on from how many people to what they cost.
         """
         wanted = asked.dimensions_asked
-        spoken = [owner for owner, near in kin.items() if near == SAME]
+        spoken = _same(kin)
         if not wanted or any(self.names.dimensions[owner] & wanted for owner in spoken):
             return []
         places = frozenset(place for place, kinds in (asked.dimensions or {}).items() if kinds)
@@ -361,7 +361,7 @@ class Ranker:
             if owner.code in codes:
                 near[number] = SAME
             elif owner.code in parents or owner.parent in codes or owner.parent in parents:
-                near[number] = 2.0
+                near[number] = KIN
             elif owner.category in fields:
                 near[number] = 1.0
         return near
@@ -386,13 +386,9 @@ class Ranker:
         if not kin:
             return {}
         closeness = kin.get(laid.name.owner, 0.0)
-        spoken = frozenset[str]().union(
-            *(
-                self.names.words_of[self.names.owners[number].code]
-                for number, near in kin.items()
-                if near == SAME
-            )
-        )
+        spoken = self._spoken_words(kin)
+        if closeness < SAME:
+            spoken = spoken - self._own_words(kin)
         borrowed = estranged = turned = 0.0
         for bare, weight, like in zip(
             laid.name.bares, laid.name.weights, laid.likeness, strict=True
@@ -404,14 +400,34 @@ class Ranker:
                 turned += weight * (bare not in spoken)
         return {
             "previous": float(closeness == SAME),
-            "previous_kin": float(closeness == 2.0),
+            "previous_kin": float(closeness == KIN),
             "previous_field": float(closeness == 1.0),
             "borrowed": min(MOST, borrowed),
-            "borrowed_kin": min(MOST, borrowed) * (closeness >= 2.0),
+            "borrowed_kin": min(MOST, borrowed) * (closeness >= KIN),
             "estranged": min(MOST, estranged),
             "turned": min(MOST, turned),
             "turned_kin": float(0 < closeness < SAME and turned >= LEAST and estranged < LEAST),
         }
+
+    def _spoken_words(self, kin: Mapping[int, float]) -> frozenset[str]:
+        """Give the bare words of all names of what was spoken of."""
+        rows = (self.names.words_of[self.names.owners[each].code] for each in _same(kin))
+        return frozenset[str]().union(*rows)
+
+    def _own_words(self, kin: Mapping[int, float]) -> frozenset[str]:
+        """Give the words that tell what was spoken of from its kin, which do not go on with it.
+
+        "Phần nuôi?" after "khai thác" asks neither for what is caught nor for both.
+        """
+        codes = {self.names.owners[each].code for each in _same(kin)}
+        near = [
+            self.names.official(each)
+            for each, how in kin.items()
+            if how == KIN and _parent(self.names.owners[each]) not in codes
+        ]
+        theirs = frozenset[str]().union(*(name.bares for name in near))
+        own = frozenset[str]().union(*(self.names.official(each).bares for each in _same(kin)))
+        return own - theirs if near else frozenset()
 
     # ------------------------------------------------------------ none of them
 
@@ -484,6 +500,15 @@ def _as_typed(words: Sequence[Word]) -> str:
         if place == 0 or not (word.written_out and words[place - 1].written_out)
     ]
     return " ".join(typed)
+
+
+def _parent(owner: Owner) -> str | None:
+    return owner.parent if isinstance(owner, Indicator) else None
+
+
+def _same(kin: Mapping[int, float]) -> list[int]:
+    """Give the owners that were spoken of."""
+    return [number for number, near in kin.items() if near == SAME]
 
 
 def _left(evidence: Evidence) -> float:

@@ -187,7 +187,8 @@ class Dating:
 
     def _is_of_same_period(self, at: int) -> bool:
         """Whether it says of which year "cùng kỳ" is, once something else was named."""
-        return self._frames[at].start in self._same_before
+        start = self._frames[at].start
+        return start in self._same_before and not self._row.breaks(start)
 
 
 def _same_year(year: What, said: list[Said]) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapidfuzz.distance import OSA
+
 from handlers.reading.periods.dates import MONTHS, of_a_year
 from handlers.reading.periods.named import Named, Part, Unit, Unreadable, named
 from handlers.reading.periods.numerals import ROMAN, count, counts, digit
@@ -49,7 +51,8 @@ def _from_end(row: Row, place: int, months: int, unit: Unit) -> Part:
 def _unit(row: Row, place: int, end: int) -> Unit | None:
     """The unit that is counted; T stands for months only right behind digits."""
     glued = row.at(place).repaired and row.at(place).number is not None
-    if row.says(end, "tháng", "thg", "th") or (glued and row.typed(end, "t")):
+    slipped = row.says(end + 1, *ENDS) and OSA.distance(row.at(end).bare, "thang") == 1
+    if slipped or row.says(end, "tháng", "thg", "th") or (glued and row.typed(end, "t")):
         return Unit.MONTH
     return Unit.QUARTER if row.says(end, "quý") else None
 
@@ -183,9 +186,11 @@ def month_in_words(row: Row, place: int) -> Named | None:
 
 
 def _is_other(row: Row, place: int) -> bool:
-    """Whether it is a name, how often, or the next month: "3 tháng một lần", "thang sau"."""
+    """Whether it is a name, how often, or the next month: "từng tháng một", "thang sau"."""
     after = place + 1
     if row.in_name(place) or row.begins(after, "lengths"):
+        return True
+    if row.ends(place, "each") and row.typed(after, "một"):
         return True
     if begins_year(row, after):
         return "/" in row.breaks(place) or row.ends(place, "each")
