@@ -22,6 +22,7 @@ LEFT = 0.8
 TELLING = 0.3
 """What the words weigh at the least that tell one part of a whole from the others."""
 COMPARING = frozenset({"comparison", "breakdown"})
+_OF_TARGETS = frozenset({"target", "attainment", "gap"})
 MOST_CUTS = 12
 _SEPARATORS = frozenset(",;")
 
@@ -78,7 +79,14 @@ class JoinedReader:
         """Return whether two are compared and one of them was not understood."""
         if not any(each.group == "comparison" for each in found):
             return False
-        cuts = [each.start for each in [*words.find(self._join), *words.find(self._and)]]
+        joins = [*words.find(self._join), *words.find(self._and)]
+        held = {
+            place
+            for each in found
+            if each.group in _OF_TARGETS
+            for place in range(each.start, each.end)
+        }
+        cuts = [each.start for each in joins if not _joins_facets(words, each, held)]
         sides = [(0, cut) for cut in cuts] + [(cut, len(words)) for cut in cuts]
         return any(_is_unexplained(asked, explained, *side) for side in sides)
 
@@ -243,6 +251,14 @@ def _goes_on(ranked: Ranked, last: Claim) -> bool:
     real = ranked.real
     same = next((claim for claim in real if claim.owner == last.owner), None)
     return same is not None and same.matched >= real[0].matched
+
+
+def _joins_facets(words: Words, found: Found, held: set[int]) -> bool:
+    """Return whether a word joins periods or places, or a result with its target."""
+    if found.end >= len(words):
+        return False
+    dated = [words.owner[place] for place in (found.start - 1, found.end) if place >= 0]
+    return found.end in held or (len(dated) == 2 and all(dated))
 
 
 def _is_unexplained(asked: Asked, explained: frozenset[int], start: int, end: int) -> bool:

@@ -19,6 +19,10 @@ WITHOUT_MARKS = 0.98
 _YEAR_WORDS = frozenset({"nam", "thang", "qui"})
 """Bare words that begin a period where a number follows."""
 _NO_TINH = frozenset({"cap", "cac", "lien", "dac"})
+_ALL = frozenset({"cũng", "đều"})
+""" "Xã nào *cũng* …" asks nothing of the places."""
+_ALL = frozenset({"cũng", "đều"})
+""" "Xã nào *cũng* …" asks nothing of the places."""
 _NO_HOME = frozenset({"nao", "khac", "hinh"})
 """Bare words before and behind which "tỉnh" is not the home province: cấp tỉnh, tỉnh nào."""
 
@@ -310,24 +314,25 @@ class PlaceReader:
 
     def _which_below(self, words: Words) -> Iterator[Spot]:
         """Yield a level below the province that is asked about: "*huyện nào*", "*từng xã*"."""
-        levels = [each for each in self._levels.find(words.row) if each.phrase in self._below]
+        row = words.row
+        levels = [each for each in self._levels.find(row) if each.phrase in self._below]
         for found in levels:
-            start, end = found.start, found.end
             if not self._is_level(words, found) or found.phrase in self._above:
                 continue
-            if any(each.start == end and each.phrase in self._below for each in levels):
-                end += 1  # "quận huyện"
-            behind = (
-                next((each.end for each in self._which.at(words.row, end)), end)
-                if (end < len(words))
-                else end
-            )
+            start, end = found.start, found.end
+            end = next((each.end for each in levels if each.start == end), end)  # "quận huyện"
+            asked = row[end : end + 1] and any(self._which.at(row, end))
+            if asked and not any(word.text in _ALL for word in row[end + 1 : end + 2]):
+                yield from self._stranger_at(words, start, end, end + 1)
             before = next(
-                (each.start for each in self._each.find(words.row[:start]) if each.end == start),
-                start,
+                (each for each in self._each.find(row[:start]) if each.end == start), None
             )
-            if (before, behind) != (start, end) and words.free(before, behind):
-                yield Spot(before, behind, _stranger(words, start, end))
+            if before is not None:
+                yield from self._stranger_at(words, before.start, end, end)
+
+    def _stranger_at(self, words: Words, start: int, named: int, end: int) -> Iterator[Spot]:
+        if words.free(start, end):
+            yield Spot(start, end, _stranger(words, start, named))
 
     def _end_of_name(self, words: Words, found: Found) -> int | None:
         """Where the name behind a level ends; None where none is there."""

@@ -83,6 +83,7 @@ class Library:
         self._dimensions = dimensions_of(words)
         self._words = words
         self._qualifiers = Lexicon({"quality": words.qualifiers})
+        self._plans = words.target["plans"]
         rows = tuple(every)
         repairer = repairer_of(_as_catalogue(rows), words)
         self.known = tuple(self._take_apart(entry, repairer) for entry in rows)
@@ -127,11 +128,21 @@ class Library:
         links = _links(pairs)
         linked = {pair.number for pair in links}
         alike = {pair.number for pair in pairs if pair.far <= ALIKE or pair.wanting <= WANTING}
-        lacking = _lacking(pairs, linked | alike)
+        lacking = [
+            number for number in _lacking(pairs, linked | alike) if not self._is_a_target(number)
+        ]
         shared = Counter(words for number in linked for words in set(self._texts(number)))
         lent = [self._loan(pair.number, pair.code, 1.0 - pair.far, own, shared) for pair in links]
         shadows = [self._loan(number, None, 1.0, own, Counter()) for number in lacking]
         return tuple(loan for loan in [*lent, *shadows] if loan.names)
+
+    def _is_a_target(self, number: int) -> bool:
+        """Return whether an entry is what is asked of another: "*kế hoạch* trồng rừng"."""
+        return any(
+            name.words[: len(plan)] == plan
+            for name in self.known[number].official
+            for plan in self._plans
+        )
 
     def _texts(self, number: int) -> list[tuple[str, ...]]:
         known = self.known[number]

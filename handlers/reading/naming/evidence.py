@@ -20,6 +20,8 @@ LONG_NUMBER = 4
 """So many digits are a year, or something else that is meant."""
 JOINING = frozenset({"asker", "place"})
 TELLING_KINDS = frozenset({"thing", "event", "quality", "measure"})
+HERE = frozenset({"day", "nay", "minh", "ta", "em", "toi"})
+"""How places and offices end that are the asker's own: "ở *đây*", "quê *mình*"."""
 LINKS = frozenset({"của", "ở", "tại"})
 NARROWING = 0.5
 """The weight from which a quality narrows for sure."""
@@ -355,7 +357,8 @@ def _of_conflicts(
 def _excluded(asked: Asked, match: Match) -> float:
     """Weigh the words of a name that were only said to be not meant."""
     rows = zip(match.name.bares, match.name.weights, match.likeness, strict=True)
-    return sum(weight for bare, weight, like in rows if like < SAID and bare in asked.excluded)
+    apart = asked.excluded.keys() - NEGATED
+    return sum(weight for bare, weight, like in rows if like < SAID and bare in apart)
 
 
 def _is_narrowed(asked: Asked, match: Match, own: Collection[str]) -> bool:
@@ -489,7 +492,9 @@ def _is_attached(asked: Asked, match: Match) -> bool:
 
 
 def _joins(asked: Asked, explained: frozenset[int], segment: Segment) -> bool:
-    places = range(segment.start, segment.end)
+    places = segment.places
+    if asked.row[places[-1]].bare in HERE:
+        return False
     rest = [place for place in places if place not in explained]
     if len(places) < 2 or not rest or not asked.taken.isdisjoint(places):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
+from db.facts import Period
 from handlers.reading.periods.dates import MONTHS, of_a_year
 from handlers.reading.periods.named import Named, Part, Unit, Unreadable, named
 from handlers.reading.periods.numerals import ROMAN, count, counts, digit
@@ -27,6 +28,8 @@ def months_counted(row: Row, place: int) -> Named | None:
     after = end + 1
     if unit is None or _is_length(row, place, after):
         return None
+    if row.says(after, "của") and begins_year(row, after + 1):
+        after += 1  # "10 tháng của năm 2024"
     sided = row.says(after, *ENDS)
     goes_on = sided or begins_year(row, after)
     if not 1 <= number * unit <= MONTHS:
@@ -148,6 +151,18 @@ def month_of_token(row: Row, place: int) -> Named | None:
     """ "tháng 3/2023", "tháng 1-3/2024"."""
     what = of_a_year(row.at(place + 1), Unit.MONTH) if _says_month(row, place) else None
     return named(place, place + 2, what)
+
+
+def months_to_token(row: Row, place: int) -> Named | None:
+    """ "1-5/2025": months from the first to the one with its year."""
+    first, last = row.at(place).plain_number, row.at(place + 1)
+    if first is None or last.breaks != "-" or last.month is None:
+        return None
+    what = of_a_year(last, Unit.MONTH)
+    if not isinstance(what, Period) or not 1 <= first < what.start.month:
+        return None
+    count = what.start.month - first + 1
+    return Named(place, place + 2, Period.months(what.start.year, first, count))
 
 
 def month(row: Row, place: int) -> Named | None:

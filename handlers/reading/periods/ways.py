@@ -18,6 +18,7 @@ BEHIND_NUMBERS: tuple[Way, ...] = (
     dates.day_of_month,
     dates.day_and_month,
     parts.months_counted,
+    parts.months_to_token,
     years.alone,
     years.in_pieces,
     years.shortened,
