@@ -24,7 +24,7 @@ ROMAN = ("I", "II", "III", "IV")
 YEARS = st.integers(2000, 2030)
 MONTHS = st.integers(1, 12)
 QUARTERS = st.integers(1, 4)
-BEFORE = ("", "tỷ lệ hộ nghèo ", "cho em hỏi dân số trung bình ", "Thu ngân sách của ", "Số vụ, ")
+BEFORE = ("", "tỷ lệ hộ nghèo ", "cho em hỏi quy mô dân số ", "Thu ngân sách của ", "Số vụ, ")
 BEHIND = ("", " là bao nhiêu", "?", " thế nào ạ", " của tỉnh", ", nhờ anh chị xem giúp")
 
 Read = Callable[[str], tuple[Period, ...]]

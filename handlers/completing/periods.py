@@ -20,7 +20,8 @@ def settle(question: Question, before: Before) -> Question:
     """Give the question with the periods that were named, now or before."""
     time = question.reading.time
     if before.two(question):
-        return question.over(tuple(dict.fromkeys((*before.other.periods, *before.periods))), "said")
+        both = {*before.other.periods, *before.periods}
+        return question.over(tuple(sorted(both, key=lambda each: each.end)), "said")
     if time.moved:
         return _moved(question, before)
     question = replace(question, earlier=before.periods if before.named else ())

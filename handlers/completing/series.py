@@ -17,7 +17,10 @@ def along(question: Question, stored: Stored) -> Question:
     if len(said) > 1:
         return question
     if said and (said[0].is_year or time.grain):  # "theo quý năm 2023"
-        return replace(question, periods=_steps_of(question, said[0], stored) or said)
+        steps = _steps_of(question, said[0], stored) or said
+        alone = steps == said and not question.reading.remarks.chart
+        wants = Wants.FIGURE if alone else question.wants
+        return replace(question, periods=steps, wants=wants)
     return question.over(_last(question, stored), "said" if said else "latest")
 
 

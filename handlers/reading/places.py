@@ -104,6 +104,15 @@ class PlaceReader:
             {"district": [one for one in words.districts if self._is_district(one, provinces)]}
         )
         self._abroad = Lexicon({"abroad": words.places["abroad"]})
+        self._countries = Lexicon(
+            {
+                "abroad": [
+                    (*towards, *country)
+                    for towards in words.places["towards"]
+                    for country in words.places["countries"]
+                ]
+            }
+        )
         self._home = Lexicon({"home": words.places["home"]})
         self._us = Lexicon({"us": words.places["us"]})
         self._against_us = Lexicon({"against": words.places["against_us"]})
@@ -288,8 +297,14 @@ class PlaceReader:
     # ------------------------------------------------------------ what the store does not know
 
     def _foreign(self, words: Words) -> Iterator[Spot]:
-        """Yield countries and parts of this one: "Nhật Bản", "miền Bắc"."""
+        """Yield countries and parts of this one: "Nhật Bản", "miền Bắc", "sang *Nhật*"."""
         yield from self._unknown(words, self._abroad)
+        for found in self._countries.apart(words.row):
+            exact = all(
+                words.row[found.start + at].text == word for at, word in enumerate(found.phrase)
+            )
+            if exact and self._stands_alone(words, found):
+                yield Spot(found.start, found.end, _stranger(words, found.end - 1, found.end))
 
     def _of_districts(self, words: Words) -> Iterator[Spot]:
         """Yield districts by their names alone: "Đại Từ"."""

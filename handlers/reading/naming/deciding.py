@@ -18,7 +18,15 @@ VERY_SURE = 0.85
 """From here an indicator is answered of whose name little was said."""
 MOSTLY = 0.75
 """The share of a name from which it is plain that it was meant."""
-FORBIDDEN = ("negated", "kind_clash", "unwanted", "narrowed", "attached", "other_level")
+FORBIDDEN = (
+    "negated",
+    "kind_clash",
+    "unwanted",
+    "narrowed",
+    "framing",
+    "attached",
+    "other_level",
+)
 """Evidence that no probability outweighs."""
 
 

@@ -378,6 +378,21 @@ def _is_narrowed(asked: Asked, match: Match, own: Collection[str]) -> bool:
     return False
 
 
+def _is_cut_short(asked: Asked, match: Match, own: Collection[str]) -> bool:
+    """Return whether a name only has the beginning of a word: "*nông thôn mới* kiểu mẫu"."""
+    theirs = {concept for segment in match.name.segments for concept in segment.meanings}
+    for segment in asked.segments:
+        places = segment.places
+        rest = [place for place in places if place not in match.explained]
+        begun = bool(rest) and match.explained.issuperset(range(segment.start, rest[0]))
+        if not begun or rest[0] == segment.start or segment.meanings & theirs:
+            continue
+        told = [place for place in rest if asked.row[place].bare not in own]
+        if segment.meanings and sum(asked.said[place] for place in told) >= NARROWING:
+            return True
+    return False
+
+
 def _is_apart(asked: Asked, match: Match, apart: Sequence[frozenset[int]]) -> bool:
     theirs = {concept for segment in match.name.segments for concept in segment.concepts}
     forbidden = frozenset[int]().union(*(apart[concept] for concept in theirs))
@@ -472,6 +487,7 @@ def _narrowing(asked: Asked, match: Match, own: Collection[str]) -> bool:
     """Return whether anything is said that the name cannot leave out."""
     return (
         _is_narrowed(asked, match, own)
+        or _is_cut_short(asked, match, own)
         or _measures_another(asked, match)
         or _is_strange_number(asked, match)
         or _is_of_an_age(asked, match)

@@ -28,6 +28,7 @@ NUMBER_OF = "số"
 NUMBER = 0.3
 """What a number says that no name has and no period took."""
 UNKNOWN = 1.0
+NEGATIONS = frozenset({"không", "chưa"})
 _HARD = frozenset(",:.;?!\n")
 CHANGES = frozenset({"tăng", "giảm", "chênh", "hơn", "kém", "vượt", "hụt", "thiếu"})
 PLANNED = frozenset({"target", "attainment", "gap"})
@@ -343,7 +344,8 @@ def _negated(
     row: Sequence[Word], functional: Sequence[Found], segments: Sequence[Segment]
 ) -> frozenset[int]:
     """Give the words behind "không" and "chưa", where these do not only close a question."""
-    wanted = {place for found in functional for place in range(found.start, found.end)}
+    closing = [each for each in functional if row[each.start].text not in NEGATIONS]
+    wanted = {place for found in closing for place in range(found.start, found.end)}
     wanted.update(place for each in segments if names_a_thing(each) for place in each.places)
     return frozenset(
         place + 1
