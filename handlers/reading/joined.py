@@ -77,7 +77,7 @@ class JoinedReader:
         self, words: Words, found: list[Found], asked: Asked, explained: frozenset[int]
     ) -> bool:
         """Return whether two are compared and one of them was not understood."""
-        if not any(each.group == "comparison" for each in found):
+        if not any(each.group == "comparison" for each in found) and not _sets_against(words):
             return False
         joins = [*words.find(self._join), *words.find(self._and)]
         held = {
@@ -251,6 +251,13 @@ def _goes_on(ranked: Ranked, last: Claim) -> bool:
     real = ranked.real
     same = next((claim for claim in real if claim.owner == last.owner), None)
     return same is not None and same.matched >= real[0].matched
+
+
+def _sets_against(words: Words) -> bool:
+    """Return whether "so" stands alone between two names: "lúa *so* ngô"."""
+    return words.marked and any(
+        word.text == "so" and words.free(place) for place, word in enumerate(words.row) if place
+    )
 
 
 def _joins_facets(words: Words, found: Found, held: set[int]) -> bool:

@@ -15,6 +15,8 @@ from handlers.reading.naming.ranking import Claim, Ranked
 from handlers.reading.words import Found, Lexicon, Words
 from locales.vocabulary import Vocabulary
 
+HALF_A_WORD = 0.2
+"""Words that weigh less together say nothing, even of what is likely."""
 LITTLE = 0.25
 """Words that weigh less together name nothing."""
 STRAY, UNLIKELY = 1.0, 0.12
@@ -78,12 +80,16 @@ class MeaningReader:
                 content=True,
             )
         of_a_whole = any(each.group == "portion" for each in found)
-        if not fields and not self._speaks(asked, () if of_a_whole else before):
+        speaks = self._speaks(asked, () if of_a_whole else before) or (
+            asked.weight >= HALF_A_WORD and _is_of_another(ranked, before)
+        )
+        if not fields and not speaks:
             return Meant()
         meant = self._one(asked, ranked)
         if not meant.indicators:
             meant = self._in_the_question(words, found, asked, before) or meant
-        if before and not meant.indicators and self._only_strays(words, found, asked, ranked):
+        strays = before and not meant.indicators
+        if strays and self._only_strays(words, found, asked, ranked, before):
             return Meant()
         if meant.indicators and self._joined.leaves_one_out(words, found, asked, meant.explained):
             meant = replace(meant, indicators=())
@@ -116,13 +122,26 @@ class MeaningReader:
         rest = sum(asked.said[place] for place in asked.content if place not in of_field)
         return rest < LITTLE and not asked.dimensions_asked
 
-    def _only_strays(self, words: Words, found: list[Found], asked: Asked, ranked: Ranked) -> bool:
+    def _only_strays(
+        self,
+        words: Words,
+        found: list[Found],
+        asked: Asked,
+        ranked: Ranked,
+        before: Sequence[Indicator],
+    ) -> bool:
         """Return whether a follow-up asks for another facet, with a word or two around it.
 
         "À nhầm, 2022 *cơ*" names nothing new.
         """
         whole = {at for each in words.find(self._whole) for at in range(each.start, each.end)}
         facets = bool(words.taken) or any(each.group in self._wants for each in found)
+        if (
+            ranked.real
+            and ranked.real[0].owner not in before
+            and ranked.real[0].probability > LIKELY
+        ):
+            return False
         likely = max((claim.probability for claim in ranked.real), default=0.0)
         weight = sum(asked.said[at] for at in asked.content if at not in whole)
         stray = weight < STRAY and not self._namer.foreign(asked)
@@ -200,6 +219,12 @@ class MeaningReader:
         """Return whether there is a whole that the first may be a share of."""
         above = self._namer.catalogue.indicators.get(indicators[0].parent or "")
         return len(indicators) > 1 or (above is not None and above.unit == indicators[0].unit)
+
+
+def _is_of_another(ranked: Ranked, before: Sequence[Indicator]) -> bool:
+    """Return whether another indicator than those spoken of is the likeliest."""
+    best = ranked.real[0] if ranked.real and before else None
+    return best is not None and best.owner not in before and best.probability > LIKELY
 
 
 def _sentences(words: Words) -> list[range]:

@@ -80,6 +80,12 @@ class Facets:
     meant: Meant
 
 
+_TO_A_PLACE = frozenset({"ở", "tại", "của", "sang", "từ", "với", "so", "về", "o", "cua"})
+"""Words before a place that is asked about."""
+SEVERAL = 3
+"""So many words beside a place make a clause of it that tells something."""
+
+
 class Reader:
     """Reads questions over one version of a catalogue; made once, then only read from."""
 
@@ -198,6 +204,10 @@ class Reader:
             facets = self._read_facets(again, today, leaning, facets.meant)
         if facets.meant.indicators and facets.places.possible:
             facets = replace(facets, places=self._with_left_over(facets))
+        elsewhere = facets.places.home or facets.places.regions
+        if facets.meant.indicators and facets.places.strangers and elsewhere:
+            left = [each for each in facets.places.strangers if not _is_told_aside(facets, each)]
+            facets = replace(facets, places=replace(facets.places, strangers=tuple(left)))
         if settled:
             meant = replace(
                 facets.meant, indicators=tuple(settled), categories=(), content=False, not_stored=()
@@ -576,6 +586,22 @@ def _is_what_for(words: Words, found: Found, meant: Meant) -> bool:
     named = not meant.explained.isdisjoint(clause)
     dated = any(words.owner[at] is not None for at in clause)
     return bool(meant.indicators) and found.phrase in _MATCHING and not named and not dated
+
+
+def _is_told_aside(facets: Facets, name: str) -> bool:
+    """Return whether a strange place stands in a clause of its own that asks nothing of it.
+
+    "Để thuyết phục nhà đầu tư *Hàn Quốc*, cho xin tỷ lệ lao động qua đào tạo" is about no Korea.
+    """
+    row, explained = facets.words.row, facets.meant.explained
+    spans = list(_spans_of(facets.words, name))
+    for span in spans:
+        clause = clause_of(row, Found(span.start, span.stop, "", ()))
+        beside = {row[place].text for place in range(max(0, span.start - 1), span.start + 1)}
+        alone = len(clause) < len(span) + SEVERAL
+        if alone or not explained.isdisjoint(clause) or not beside.isdisjoint(_TO_A_PLACE):
+            return False
+    return bool(spans)
 
 
 def _spans_of(words: Words, name: str) -> Iterator[range]:

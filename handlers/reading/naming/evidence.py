@@ -346,8 +346,8 @@ def _of_conflicts(
     return {
         "apart": float(_is_apart(asked, match, apart)),
         "negated": float(_is_negated(asked, match, own)),
-        "excluded": min(MOST, _excluded(asked, match)),
         "narrowed": float(narrowed),
+        "excluded": min(MOST, _excluded(asked, match)),
         "cut": min(MOST, _cut(asked, match)),
         "framing": float(_is_framing(asked, match)),
         "attached": float(_is_attached(asked, match)),

@@ -24,6 +24,8 @@ _SHORT = re.compile(r"[A-ZĐ][\w-]*(?: [A-Z]\w*)?")
 """A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
 OFFICE, PROVINCE = "sở", "tỉnh"
 AMONG_IT = ("trong", "đó")
+LITTLE_MORE = 0.8
+"""A name that weighs as little more than another is as good as the same."""
 SHORTEST = 0.7
 """What a name weighs at the least without its tails."""
 GENERAL = 0.2
@@ -324,19 +326,27 @@ def _without_tails(
 
     Parts of an indicator may be: what is said without more is the whole.
     """
-    every = [(owner, set(called.words)) for owner, names in owns.items() for called in names]
+    shorts = {
+        owner: (_cut(names[0].words, tails), _part(names[0].words, maker))
+        for owner, names in owns.items()
+    }
+    every = [
+        (owner, set(words), maker.weight(words))
+        for owner, names in owns.items()
+        for words in (*shorts[owner], *(name.words for name in names))
+    ]
     for owner, names in owns.items():
-        own = {called.words for called in names}
-        for short in (_cut(names[0].words, tails), _part(names[0].words, maker)):
-            telling = maker.weight(short) >= SHORTEST
+        own = {name.words for name in names}
+        for short in dict.fromkeys(shorts[owner]):
+            weight = maker.weight(short)
             other = any(
                 mine != owner
                 and indicators[mine].parent != indicators[owner].code
                 and words.issuperset(short)
-                for mine, words in every
+                and more - weight < LITTLE_MORE
+                for mine, words, more in every
             )
-            if telling and short not in own and not other:
-                own.add(short)
+            if weight >= SHORTEST and short not in own and not other:
                 yield Called(owner, short)
 
 

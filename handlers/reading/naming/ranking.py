@@ -19,8 +19,8 @@ from handlers.reading.words import Word
 
 PROMISING = 0.4
 """A name worth less than this share of the best one is not looked at."""
-LOOKED_AT = 40
-"""So many names are laid beside the question."""
+LOOKED_AT, MOST_OWN = 40, 80
+"""So many names are laid beside the question; the catalogue's own even when there are more."""
 CANDIDATES = 12
 """So many indicators are weighed."""
 NAMES_EACH = 3
@@ -208,7 +208,9 @@ class Ranker:
         least = PROMISING * max(worth.values(), default=0.0)
         for number in sorted(worth, key=lambda one: (-worth[one], one)):
             owner = called[number].owner
-            if (len(chosen) >= LOOKED_AT or worth[number] < least) and owner not in kin:
+            own = self.names.is_own(called[number])
+            most = MOST_OWN if own else LOOKED_AT
+            if (len(chosen) >= most or worth[number] < least) and owner not in kin:
                 continue
             if each.get(owner, 0) < NAMES_EACH:
                 each[owner] = each.get(owner, 0) + 1
