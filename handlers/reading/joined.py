@@ -8,7 +8,7 @@ from itertools import pairwise
 from db.facts import Category, Indicator
 from handlers.reading.listening import Listener
 from handlers.reading.naming.asked import Asked
-from handlers.reading.naming.deciding import answered
+from handlers.reading.naming.deciding import answered, is_forbidden
 from handlers.reading.naming.ranking import Claim, Ranked
 from handlers.reading.words import Found, Lexicon, Words
 from locales.vocabulary import Vocabulary
@@ -19,6 +19,8 @@ MUCH = 0.5
 """Words that weigh as much together name something for sure."""
 LEFT = 0.8
 """What may be left unexplained beside kin that are held together."""
+LIKELY, UNLIKELY = 0.75, 0.2
+"""From which probability one side of a comparison is taken, and below which there is none."""
 TELLING = 0.3
 """What the words weigh at the least that tell one part of a whole from the others."""
 COMPARING = frozenset({"comparison", "breakdown"})
@@ -45,17 +47,33 @@ class JoinedReader:
         cuts = sorted(gaps)
         if not cuts or len(cuts) > MOST_CUTS or _spans(answered(whole), cuts):
             return []
-        parts: list[Claim] = []
         bounds = zip([0, *(gaps[cut] for cut in cuts)], [*cuts, len(words)], strict=True)
-        for start, end in bounds:
-            if not self._names_something(words, found, start, end):
-                continue
+        sides = [each for each in bounds if self._is_a_side(words, found, *each)]
+        parts: list[Claim] = []
+        for start, end in sides:
             one = self._part(words, found, start, end, parts)
             if one is None:
-                return []
+                return self._likely_pair(words, found, sides)
             if one.owner not in [part.owner for part in parts]:
                 parts.append(one)
         return parts if len(parts) > 1 and _go_together(parts) else []
+
+    def _likely_pair(
+        self, words: Words, found: list[Found], sides: list[tuple[int, int]]
+    ) -> list[Claim]:
+        """Give two of one unit that are compared, each likely on its side."""
+        compared = any(each.group in COMPARING for each in found) or _sets_against(words)
+        if len(sides) != 2 or not compared:
+            return []
+        ranked = [self._namer.rank(self._namer.hear(words, found, *side)) for side in sides]
+        pair = [claim for each in ranked for claim in each.real[:1]]
+        owners = [claim.owner for claim in pair if isinstance(claim.owner, Indicator)]
+        if len(owners) != 2 or owners[0] == owners[1] or owners[0].unit != owners[1].unit:
+            return []
+        likely = all(
+            claim.probability >= LIKELY and not is_forbidden(claim.evidence) for claim in pair
+        )
+        return pair if likely else []
 
     def kin(self, found: list[Found], asked: Asked, whole: Ranked) -> list[Claim]:
         """Give two or more parts of one whole that are held together, each by its own words.
@@ -89,6 +107,14 @@ class JoinedReader:
         cuts = [each.start for each in joins if not _joins_facets(words, each, held)]
         sides = [(0, cut) for cut in cuts] + [(cut, len(words)) for cut in cuts]
         return any(_is_unexplained(asked, explained, *side) for side in sides)
+
+    def _is_a_side(self, words: Words, found: list[Found], start: int, end: int) -> bool:
+        """Return whether a part names something, and does not only ask "bên nào rộng hơn"."""
+        if not self._names_something(words, found, start, end):
+            return False
+        asks = any(each.group == "comparison" and start <= each.start < end for each in found)
+        real = self._namer.rank(self._namer.hear(words, found, start, end)).real if asks else ()
+        return not asks or max((claim.probability for claim in real), default=0.0) >= UNLIKELY
 
     def _names_something(self, words: Words, found: list[Found], start: int, end: int) -> bool:
         return self._namer.hear(words, found, start, end).weight >= LITTLE

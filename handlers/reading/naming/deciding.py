@@ -40,7 +40,7 @@ def answered(ranked: Ranked, *, joined: bool = False) -> Claim | None:
     if named is not None:
         return named
     best = next((claim for claim in ranked.claims if claim.is_real), None)
-    if best is None or _is_forbidden(best.evidence):
+    if best is None or is_forbidden(best.evidence):
         return None
     if ranked.sure < VERY_SURE and _is_of_a_part(best.evidence):
         return None
@@ -68,10 +68,10 @@ def _is_plain(evidence: Evidence) -> bool:
         return False
     beside = max(evidence.behind, evidence.before, evidence.within, evidence.apart, evidence.taken)
     slight = beside < SLIGHT and evidence.unlike < SLIGHT
-    return slight and not _is_forbidden(evidence) and not evidence.rivals
+    return slight and not is_forbidden(evidence) and not evidence.rivals
 
 
-def _is_forbidden(evidence: Evidence) -> bool:
+def is_forbidden(evidence: Evidence) -> bool:
     """Return whether a fact forbids this to be answered."""
     return evidence.excluded >= EXCLUDED or any(getattr(evidence, each) for each in FORBIDDEN)
 

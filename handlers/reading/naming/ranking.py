@@ -215,7 +215,8 @@ class Ranker:
             if each.get(owner, 0) < NAMES_EACH:
                 each[owner] = each.get(owner, 0) + 1
                 chosen.append(self.names.name(number))
-        return chosen
+        akin = [self.names.official(owner) for owner in kin if each.get(owner)]
+        return [*chosen, *(name for name in akin if name not in chosen)]
 
     def _best(self, laid: Sequence[Match], kin: Mapping[int, float]) -> list[Match]:
         """Keep the best names of the best owners, shadows apart."""
@@ -233,8 +234,9 @@ class Ranker:
         return [
             one
             for owner in [*kept, *shadows[:SHADOWS]]
-            for worth, one in by_owner[owner][:NAMES_WEIGHED]
-            if worth >= least or owner in kin
+            for at, (worth, one) in enumerate(by_owner[owner])
+            if (at < NAMES_WEIGHED and worth >= least)
+            or (owner in kin and (at < NAMES_WEIGHED or one.name is self.names.official(owner)))
         ]
 
     def _points(self, asked: Asked) -> dict[int, float]:

@@ -102,9 +102,13 @@ def reaches(row: Row, end: int, start: int) -> bool:
         breaks = row.breaks(start)
         return not DASHES.isdisjoint(breaks) and "," not in breaks
     words = range(end, start)
+    closing = [place for place in words if row.is_(place, "until") or row.typed(place, "sang")]
     return (
         len(words) <= MOST_BETWEEN
-        and any(row.is_(place, "until") for place in words)
-        and all(row.is_(place, "frames", "until", "marked_frames", "between") for place in words)
+        and bool(closing)
+        and all(
+            place in closing or row.is_(place, "frames", "marked_frames", "between")
+            for place in words
+        )
         and not row.stops(end, start + 1)
     )
