@@ -11,6 +11,7 @@ from handlers.reading.joined import JoinedReader
 from handlers.reading.listening import Listener
 from handlers.reading.naming.asked import Asked
 from handlers.reading.naming.deciding import answered, lacking
+from handlers.reading.naming.namer import FieldSaid
 from handlers.reading.naming.ranking import Claim, Ranked
 from handlers.reading.words import Found, Lexicon, Words
 from locales.vocabulary import Vocabulary
@@ -68,46 +69,68 @@ class MeaningReader:
         if portion is not None:
             return portion
         asked = self._namer.hear(words, found)
-        fields = self._namer.fields(asked)
         ranked = self._namer.rank(asked, before)
         several = self._joined.several(words, found, ranked)
         several = several or self._joined.kin(found, asked, ranked)
         if several:
-            return Meant(
-                tuple(claim.owner for claim in several if isinstance(claim.owner, Indicator)),
-                tuple(several),
-                explained=frozenset[int]().union(*(claim.matched for claim in several)),
-                content=True,
-            )
-        of_a_whole = any(each.group == "portion" for each in found)
-        speaks = self._speaks(asked, () if of_a_whole else before) or (
-            asked.weight >= HALF_A_WORD and _is_of_another(ranked, before)
-        )
-        if not fields and not speaks:
+            return _of_several(several)
+        fields = self._namer.fields(asked)
+        if not fields and not self._says_anything(found, asked, ranked, before):
             return Meant()
+        meant = self._single(words, found, asked, ranked, before)
+        if meant is None:
+            return Meant()
+        return self._with_fields(meant, fields, found, asked, ranked) if fields else meant
+
+    def _says_anything(
+        self, found: list[Found], asked: Asked, ranked: Ranked, before: Sequence[Indicator]
+    ) -> bool:
+        """Return whether any word may name an indicator, or goes on to another one."""
+        of_a_whole = any(each.group == "portion" for each in found)
+        if self._speaks(asked, () if of_a_whole else before):
+            return True
+        return asked.weight >= HALF_A_WORD and _is_of_another(ranked, before)
+
+    def _single(
+        self,
+        words: Words,
+        found: list[Found],
+        asked: Asked,
+        ranked: Ranked,
+        before: Sequence[Indicator],
+    ) -> Meant | None:
+        """Read the one that is meant, or what may be; None where only talk is left."""
         meant = self._one(asked, ranked)
         if not meant.indicators:
             meant = self._in_the_question(words, found, asked, before) or meant
         strays = before and not meant.indicators
         if strays and self._only_strays(words, found, asked, ranked, before):
-            return Meant()
+            return None
         if meant.indicators and self._joined.leaves_one_out(words, found, asked, meant.explained):
-            meant = replace(meant, indicators=())
+            return replace(meant, indicators=())
+        return meant
+
+    def _with_fields(
+        self,
+        meant: Meant,
+        fields: Sequence[FieldSaid],
+        found: list[Found],
+        asked: Asked,
+        ranked: Ranked,
+    ) -> Meant:
+        """Add the fields of work that were named, where they are asked about."""
         of_field = frozenset[int]().union(*(one.places for one in fields))
         inside = bool(meant.indicators) and meant.explained > of_field
         lists = any(each.group == "which" for each in found)
-        if not fields or (not lists and (inside or _is_more(ranked, of_field))):
+        if not lists and (inside or _is_more(ranked, of_field)):
             return meant
         if not self._is_of_field(asked, found, of_field):
             return meant
-        categories = tuple(one.category for one in fields)
-        explained = meant.explained | of_field
-        indicators = () if lists else meant.indicators
         return replace(
             meant,
-            indicators=indicators,
-            categories=categories,
-            explained=explained,
+            indicators=() if lists else meant.indicators,
+            categories=tuple(one.category for one in fields),
+            explained=meant.explained | of_field,
             not_stored=(),
         )
 
@@ -219,6 +242,13 @@ class MeaningReader:
         """Return whether there is a whole that the first may be a share of."""
         above = self._namer.catalogue.indicators.get(indicators[0].parent or "")
         return len(indicators) > 1 or (above is not None and above.unit == indicators[0].unit)
+
+
+def _of_several(claims: Sequence[Claim]) -> Meant:
+    """Give several indicators that are meant together."""
+    owners = tuple(claim.owner for claim in claims if isinstance(claim.owner, Indicator))
+    explained = frozenset[int]().union(*(claim.matched for claim in claims))
+    return Meant(owners, tuple(claims), explained=explained, content=True)
 
 
 def _is_of_another(ranked: Ranked, before: Sequence[Indicator]) -> bool:

@@ -579,7 +579,7 @@ def _reads(row: list[Word], phrase: Phrase, bare: Phrase) -> bool:
 
 def is_marked(row: list[Word]) -> bool:
     """Whether enough of the words have marks for the others to be taken at their letter."""
-    letters = [word for word in row if word.number is None]
+    letters = [word for word in row if word.number is None and not word.written_out]
     return sum(1 for word in letters if spell(word.text).marked) * 5 >= len(letters) * 2
 
 
