@@ -283,6 +283,11 @@ class Names:
         return not called.lent and not isinstance(self.owners[called.owner], Shadow)
 
     @cached_property
+    def owned(self) -> tuple[bool, ...]:
+        """Whether each name is the catalogue's own."""
+        return tuple(map(self.is_own, self.called))
+
+    @cached_property
     def texts(self) -> Mapping[str, frozenset[str]]:
         """For each bare word of names, how it is written there."""
         found: dict[str, set[str]] = {}

@@ -199,24 +199,28 @@ class Ranker:
 
     def _gather(self, asked: Asked, kin: Mapping[int, float]) -> list[Name]:
         """Find the names that share the weightiest words with the question."""
-        totals, called = self.names.totals, self.names.called
-        worth = {
-            number: _worth(gained, totals[number]) for number, gained in self._points(asked).items()
-        }
+        called, owned = self.names.called, self.names.owned
         each: dict[int, int] = {}
         chosen: list[Name] = []
-        least = PROMISING * max(worth.values(), default=0.0)
-        for number in sorted(worth, key=lambda one: (-worth[one], one)):
+        for _, number in self._promising(asked, kin):
             owner = called[number].owner
-            own = self.names.is_own(called[number])
-            most = MOST_OWN if own else LOOKED_AT
-            if (len(chosen) >= most or worth[number] < least) and owner not in kin:
+            if len(chosen) >= (MOST_OWN if owned[number] else LOOKED_AT) and owner not in kin:
                 continue
             if each.get(owner, 0) < NAMES_EACH:
                 each[owner] = each.get(owner, 0) + 1
                 chosen.append(self.names.name(number))
         akin = [self.names.official(owner) for owner in kin if each.get(owner)]
         return [*chosen, *(name for name in akin if name not in chosen)]
+
+    def _promising(self, asked: Asked, kin: Mapping[int, float]) -> list[tuple[float, int]]:
+        """Give the names worth a look, the best first, each behind its worth below zero."""
+        totals, called = self.names.totals, self.names.called
+        rows = [
+            (-_worth(gained, totals[number]), number)
+            for number, gained in self._points(asked).items()
+        ]
+        least = PROMISING * min(rows, default=(0.0, 0))[0]
+        return sorted(row for row in rows if row[0] <= least or called[row[1]].owner in kin)
 
     def _best(self, laid: Sequence[Match], kin: Mapping[int, float]) -> list[Match]:
         """Keep the best names of the best owners, shadows apart."""
