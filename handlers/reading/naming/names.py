@@ -24,6 +24,7 @@ _SHORT = re.compile(r"[A-ZĐ][\w-]*(?: [A-Z]\w*)?")
 """A short form behind a name is another name: "Hệ số sử dụng vốn đầu tư (ICOR)"."""
 OFFICE, PROVINCE = "sở", "tỉnh"
 AMONG_IT = ("trong", "đó")
+COUNT = "count"
 LITTLE_MORE = 0.8
 """A name that weighs as little more than another is as good as the same."""
 SHORTEST = 0.7
@@ -120,6 +121,16 @@ class NameMaker:
     def weight(self, words: Iterable[str]) -> float:
         """Give what words weigh together."""
         return sum(self._rarity.get(word, 1.0) for word in words)
+
+    def telling(self, words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+        """Give what a name measures, and of what: without words any name may have or lack."""
+        row = [Word(text, text) for text in words]
+        head, first = self.head(row)
+        general = {
+            place for each in self._general.find(row) for place in range(each.start, each.end)
+        }
+        left = (text for place, text in enumerate(words) if place >= first and place not in general)
+        return head or COUNT, tuple(left)
 
     def head(self, row: Sequence[Word]) -> tuple[str, int]:
         """Read what a name measures of its thing, and where the thing begins."""
@@ -332,27 +343,36 @@ def _without_tails(
     Parts of an indicator may be: what is said without more is the whole.
     """
     shorts = {
-        owner: (_cut(names[0].words, tails), _part(names[0].words, maker))
+        owner: tuple(filter(None, (_cut(names[0].words, tails), _part(names[0].words, maker))))
         for owner, names in owns.items()
     }
     every = [
-        (owner, set(words), maker.weight(words))
+        (owner, maker.telling(words))
         for owner, names in owns.items()
         for words in (*shorts[owner], *(name.words for name in names))
     ]
     for owner, names in owns.items():
         own = {name.words for name in names}
         for short in dict.fromkeys(shorts[owner]):
-            weight = maker.weight(short)
+            head, told = maker.telling(short)
+            weight = maker.weight(told)
             other = any(
                 mine != owner
                 and indicators[mine].parent != indicators[owner].code
-                and words.issuperset(short)
-                and more - weight < LITTLE_MORE
-                for mine, words, more in every
+                and measured == head
+                and _holds(words, told)
+                and maker.weight(words) - weight < LITTLE_MORE
+                for mine, (measured, words) in every
             )
-            if weight >= SHORTEST and short not in own and not other:
+            if maker.weight(short) >= SHORTEST and short not in own and not other:
                 yield Called(owner, short)
+
+
+def _holds(words: Sequence[str], part: Sequence[str]) -> bool:
+    """Return whether words stand in a row within others."""
+    length = len(part)
+    starts = range(len(words) - length + 1)
+    return any(words[at : at + length] == part for at in starts)
 
 
 def _part(words: tuple[str, ...], maker: NameMaker) -> tuple[str, ...]:
