@@ -133,7 +133,12 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         Wants.HELP,
-        lambda seen: seen.talk in _BESIDE and seen.idle and not seen.dated and not seen.quoted,
+        lambda seen: (
+            seen.talk in _BESIDE
+            and seen.idle
+            and not (seen.dated and (seen.asks or seen.talk is not Talk.TOPIC))
+            and not seen.quoted
+        ),
     ),
     (
         Wants.GREETING,
