@@ -124,7 +124,8 @@ class MeaningReader:
         lists = any(each.group == "which" for each in found)
         if not lists and (inside or _is_more(ranked, of_field)):
             return meant
-        if not self._is_of_field(asked, found, of_field):
+        attached = any(claim.evidence.attached for claim in ranked.real[:1])
+        if attached or not self._is_of_field(asked, found, of_field):
             return meant
         return replace(
             meant,
