@@ -56,7 +56,7 @@ NO_FIGURE = {"no_data", "not_understood", "help", "greeting", "subscription"}
 CATALOGUES, SIMULATED, UNLINKED = 16, 170, 0.35
 """So many simulated catalogues, the indicators of each, and the share that the library lacks."""
 SIMULATED_WEIGHT = 0.4
-REMOVED_WEIGHT = 1.5
+REMOVED_WEIGHT = 0.6
 """What a question weighs whose indicator was taken out, beside one that was asked as it is."""
 
 
