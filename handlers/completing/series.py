@@ -8,6 +8,8 @@ from db.facts import Period
 from handlers.completing.stored import Stored
 from handlers.question import Question, Wants
 
+A_YEAR = 12
+
 
 def along(question: Question, stored: Stored) -> Question:
     """Take the stored periods of a stretch, of the last so many years, or all there are."""
@@ -18,7 +20,8 @@ def along(question: Question, stored: Stored) -> Question:
         return question
     if said and (said[0].is_year or time.grain):  # "theo quý năm 2023"
         steps = _steps_of(question, said[0], stored) or said
-        alone = steps == said and not question.reading.remarks.chart
+        yearly = time.grain in (None, A_YEAR) and not question.reading.remarks.chart
+        alone = steps == said and yearly
         wants = Wants.FIGURE if alone else question.wants
         return replace(question, periods=steps, wants=wants)
     return question.over(_last(question, stored), "said" if said else "latest")

@@ -53,6 +53,17 @@ class Meant:
     """What was asked for that the catalogue lacks."""
 
 
+@dataclass(frozen=True)
+class _Heard:
+    """A question that one indicator is looked for in, with what it may mean."""
+
+    words: Words
+    found: list[Found]
+    asked: Asked
+    ranked: Ranked
+    before: Sequence[Indicator]
+
+
 class MeaningReader:
     """Reads what is meant, over one version of a catalogue."""
 
@@ -75,57 +86,42 @@ class MeaningReader:
         if several:
             return _of_several(several)
         fields = self._namer.fields(asked)
-        if not fields and not self._says_anything(found, asked, ranked, before):
+        heard = _Heard(words, found, asked, ranked, before)
+        if not fields and not self._says_anything(heard):
             return Meant()
-        meant = self._single(words, found, asked, ranked, before)
+        meant = self._single(heard)
         if meant is None:
             return Meant()
-        return self._with_fields(meant, fields, found, asked, ranked) if fields else meant
+        return self._with_fields(meant, fields, heard) if fields else meant
 
-    def _says_anything(
-        self, found: list[Found], asked: Asked, ranked: Ranked, before: Sequence[Indicator]
-    ) -> bool:
+    def _says_anything(self, heard: _Heard) -> bool:
         """Return whether any word may name an indicator, or goes on to another one."""
-        of_a_whole = any(each.group == "portion" for each in found)
-        if self._speaks(asked, () if of_a_whole else before):
+        of_a_whole = any(each.group == "portion" for each in heard.found)
+        if self._speaks(heard.asked, () if of_a_whole else heard.before):
             return True
-        return asked.weight >= HALF_A_WORD and _is_of_another(ranked, before)
+        return heard.asked.weight >= HALF_A_WORD and _is_of_another(heard.ranked, heard.before)
 
-    def _single(
-        self,
-        words: Words,
-        found: list[Found],
-        asked: Asked,
-        ranked: Ranked,
-        before: Sequence[Indicator],
-    ) -> Meant | None:
+    def _single(self, heard: _Heard) -> Meant | None:
         """Read the one that is meant, or what may be; None where only talk is left."""
-        meant = self._one(asked, ranked)
+        words, found, asked = heard.words, heard.found, heard.asked
+        meant = self._one(asked, heard.ranked)
         if not meant.indicators:
-            meant = self._in_the_question(words, found, asked, before) or meant
-        strays = before and not meant.indicators
-        if strays and self._only_strays(words, found, asked, ranked, before):
+            meant = self._in_the_question(words, found, asked, heard.before) or meant
+        if heard.before and not meant.indicators and self._only_strays(heard):
             return None
         if meant.indicators and self._joined.leaves_one_out(words, found, asked, meant.explained):
             return replace(meant, indicators=())
         return meant
 
-    def _with_fields(
-        self,
-        meant: Meant,
-        fields: Sequence[FieldSaid],
-        found: list[Found],
-        asked: Asked,
-        ranked: Ranked,
-    ) -> Meant:
+    def _with_fields(self, meant: Meant, fields: Sequence[FieldSaid], heard: _Heard) -> Meant:
         """Add the fields of work that were named, where they are asked about."""
         of_field = frozenset[int]().union(*(one.places for one in fields))
         inside = bool(meant.indicators) and meant.explained > of_field
-        lists = any(each.group == "which" for each in found)
-        if not lists and (inside or _is_more(ranked, of_field)):
+        lists = any(each.group == "which" for each in heard.found)
+        if not lists and (inside or _is_more(heard.ranked, of_field)):
             return meant
-        attached = any(claim.evidence.attached for claim in ranked.real[:1])
-        if attached or not self._is_of_field(asked, found, of_field):
+        attached = any(claim.evidence.attached for claim in heard.ranked.real[:1])
+        if attached or not self._is_of_field(heard.asked, heard.found, of_field):
             return meant
         return replace(
             meant,
@@ -146,20 +142,14 @@ class MeaningReader:
         rest = sum(asked.said[place] for place in asked.content if place not in of_field)
         return rest < LITTLE and not asked.dimensions_asked
 
-    def _only_strays(
-        self,
-        words: Words,
-        found: list[Found],
-        asked: Asked,
-        ranked: Ranked,
-        before: Sequence[Indicator],
-    ) -> bool:
+    def _only_strays(self, heard: _Heard) -> bool:
         """Return whether a follow-up asks for another facet, with a word or two around it.
 
         "À nhầm, 2022 *cơ*" names nothing new.
         """
+        words, asked, before, ranked = heard.words, heard.asked, heard.before, heard.ranked
         whole = {at for each in words.find(self._whole) for at in range(each.start, each.end)}
-        facets = bool(words.taken) or any(each.group in self._wants for each in found)
+        facets = bool(words.taken) or any(each.group in self._wants for each in heard.found)
         if (
             ranked.real
             and ranked.real[0].owner not in before

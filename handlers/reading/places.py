@@ -331,19 +331,22 @@ class PlaceReader:
         """Yield a level below the province that is asked about: "*huyện nào*", "*từng xã*"."""
         row = words.row
         levels = [each for each in self._levels.find(row) if each.phrase in self._below]
+        ends = {each.start: each.end for each in levels}
+        every = {each.end: each.start for each in self._each.find(row)}
         for found in levels:
             if not self._is_level(words, found) or found.phrase in self._above:
                 continue
-            start, end = found.start, found.end
-            end = next((each.end for each in levels if each.start == end), end)  # "quận huyện"
-            asked = row[end : end + 1] and any(self._which.at(row, end))
-            if asked and not any(word.text in _ALL for word in row[end + 1 : end + 2]):
+            start = found.start
+            end = ends.get(found.end, found.end)  # "quận huyện"
+            if self._asks_which(row, end):
                 yield from self._stranger_at(words, start, end, end + 1)
-            before = next(
-                (each for each in self._each.find(row[:start]) if each.end == start), None
-            )
-            if before is not None:
-                yield from self._stranger_at(words, before.start, end, end)
+            if start in every:
+                yield from self._stranger_at(words, every[start], end, end)
+
+    def _asks_which(self, row: list[Word], place: int) -> bool:
+        """Whether "nào" stands there; "xã nào *cũng* …" asks nothing."""
+        asked = place < len(row) and any(self._which.at(row, place))
+        return asked and not any(word.text in _ALL for word in row[place + 1 : place + 2])
 
     def _stranger_at(self, words: Words, start: int, named: int, end: int) -> Iterator[Spot]:
         if words.free(start, end):
